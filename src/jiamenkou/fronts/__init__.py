@@ -1,0 +1,1 @@
+"""Shells: layout, navigation, components, composition. Own no rule."""

@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL, the `up` supervisor, backup and restore."""

@@ -1,0 +1,1 @@
+"""One room per system. Rooms never import one another."""

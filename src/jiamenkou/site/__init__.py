@@ -1,0 +1,1 @@
+"""Django settings, URL composition and the WSGI entry."""
