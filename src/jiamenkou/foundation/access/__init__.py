@@ -1,0 +1,1 @@
+"""Access: roles × place scope × purpose, with row-level security as the second line."""

@@ -1,0 +1,109 @@
+"""Who is asking: an account with its roles, or nobody. Built once per request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from jiamenkou.foundation.access.models import StaffRole
+from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.access.scope import Scope
+from jiamenkou.foundation.people.models import Account, AccountResident
+from jiamenkou.foundation.places.models import Place, PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One role at one place, with the ids the scope needs: communities in full, or single grids."""
+
+    role: Role
+    place: Place
+    communities: frozenset[int]
+    grids: frozenset[int]
+
+
+class Actor:
+    """An account seen as someone who may do things. Everything is read at most once."""
+
+    def __init__(self, account: Account | None) -> None:
+        self.account = account
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.account is None
+
+    @property
+    def audit_name(self) -> str:
+        return self.account.actor if self.account else "visitor"
+
+    @cached_property
+    def roles(self) -> tuple[Held, ...]:
+        if self.account is None:
+            return ()
+        rows = StaffRole.objects.current().filter(account=self.account).select_related("place").order_by("id")
+        return tuple(_held(row) for row in rows)
+
+    @cached_property
+    def residents(self) -> tuple[AccountResident, ...]:
+        """The people this account may act for, the account's own person first."""
+        if self.account is None:
+            return ()
+        links = AccountResident.objects.current().filter(account=self.account).order_by("id")
+        return tuple(sorted(links, key=lambda link: (link.relation != "self", link.pk)))
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        return frozenset(permission for held in self.roles for permission in GRANTS[held.role])
+
+    @property
+    def is_staff(self) -> bool:
+        return Permission.DESK in self.permissions
+
+    def may(self, permission: Permission, community: int | None = None, grid: int | None = None) -> bool:
+        """Whether some role grants ``permission``, at this community (and grid) where one is given."""
+        for held in self.roles:
+            if permission not in GRANTS[held.role]:
+                continue
+            if community is None or community in held.communities or (grid is not None and grid in held.grids):
+                return True
+        return False
+
+    def scope(self, permission: Permission | None = None) -> Scope:
+        """What row-level security lets this actor see: the roles that grant ``permission``, and own people."""
+        roles: Iterable[Held] = self.roles
+        if permission is not None:
+            roles = [held for held in roles if permission in GRANTS[held.role]]
+        communities: set[int] = set()
+        grids: set[int] = set()
+        for held in roles:
+            communities |= held.communities
+            grids |= held.grids
+        own = frozenset(link.resident_id for link in self.residents)
+        return Scope(frozenset(communities), frozenset(grids), own)
+
+    @cached_property
+    def home(self) -> Place | None:
+        """The community whose desk this is: the one of the first role at or below a community."""
+        for held in self.roles:
+            if held.place.kind == PlaceKind.COMMUNITY:
+                return held.place
+        for held in self.roles:
+            parent = held.place
+            while parent is not None and parent.kind != PlaceKind.COMMUNITY:
+                parent = parent.get_parent()
+            if parent is not None:
+                return parent
+        return None
+
+
+def _held(row: StaffRole) -> Held:
+    place = row.place
+    if place.kind in {PlaceKind.DISTRICT, PlaceKind.STREET, PlaceKind.COMMUNITY}:
+        below = Place.objects.within(place).filter(kind=PlaceKind.COMMUNITY) if place.kind != PlaceKind.COMMUNITY else None
+        communities = frozenset(below.order_by("id").values_list("id", flat=True)) if below is not None else frozenset({place.pk})
+        return Held(Role(row.role), place, communities, frozenset())
+    grid = place
+    while grid is not None and grid.kind != PlaceKind.GRID:
+        grid = grid.get_parent()
+    return Held(Role(row.role), place, frozenset(), frozenset({grid.pk} if grid is not None else ()))

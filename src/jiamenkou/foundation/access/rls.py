@@ -1,0 +1,62 @@
+"""Row-level security for migrations: ``operations = [protect("people_resident", own="id")]``.
+
+A policy compares integers only (``int4eq``/``int8eq`` are leakproof), so indexes on ``community_id`` are used.
+"""
+
+from __future__ import annotations
+
+from django.db.migrations import RunSQL
+
+_SEEN = """
+    nullif(current_setting('app.everything', true), '') is not null
+    or {community} = any (nullif(current_setting('app.communities', true), '')::bigint[])
+    or {grid} = any (nullif(current_setting('app.grids', true), '')::bigint[])
+    or {own} = any (nullif(current_setting('app.residents', true), '')::bigint[])
+"""
+
+
+def protect(
+    table: str,
+    *,
+    community: str = "community_id",
+    grid: str = "grid_id",
+    own: str = "resident_id",
+    also: str = "false",
+) -> RunSQL:
+    """Enable and force row-level security on ``table``.
+
+    ``community``, ``grid`` and ``own`` are SQL expressions over the row; ``also`` widens what may be read (not
+    what may be written), e.g. a resident who lives here and is registered there.
+    """
+    seen = _SEEN.format(community=community, grid=grid, own=own)
+    return RunSQL(
+        f"""
+        alter table {table} enable row level security;
+        alter table {table} force row level security;
+        create policy read_{table} on {table} for select using ({seen} or {also});
+        create policy write_{table} on {table} for all using ({seen}) with check ({seen});
+        """,
+        f"""
+        drop policy write_{table} on {table};
+        drop policy read_{table} on {table};
+        alter table {table} no force row level security;
+        alter table {table} disable row level security;
+        """,
+    )
+
+
+def through_resident(table: str, column: str = "resident_id") -> RunSQL:
+    """Rows of ``table`` are seen exactly when their resident is: the subquery is itself under the policy."""
+    seen = f"exists (select 1 from people_resident r where r.id = {table}.{column})"
+    return RunSQL(
+        f"""
+        alter table {table} enable row level security;
+        alter table {table} force row level security;
+        create policy all_{table} on {table} for all using ({seen}) with check ({seen});
+        """,
+        f"""
+        drop policy all_{table} on {table};
+        alter table {table} no force row level security;
+        alter table {table} disable row level security;
+        """,
+    )

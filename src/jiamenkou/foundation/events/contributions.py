@@ -1,0 +1,123 @@
+"""What a room registers about itself in its ``apps.py``. The fronts only walk these registries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+    from django.urls import URLPattern
+
+    from jiamenkou.foundation.access.actor import Actor
+
+View = Callable[..., "HttpResponseBase"]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A tile on the resident's home: ``sub`` is asked on each visit (one cheap query at most)."""
+
+    order: int
+    label: str
+    href: str
+    icon: str
+    tone: str
+    sub: Callable[[int | None], str]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the desk's sidebar. ``count`` may be None; ``permission`` hides the entry without it."""
+
+    group: str
+    order: int
+    label: str
+    href: str
+    icon: str
+    permission: str
+    count: Callable[[Actor], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One row of 今天: what, for whom, by when, and the next act."""
+
+    kind: str
+    icon: str
+    tone: str
+    title: str
+    why: str
+    who: str
+    where: str
+    href: str
+    act: str
+    due: datetime | None
+    mine: bool = True
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One matter of a resident on 我的事: its state in a sentence and what happens next."""
+
+    at: datetime
+    icon: str
+    tone: str
+    title: str
+    state: str
+    place: str
+    next: str
+    href: str
+    waits_for_me: bool = False
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure: its value in a scope, and the list behind it."""
+
+    key: str
+    label: str
+    unit: str
+    value: Callable[[Actor], int | float | None]
+    href: str
+    about: str
+
+
+@dataclass(slots=True)
+class Room:
+    """Everything a room contributes. Callables are called with ids or actors, never with requests."""
+
+    name: str
+    label: str
+    phone_prefix: str = ""
+    phone_urls: list[URLPattern] = field(default_factory=list)
+    desk_urls: list[URLPattern] = field(default_factory=list)
+    api: Callable[[Any], None] | None = None
+    doors: list[Door] = field(default_factory=list)
+    menu: list[MenuItem] = field(default_factory=list)
+    home_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
+    due: list[Callable[[Actor], Iterable[Due]]] = field(default_factory=list)
+    timeline: list[Callable[[Iterable[int]], Iterable[TimelineEntry]]] = field(default_factory=list)
+    resident_tabs: list[Callable[[int], Iterable[TimelineEntry]]] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
+    qr_targets: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
+    retention: list[tuple[str, str, str]] = field(default_factory=list)
+    demo: Callable[[Any], None] | None = None
+    demo_order: int = 100
+
+
+_rooms: dict[str, Room] = {}
+
+
+def contribute(room: Room) -> None:
+    """Register a room; called from ``AppConfig.ready``, so it must be harmless to call twice."""
+    _rooms[room.name] = room
+
+
+def rooms() -> list[Room]:
+    """All rooms by name."""
+    return [_rooms[name] for name in sorted(_rooms)]

@@ -1,0 +1,39 @@
+"""Events that more than one room cares about. A room's own events live in the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentDied:
+    resident: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentsMerged:
+    kept: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentMoved:
+    resident: int
+    from_community: int
+    to_community: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateEarned:
+    resident: int
+    certificate: str
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementConfirmed:
+    resident: int
+    placement: int
+    started_on: date

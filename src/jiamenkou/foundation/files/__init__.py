@@ -1,0 +1,1 @@
+"""Uploads: magic checked, images encoded again, access checked on the way out."""

@@ -1,0 +1,1 @@
+"""Messages: notice classes, channels, receipts. Sent after commit, from an outbox."""

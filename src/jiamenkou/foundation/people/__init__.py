@@ -1,0 +1,1 @@
+"""People: residents, households, organisations, accounts, consent, the skills archive."""

@@ -1,0 +1,51 @@
+"""The nouns of people, one module each."""
+
+from jiamenkou.foundation.people.models.account import Account, AccountResident, Relation
+from jiamenkou.foundation.people.models.archive import ArchiveItem, ArchiveKind, Consent, ConsentPurpose, Evidence
+from jiamenkou.foundation.people.models.household import Household, Membership
+from jiamenkou.foundation.people.models.merge import MergeRecord, TransferRequest
+from jiamenkou.foundation.people.models.organisation import (
+    LicenceState,
+    Organisation,
+    OrganisationKind,
+    OrganisationMember,
+)
+from jiamenkou.foundation.people.models.resident import (
+    Attachment,
+    AttachmentKind,
+    DisabilityLevel,
+    EmploymentStatus,
+    Identity,
+    IdentityKind,
+    Phone,
+    Resident,
+    Sex,
+)
+
+__all__ = [
+    "Account",
+    "AccountResident",
+    "ArchiveItem",
+    "ArchiveKind",
+    "Attachment",
+    "AttachmentKind",
+    "Consent",
+    "ConsentPurpose",
+    "DisabilityLevel",
+    "EmploymentStatus",
+    "Evidence",
+    "Household",
+    "Identity",
+    "IdentityKind",
+    "LicenceState",
+    "Membership",
+    "MergeRecord",
+    "Organisation",
+    "OrganisationKind",
+    "OrganisationMember",
+    "Phone",
+    "Relation",
+    "Resident",
+    "Sex",
+    "TransferRequest",
+]
