@@ -31,6 +31,8 @@ def database_settings(env: Mapping[str, str]) -> dict[str, Any]:
     }
     role = env.get("JIAMENKOU_ROLE", "web")
     if role == "web":
-        settings["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+        settings["OPTIONS"]["options"] = (
+            f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+        )
         settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(env.get("JIAMENKOU_POOL", "8")), "timeout": 2}
     return settings

@@ -11,7 +11,7 @@ import structlog
 
 def configure(_unused: Any = None) -> None:
     """Set up structlog behind the standard library's logging."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

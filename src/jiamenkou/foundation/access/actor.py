@@ -100,8 +100,14 @@ class Actor:
 def _held(row: StaffRole) -> Held:
     place = row.place
     if place.kind in {PlaceKind.DISTRICT, PlaceKind.STREET, PlaceKind.COMMUNITY}:
-        below = Place.objects.within(place).filter(kind=PlaceKind.COMMUNITY) if place.kind != PlaceKind.COMMUNITY else None
-        communities = frozenset(below.order_by("id").values_list("id", flat=True)) if below is not None else frozenset({place.pk})
+        below = (
+            Place.objects.within(place).filter(kind=PlaceKind.COMMUNITY) if place.kind != PlaceKind.COMMUNITY else None
+        )
+        communities = (
+            frozenset(below.order_by("id").values_list("id", flat=True))
+            if below is not None
+            else frozenset({place.pk})
+        )
         return Held(Role(row.role), place, communities, frozenset())
     grid = place
     while grid is not None and grid.kind != PlaceKind.GRID:

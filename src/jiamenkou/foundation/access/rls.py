@@ -13,6 +13,7 @@ _SEEN = """
     or {grid} = any (nullif(current_setting('app.grids', true), '')::bigint[])
     or {own} = any (nullif(current_setting('app.residents', true), '')::bigint[])
 """
+_THROUGH = "exists (select 1 from people_resident r where r.id = {table}.{column})"
 
 
 def protect(
@@ -47,7 +48,7 @@ def protect(
 
 def through_resident(table: str, column: str = "resident_id") -> RunSQL:
     """Rows of ``table`` are seen exactly when their resident is: the subquery is itself under the policy."""
-    seen = f"exists (select 1 from people_resident r where r.id = {table}.{column})"
+    seen = _THROUGH.format(table=table, column=column)
     return RunSQL(
         f"""
         alter table {table} enable row level security;

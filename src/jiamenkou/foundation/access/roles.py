@@ -59,6 +59,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.WORKER: frozenset(_WORKER),
     Role.COMMUNITY_LEAD: frozenset(_WORKER | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT}),
     Role.STREET_OFFICER: frozenset(_OFFICER | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT}),
-    Role.DISTRICT_OFFICER: frozenset(_OFFICER | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT}),
+    Role.DISTRICT_OFFICER: frozenset(
+        _OFFICER | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT}
+    ),
     Role.ADMIN: frozenset({Permission.DESK, Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT}),
 }

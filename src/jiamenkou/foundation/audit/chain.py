@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -54,9 +55,7 @@ def seal_finished() -> AuditSeal | None:
         digest, count = _hash(bytes(last.hash) if last else GENESIS, from_xid, to_xid)
         if not count:
             return None
-        seal = AuditSeal.objects.create(
-            from_xid=from_xid, to_xid=to_xid, count=count, hash=digest, at=timezone.now()
-        )
+        seal = AuditSeal.objects.create(from_xid=from_xid, to_xid=to_xid, count=count, hash=digest, at=timezone.now())
     anchor(seal, settings.DATA_DIR / ANCHORS)
     return seal
 
@@ -79,7 +78,8 @@ class Verdict:
 
 def verify(anchors: Path | None = None) -> Verdict:
     """Walk the whole chain; compare with the anchors where the file is there."""
-    verdict, previous, at_xid, known = Verdict(), GENESIS, 0, {}
+    verdict, previous, at_xid = Verdict(), GENESIS, 0
+    known: dict[int, str] = {}
     for seal in AuditSeal.objects.order_by("to_xid"):
         if seal.from_xid != at_xid:
             verdict.problems.append(f"封条 {seal.pk} 与前一条不相接")
@@ -99,7 +99,7 @@ def verify(anchors: Path | None = None) -> Verdict:
     return verdict
 
 
-def _anchor_lines(path: Path | None) -> list[dict[str, str]]:
+def _anchor_lines(path: Path | None) -> list[dict[str, Any]]:
     if path is None or not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]

@@ -28,7 +28,9 @@ class Message(models.Model):
     """Exactly one addressee. Texts hold no number of identity and no phone of a resident."""
 
     notice = models.CharField("通知类别", max_length=60)
-    resident = models.ForeignKey("people.Resident", models.CASCADE, null=True, related_name="messages", verbose_name="居民")
+    resident = models.ForeignKey(
+        "people.Resident", models.CASCADE, null=True, related_name="messages", verbose_name="居民"
+    )
     organisation = models.ForeignKey(
         "people.Organisation", models.CASCADE, null=True, related_name="messages", verbose_name="单位"
     )

@@ -24,10 +24,12 @@ class PlaceKind(models.TextChoices):
 
 class PlaceQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
     def of_kind(self, kind: PlaceKind) -> Self:
-        return self.filter(kind=kind, closed_on__isnull=True)  # type: ignore[no-any-return]
+        found: Self = self.filter(kind=kind, closed_on__isnull=True)
+        return found
 
     def communities(self) -> Self:
-        return self.of_kind(PlaceKind.COMMUNITY).order_by("code")
+        found: Self = self.of_kind(PlaceKind.COMMUNITY).order_by("code")
+        return found
 
     def within(self, place: Place) -> Self:
         """The place and everything below it."""
@@ -71,8 +73,8 @@ class Place(MP_Node):  # type: ignore[misc]
 
     def ancestor_path(self, depth: int) -> str:
         """The path of this place's ancestor at ``depth`` (1 is the root), without a query."""
-        return self.path[: depth * self.steplen]
+        return str(self.path)[: depth * self.steplen]
 
     def contains(self, other: Place) -> bool:
         """Whether ``other`` is this place or lies below it."""
-        return other.depth >= self.depth and other.ancestor_path(self.depth) == self.path
+        return bool(other.depth >= self.depth and other.ancestor_path(self.depth) == self.path)

@@ -43,7 +43,9 @@ class Organisation(models.Model):
     name_key = models.CharField("名称（比对用）", max_length=120, unique=True)
     kinds = ArrayField(models.CharField(max_length=12, choices=OrganisationKind), verbose_name="类型")
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
-    community = models.ForeignKey(Place, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="所在社区")
+    community = models.ForeignKey(
+        Place, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="所在社区"
+    )
     address = models.CharField("地址", max_length=200, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
     longitude = models.FloatField("经度", null=True, blank=True)

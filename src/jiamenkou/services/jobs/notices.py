@@ -1,0 +1,54 @@
+"""What the employment station tells people."""
+
+from __future__ import annotations
+
+from jiamenkou.foundation.messages.notices import Notice, register
+
+APPLIED = Notice(
+    "jobs.applied", "有人投递", "{name} 想应聘{title}", "请在 {days} 天内回话。", "send", "blue", sms="JOBS_APPLIED"
+)
+RECOMMENDED = Notice(
+    "jobs.recommended",
+    "社区推荐岗位",
+    "社区给您找了个活：{title}",
+    "{employer}。{word}",
+    "briefcase",
+    "green",
+    sms="JOBS_RECOMMENDED",
+)
+INTERVIEW = Notice(
+    "jobs.interview", "约面试", "{employer} 约您面试", "{when}，{where}", "calendar", "violet", sms="JOBS_INTERVIEW",
+    can_be_disabled=False,
+)  # fmt: skip
+HIRED = Notice(
+    "jobs.hired", "录用", "{employer} 录用您了", "{title}，{when}上岗", "circle-check", "green", sms="JOBS_HIRED",
+    can_be_disabled=False,
+)  # fmt: skip
+REFUSED = Notice(
+    "jobs.refused", "没录用", "{employer} 这次没录用", "{title}：{reason}。社区接着帮您找。", "info", "orange"
+)
+SILENT = Notice(
+    "jobs.silent", "单位没回话", "{employer} 一直没回话", "{title} 的投递已关闭，社区接着帮您找。", "clock", "orange",
+    can_be_disabled=False,
+)  # fmt: skip
+CHASE = Notice(
+    "jobs.chase",
+    "提醒单位回话",
+    "还有 {count} 位应聘者等您回话",
+    "{title}，最早的已经等了 {days} 天。",
+    "clock",
+    "orange",
+    sms="JOBS_CHASE",
+)
+GONE = Notice(
+    "jobs.gone", "岗位下架", "{title} 已下架", "{reason}。您不用再等，社区接着帮您找。", "circle-x", "orange",
+    sms="JOBS_GONE", can_be_disabled=False,
+)  # fmt: skip
+RENEW = Notice(
+    "jobs.renew", "还在找工作吗", "您还在找工作吗？", "上次说想做{wanted}。回一句，我们好帮您留意。", "clock", "blue"
+)
+PLACED = Notice(
+    "jobs.placed", "上岗", "恭喜上岗：{title}", "7 天、30 天、90 天我们会来问问顺不顺。", "circle-check", "green"
+)
+
+register(APPLIED, RECOMMENDED, INTERVIEW, HIRED, REFUSED, SILENT, CHASE, GONE, RENEW, PLACED)
