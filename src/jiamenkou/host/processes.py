@@ -138,26 +138,3 @@ def end(pid: int, how: signal.Signals, seconds: float, gone: Callable[[], bool])
             return False
         time.sleep(0.02)
     return True
-
-
-def listener(port: int) -> int | None:
-    """The process that listens on a TCP ``port`` here, where the system tells us."""
-    inodes = set()
-    for table in ("net/tcp", "net/tcp6"):
-        try:
-            lines = (_PROC / table).read_text().splitlines()[1:]
-        except OSError:
-            continue
-        for line in lines:
-            fields = line.split()
-            if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:
-                inodes.add(f"socket:[{fields[9]}]")
-    if not inodes:
-        return None
-    for folder in _PROC.glob("[0-9]*/fd"):
-        try:
-            if any(os.readlink(entry) in inodes for entry in folder.iterdir()):
-                return int(folder.parent.name)
-        except OSError:
-            continue
-    return None

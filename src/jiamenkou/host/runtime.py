@@ -16,7 +16,7 @@ from typing import Literal
 
 import psycopg
 
-from jiamenkou.host import external, keys, roles, schema
+from jiamenkou.host import external, keys, network, roles, schema
 from jiamenkou.host.datadir import DataDir, Held, read_json, write_json
 from jiamenkou.host.postgres import DATABASE, SUPERUSER, Cluster, PostgresError
 from jiamenkou.host.processes import Identity, alive
@@ -45,24 +45,36 @@ class Runtime:
         """The environment of a Django process that works as ``role``.
 
         ``DJANGO_SETTINGS_MODULE``, ``JIAMENKOU_DATABASE_URL``, ``JIAMENKOU_KEYS``, ``JIAMENKOU_DATA``,
-        ``JIAMENKOU_ROLE``, ``JIAMENKOU_HOST``, ``JIAMENKOU_PORT``, ``JIAMENKOU_DEMO`` (1 where the demo is wanted).
+        ``JIAMENKOU_ROLE``; ``PORT``; ``JIAMENKOU_DEMO`` (1: this house wants the demo community) and
+        ``JIAMENKOU_DEMO_LINKS`` (1: sign-in links may be made, only loopback can use them). Where others than this
+        machine are served, ``JIAMENKOU_PUBLIC_URL`` and ``JIAMENKOU_HOSTS`` too, unless the operator has set them.
         """
         if role not in self.urls:
             raise external.DatabaseRefused(f"没有 {role} 账号的数据库地址：请设置 JIAMENKOU_{role.upper()}_URL")
+        demo = bool(read_json(self.data.installed).get("demo"))
         ours = {
             "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", SETTINGS),
             "JIAMENKOU_DATABASE_URL": self.urls[role],
             "JIAMENKOU_KEYS": str(self.keys),
             "JIAMENKOU_DATA": str(self.data.root),
             "JIAMENKOU_ROLE": role,
-            "JIAMENKOU_HOST": self.host,
-            "JIAMENKOU_PORT": str(self.port),
-            "JIAMENKOU_DEMO": "1" if read_json(self.data.installed).get("demo") else "0",
+            "PORT": str(self.port),
+            "JIAMENKOU_DEMO": "1" if demo else "0",
+            "JIAMENKOU_DEMO_LINKS": "1" if demo and network.loopback(self.host) else "0",
             "PYTHONUNBUFFERED": "1",
         }
+        if not network.loopback(self.host):
+            ours |= {name: value for name, value in self._public().items() if name not in os.environ}
         # a process that serves as web must not find the administrator's address beside it
         without = {"DATABASE_URL", "JIAMENKOU_OWNER_URL", "JIAMENKOU_BACKUP_URL"}
         return {name: value for name, value in os.environ.items() if name not in without} | ours
+
+    def _public(self) -> dict[str, str]:
+        address = network.address(self.host)
+        return {
+            "JIAMENKOU_PUBLIC_URL": network.url(self.host, self.port),
+            "JIAMENKOU_HOSTS": f"127.0.0.1,localhost,[::1],{network.bracketed(address)}",
+        }
 
 
 def running(data: DataDir) -> dict[str, object] | None:
@@ -97,7 +109,7 @@ def prepare_keys(data: DataDir) -> None:
     if not data.keys.exists() and (data.postgres / "cluster" / "PG_VERSION").exists():
         raise keys.KeysError(f"找不到密钥文件 {data.keys}：请放回原来的密钥，否则已加密的资料无法读取")
     keys.create(data.keys)
-    keys.load(data.keys)
+    keys.check(data.keys)
 
 
 def migrate_if_changed(runtime: Runtime) -> bool:
@@ -150,7 +162,7 @@ def _database(data: DataDir, migrate: bool, command: str, seconds: float) -> Ite
         return
     until = time.monotonic() + seconds
     while True:
-        if state := running(data):
+        if state := running(data) or {}:
             cluster = cluster_of(data)
             urls = addresses(cluster, int(str(state["postgres_port"])))
             yield Runtime(data, urls, host=str(state["host"]), port=_port(state), joined=True)

@@ -13,8 +13,7 @@ from jiamenkou.commandline import DONE, PROBLEMS, Parser, plain, refuse
 from jiamenkou.host import runtime
 from jiamenkou.host.datadir import DataDir, Held
 from jiamenkou.host.house import House, NotStarted
-from jiamenkou.host.postgres import free_port
-from jiamenkou.host.processes import listener
+from jiamenkou.host.network import free_port, listener
 
 
 def arguments() -> Parser:

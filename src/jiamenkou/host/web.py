@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> None:
     given = parser.parse_args(argv)
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     server = Granian(
         "jiamenkou.site.wsgi:application",
@@ -38,7 +39,7 @@ def main(argv: list[str] | None = None) -> None:
         workers=given.workers,
         blocking_threads=THREADS,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.error,  # it would warn of eight threads on two cores, which is what we mean
         # the main process keeps the socket, so requests wait for the next worker instead of being refused
         respawn_failed_workers=True,
         workers_kill_timeout=10,

@@ -10,7 +10,7 @@ from jiamenkou.host import keys
 
 _place = urlsplit(os.environ["JIAMENKOU_DATABASE_URL"])
 
-SECRET_KEY = keys.load(Path(os.environ["JIAMENKOU_KEYS"])).django_secret
+SECRET_KEY = keys.check(Path(os.environ["JIAMENKOU_KEYS"]))["django_secret"]
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "tests.host.stub.urls"
 WSGI_APPLICATION = None

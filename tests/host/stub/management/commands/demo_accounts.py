@@ -18,6 +18,6 @@ class Command(BaseCommand):
             "community": "A01",
             "phone": "13800001234",
             "username": None,
-            "login_url": f"http://127.0.0.1:{os.environ['JIAMENKOU_PORT']}/in/x",
+            "login_url": f"http://127.0.0.1:{os.environ['PORT']}/in/x",
         }
         self.stdout.write(json.dumps([account], ensure_ascii=False))
