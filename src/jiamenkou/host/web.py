@@ -1,0 +1,52 @@
+"""The web process: granian, one worker with eight blocking threads, told to end with whoever started it."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from jiamenkou.host.processes import follow_parent
+
+THREADS = 8
+
+
+def load_application() -> Callable[..., Any]:
+    """Runs in granian's worker process: the WSGI application that the settings name."""
+    follow_parent()  # a granian killed -9 would leave its worker holding the port
+    from django.core.servers.basehttp import get_internal_wsgi_application
+
+    application: Callable[..., Any] = get_internal_wsgi_application()
+    return application
+
+
+def main(argv: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m jiamenkou.host.web")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=1)
+    given = parser.parse_args(argv)
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    server = Granian(
+        "jiamenkou.site.wsgi:application",
+        address=given.host,
+        port=given.port,
+        interface=Interfaces.WSGI,
+        workers=given.workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_level=LogLevels.error,  # it would warn of eight threads on two cores, which is what we mean
+        # the main process keeps the socket, so requests wait for the next worker instead of being refused
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    server.serve(target_loader=load_application, wrap_loader=False)
+
+
+if __name__ == "__main__":
+    logging.captureWarnings(True)
+    main()

@@ -1,0 +1,33 @@
+"""Pages of the stand-in: process, database and worker, and one thing that can be written."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok")
+
+
+def readyz(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from procrastinate_workers where last_heartbeat > now() - interval '30 s'")
+        return HttpResponse(status=200 if cursor.fetchone()[0] else 503)
+
+
+@csrf_exempt
+def notes(request: HttpRequest) -> HttpResponse:
+    """POST text → the id of the new row, after commit. GET → how many rows there are."""
+    with connection.cursor() as cursor:
+        if request.method == "POST":
+            cursor.execute("insert into note (text) values (%s) returning id", [request.body.decode()])
+            return JsonResponse({"id": cursor.fetchone()[0]}, status=201)
+        cursor.execute("select count(*), current_user from note")
+        count, role = cursor.fetchone()
+        return JsonResponse({"notes": count, "role": role})
+
+
+urlpatterns = [path("", notes), path("healthz", healthz), path("readyz", readyz)]
