@@ -27,7 +27,10 @@ def database_settings(env: Mapping[str, str]) -> dict[str, Any]:
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
         "OPTIONS": {**parts, "connect_timeout": 5},
-        "TEST": {"NAME": env.get("JIAMENKOU_TEST_DB", "test_jiamenkou"), "TEMPLATE": "template0"},
+        "TEST": {
+            "NAME": env.get("JIAMENKOU_TEST_DB", "test_jiamenkou"),
+            "TEMPLATE": env.get("JIAMENKOU_TEST_TEMPLATE", "template1"),
+        },
     }
     role = env.get("JIAMENKOU_ROLE", "web")
     if role == "web":

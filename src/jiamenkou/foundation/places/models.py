@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import Q
@@ -70,6 +70,13 @@ class Place(MP_Node):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def plant(cls, parent: Place | None, **fields: Any) -> Place:
+        """A new place under ``parent`` (None: a root). The importer plants in bulk instead: this locks the parent."""
+        if parent is None:
+            return cast(Place, cls.objects.add_root(create_kwargs=fields))
+        return cast(Place, cls.objects.add_child(parent, create_kwargs=fields))
 
     def ancestor_path(self, depth: int) -> str:
         """The path of this place's ancestor at ``depth`` (1 is the root), without a query."""
