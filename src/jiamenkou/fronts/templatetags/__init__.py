@@ -1,0 +1,1 @@
+"""What templates may load: ``look`` (parts and layouts), ``fields`` (forms), ``drawings`` (SVG made by the server)."""

@@ -1,0 +1,105 @@
+"""The staff's lists: counters, saved views, conditions, sortable heads, the foot with pages.
+
+A list page keeps everything in its URL: ``?grid=3&sort=-name&page=2``; these tags only write such addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from jiamenkou.fronts.shape import address, all_filled
+from jiamenkou.fronts.templatetags.look import framed
+
+register = template.Library()
+
+Items = Iterable[object] | None
+
+
+@register.inclusion_tag("components/counter.html")
+def counter(
+    label: str, value: object, href: str, icon: str, tone: str = "green", why: str = "", key: str = ""
+) -> dict[str, Any]:
+    """A figure that is a link to its list. why: one line under it. key: the key that opens it (``1``)."""
+    return {"label": label, "value": value, "href": href, "icon": icon, "tone": tone, "why": why, "key": key}
+
+
+@register.inclusion_tag("components/clock.html")
+def clock(label: str, level: str = "later") -> dict[str, Any]:
+    """When a thing is due, in words. level: late (red, 超 1 天), today (orange, 16:00), later (grey, 周四)."""
+    tones = {"late": "red", "today": "orange", "later": "grey"}
+    return {"label": label, "tone": tones[level]}
+
+
+@register.inclusion_tag("components/views.html")
+def views(items: Items) -> dict[str, Any]:
+    """Saved views above a desk list. items: label, href, on=False, count=None, icon=""."""
+    return {"items": all_filled(items, label="", href="", on=False, count=None, icon="")}
+
+
+@register.inclusion_tag("components/filter_chip.html", takes_context=True)
+def filter_chip(context: Context, name: str, value: str, parameter: str) -> dict[str, Any]:
+    """One condition of a desk list; × takes ``parameter`` (and the page number) out of the URL."""
+    without = address(context["request"], **{parameter: None, "page": None})
+    return {"name": name, "value": value, "href": without}
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(context: Context, label: str, field: str, number: bool = False) -> dict[str, Any]:
+    """A column's head that sorts by ``field`` (``?sort=field`` or ``?sort=-field``). number: right-aligned."""
+    request = context["request"]
+    now = request.GET.get("sort", "")
+    state = {field: "ascending", f"-{field}": "descending"}.get(now, "")
+    following = f"-{field}" if state == "ascending" else field
+    return {"label": label, "state": state, "href": address(request, sort=following, page=None), "number": number}
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def pages(context: Context, page: Page[Any]) -> dict[str, Any]:
+    """The pages of a list as numbers, with this one marked; nothing where there is only one."""
+    request = context["request"]
+    paginator = page.paginator
+    numbers = list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+    return {
+        "shown": paginator.num_pages > 1,
+        "before": address(request, page=page.number - 1) if page.has_previous() else "",
+        "after": address(request, page=page.number + 1) if page.has_next() else "",
+        "numbers": [
+            {
+                "label": number,
+                "href": address(request, page=number) if isinstance(number, int) else "",
+                "on": number == page.number,
+            }
+            for number in numbers
+        ],
+    }
+
+
+@register.inclusion_tag("components/list_foot.html", takes_context=True)
+def list_foot(context: Context, page: Page[Any], unit: str, total: str = "", keys: Items = None) -> dict[str, Any]:
+    """Under a list: keys left, range and pages right. total: words such as 1000+ where counting all is too dear.
+
+    keys: key, label; without it, the keys that every list has.
+    """
+    common = ({"key": "J K", "label": "上下"}, {"key": "X", "label": "选中"}, {"key": "Enter", "label": "打开"})
+    return {
+        "request": context["request"],
+        "page": page,
+        "unit": unit,
+        "total": total or f"{page.paginator.count:,}",
+        "keys": all_filled(keys if keys is not None else common, key="", label=""),
+    }
+
+
+@register.simple_block_tag
+def bulk(content: str, form: str, total: int = 0, unit: str = "位") -> SafeString:
+    """What to do with the chosen rows; appears with the first choice. form: the id of the form around the table.
+
+    total: offers to choose all of the list, sent as ``everyone=1``. Inside stand buttons with ``form=``.
+    """
+    return framed("components/bulk.html", content, form=form, total=total, unit=unit)
