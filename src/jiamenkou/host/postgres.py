@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -61,9 +62,10 @@ def _major(postgres: Path) -> int:
     """18 from "postgres (PostgreSQL) 18.6"; 0 where it does not run here."""
     try:
         said = subprocess.run([postgres, "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
-        return int(said.split(")")[-1].split()[0].split(".")[0])
-    except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
+    except (OSError, subprocess.CalledProcessError):
         return 0
+    found = re.search(r"\(PostgreSQL\) (\d+)", said)
+    return int(found[1]) if found else 0
 
 
 @dataclass(slots=True)

@@ -138,3 +138,13 @@ def end(pid: int, how: signal.Signals, seconds: float, gone: Callable[[], bool])
             return False
         time.sleep(0.02)
     return True
+
+
+def environment_of(pid: int, name: str) -> str | None:
+    """One variable of another process of ours, as it was when that one started."""
+    try:
+        entries = (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return None
+    values = (entry.partition(b"=")[2] for entry in entries if entry.startswith(name.encode() + b"="))
+    return next((os.fsdecode(value) for value in values), None)
