@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
+from jiamenkou.foundation.events.contributions import rooms
+from jiamenkou.fronts.api.router import api
+from jiamenkou.fronts.desk import views as desk
+from jiamenkou.fronts.open import views as open_views
 
-def _home(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("家门口")
-
-
-urlpatterns: list[URLPattern | URLResolver] = [path("", _home, name="home")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("readyz", open_views.ready, name="readyz"),
+    path("metrics", open_views.metrics, name="metrics"),
+    path("favicon.ico", open_views.favicon, name="favicon"),
+    path("q/<slug:code>", open_views.qr, name="qr"),
+    path("api/v1/", api.urls),
+    path("", include("jiamenkou.fronts.phone.urls")),
+    path("desk/", desk.today, name="desk"),
+]
+for room in rooms():
+    if room.phone_urls:
+        urlpatterns.append(path(room.phone_prefix, include((room.phone_urls, room.name))))
+    if room.desk_urls:
+        urlpatterns.append(path("desk/", include((room.desk_urls, f"desk-{room.name}"))))

@@ -192,6 +192,4 @@ def _row_level_security(web: Connection) -> Check:
 def _schema(here: Runtime) -> Check:
     if read_json(here.data.installed).get("fingerprint") == schema.fingerprint():
         return Check("schema", "数据库结构", State.OK, "与程序一致")
-    return Check(
-        "schema", "数据库结构", State.WARN, "程序更新后还没有迁移", "重新启动 jiamenkou up"
-    )
+    return Check("schema", "数据库结构", State.WARN, "程序更新后还没有迁移", "重新启动 jiamenkou up")

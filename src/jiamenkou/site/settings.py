@@ -20,6 +20,8 @@ ROLE = os.environ.get("JIAMENKOU_ROLE", "web")
 DEMO = os.environ.get("JIAMENKOU_DEMO") == "1"
 PUBLIC_URL = os.environ.get("JIAMENKOU_PUBLIC_URL", "http://127.0.0.1:" + os.environ.get("PORT", "8000"))
 
+METRICS_TOKEN = os.environ.get("JIAMENKOU_METRICS_TOKEN", "")
+
 DEBUG = False
 SECRET_KEY = KEYS.django_secret
 ALLOWED_HOSTS = os.environ.get("JIAMENKOU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")

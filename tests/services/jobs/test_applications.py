@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -63,8 +64,15 @@ def test_every_pair_of_states_follows_the_table(resident, worker, party: Party) 
             Application.objects.filter(pk=application.pk).update(state=start, reason="other")
             application.refresh_from_db()
             arrow = table.get((start, end))
-            call = lambda: acts.move_application(  # noqa: E731
-                application, end, party=party, by=worker, reason="test", why="other", interview_at=timezone.now()
+            call = partial(
+                acts.move_application,
+                application,
+                end,
+                party=party,
+                by=worker,
+                reason="test",
+                why="other",
+                interview_at=timezone.now(),
             )
             if arrow is None:
                 with pytest.raises(Conflict):

@@ -351,6 +351,6 @@ def _icon(name: str) -> SafeString:
     return icon(name)
 
 
-def framed(name: str, content: str, **values: object) -> SafeString:
+def framed(name: str, content: str, /, **values: object) -> SafeString:
     """A component's template around the content of a block tag."""
     return render_to_string(name, {"content": content, **values})

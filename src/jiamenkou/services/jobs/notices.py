@@ -17,7 +17,7 @@ RECOMMENDED = Notice(
     sms="JOBS_RECOMMENDED",
 )
 INTERVIEW = Notice(
-    "jobs.interview", "约面试", "{employer} 约您面试", "{when}，{where}", "calendar", "violet", sms="JOBS_INTERVIEW",
+    "jobs.interview", "约面试", "{employer} 约您面试", "{when}，{where}", "calendar-clock", "violet", sms="JOBS_INTERVIEW",
     can_be_disabled=False,
 )  # fmt: skip
 HIRED = Notice(

@@ -1,0 +1,1 @@
+"""The staff's shell: 今天, search."""

@@ -1,0 +1,1 @@
+"""The resident's shell: home, 我的事, 消息, 我的."""

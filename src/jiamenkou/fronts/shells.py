@@ -1,0 +1,118 @@
+"""What surrounds the pages: doors, tabs, the desk's menu. Made by walking what the rooms contribute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
+from jiamenkou.foundation.messages.models import Message
+from jiamenkou.fronts import where
+
+# groups of the sidebar in their order; a room names one of them
+GROUPS = ["", "人与家", "供需", "帮扶", "办件", "看板"]
+
+
+def doors(request: HttpRequest) -> list[dict[str, Any]]:
+    """Tiles of the rooms that are there; a room that is not shows no door."""
+    here = where.community_of(request)
+    found = sorted((door for room in rooms() for door in room.doors), key=lambda door: door.order)
+    return [
+        {"label": door.label, "sub": door.sub(here.id), "href": door.href, "icon": door.icon, "tone": door.tone}
+        for door in found
+    ]
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    path = request.path
+    return [
+        {"label": _("首页"), "href": "/", "icon": "house", "active": path == "/"},
+        {
+            "label": _("我的事"),
+            "href": "/me/things/",
+            "icon": "clipboard-list",
+            "active": path.startswith("/me/things"),
+            "count": waiting_for_me(request),
+        },
+        {
+            "label": _("消息"),
+            "href": "/me/messages/",
+            "icon": "message-circle",
+            "active": path.startswith("/me/messages"),
+            "count": unread(request),
+        },
+        {"label": _("我的"), "href": "/me/", "icon": "user-round", "active": path == "/me/"},
+    ]
+
+
+def resident_ids(request: HttpRequest) -> list[int]:
+    return [link.resident_id for link in request.actor.residents]  # type: ignore[attr-defined]
+
+
+def unread(request: HttpRequest) -> int:
+    if not hasattr(request, "_unread"):
+        ids = resident_ids(request)
+        request._unread = Message.objects.to_residents(ids).unread().count() if ids else 0  # type: ignore[attr-defined]
+    return request._unread  # type: ignore[attr-defined,no-any-return]
+
+
+def timeline(request: HttpRequest) -> list[TimelineEntry]:
+    """Everything of mine in progress, over all rooms, what waits for me first."""
+    if not hasattr(request, "_timeline"):
+        ids = resident_ids(request)
+        entries = [entry for room in rooms() for source in room.timeline for entry in source(ids)] if ids else []
+        request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
+    return request._timeline  # type: ignore[attr-defined,no-any-return]
+
+
+def waiting_for_me(request: HttpRequest) -> int:
+    """The badge of 我的事 equals the number of cards that wait for me."""
+    return sum(entry.waits_for_me for entry in timeline(request))
+
+
+def due(actor: Actor) -> list[Due]:
+    """Everything of 今天, over all rooms, what is late first."""
+    rows: Iterable[Due] = (row for room in rooms() for source in room.due for row in source(actor))
+    return sorted(rows, key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0.0, row.title))
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    items = [MenuItem("", 0, _("今天"), "/desk/", "sun", "desk")]
+    items += [item for room in rooms() for item in room.menu]
+    groups = []
+    best = max((item.href for item in items if request.path.startswith(item.href)), key=len, default="")
+    for label in GROUPS:
+        shown = sorted(
+            (i for i in items if i.group == label and i.permission in actor.permissions), key=lambda i: i.order
+        )
+        if shown:
+            entries = [
+                {
+                    "label": item.label,
+                    "href": item.href,
+                    "icon": item.icon,
+                    "count": item.count(actor) if item.count else None,
+                    "active": item.href == best,
+                    "hot": False,
+                }
+                for item in shown
+            ]
+            groups.append({"label": label, "items": entries})
+    return groups
+
+
+def staff(request: HttpRequest) -> dict[str, str] | None:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.account is None or not actor.roles:
+        return None
+    held = actor.roles[0]
+    return {
+        "name": actor.account.display_name or actor.account.username,
+        "role": f"{held.role.label} · {held.place.name}",
+        "href": "/desk/me/",
+    }
