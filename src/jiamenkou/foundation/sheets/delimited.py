@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jiamenkou.foundation.sheets.cells import Refused
-from jiamenkou.foundation.sheets.inspection import MAX_COLUMNS, MAX_ROWS, NOT_A_TABLE
+from jiamenkou.foundation.sheets.inspection import MAX_COLUMNS, MAX_ROWS, NOT_A_TABLE, no_heading
 
 MAX_FIELD = 131_072  # characters in one cell; beyond it a quote was never closed
 _CHUNK = 1 << 20
@@ -17,13 +17,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
-def check_delimited(path: Path) -> tuple[str, str]:
+def check_delimited(path: Path, heading: str = "") -> tuple[str, str]:
     """The encoding and the delimiter of a text table, or :class:`Refused`."""
     encoding = _encoding(path)
     delimiter = _delimiter(path, encoding)
     rows = 0
     filled = False
-    named = False
+    named = not heading
     for cells in records(path, encoding, delimiter):
         rows += 1
         if rows > MAX_ROWS:
@@ -31,13 +31,13 @@ def check_delimited(path: Path) -> tuple[str, str]:
         if len(cells) > MAX_COLUMNS:
             raise Refused(f"列数超过 {MAX_COLUMNS:,}，请删除多余的列再导入。")
         filled = filled or any(cell.strip() for cell in cells)
-        named = named or (rows <= 8 and any("姓" in cell for cell in cells))
+        named = named or (rows <= 8 and any(heading[:1] in cell for cell in cells))
         if rows == 8 and not named:
             break
     if not filled and rows < 8:
         raise Refused("文件是空的，里面没有任何内容。")
     if not named:
-        raise Refused("表里没有“姓名”这一列，请对照模板检查表头。")
+        raise no_heading(heading)
     return encoding, delimiter
 
 

@@ -25,6 +25,11 @@ _MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<meta", b"<table", b"<?
 NOT_A_TABLE = "这不是表格文件，请用 Excel 打开后另存为 xlsx 或 CSV 再导入。"
 
 
+def no_heading(heading: str) -> Refused:
+    """The refusal of a sheet that lacks a column it cannot do without."""
+    return Refused(f"表里没有“{heading}”这一列，请对照模板检查表头。")
+
+
 @dataclass(frozen=True, slots=True)
 class Inspected:
     """What the child process needs to know to parse a file that passed."""
@@ -35,8 +40,12 @@ class Inspected:
     delimiter: str = ","  # csv
 
 
-def inspect(path: str | os.PathLike[str]) -> Inspected:
-    """Decide by content what ``path`` is, or raise :class:`Refused`."""
+def inspect(path: str | os.PathLike[str], *, heading: str = "") -> Inspected:
+    """Decide by content what ``path`` is, or raise :class:`Refused`.
+
+    ``heading`` names a column without which the sheet is of no use: where not even its first character occurs,
+    the file is refused here, without waiting for a parser.
+    """
     path = Path(path)
     try:
         size = path.stat().st_size
@@ -54,7 +63,7 @@ def inspect(path: str | os.PathLike[str]) -> Inspected:
         # imported late: a CSV needs no zip reader, a workbook no CSV reader, and starting fast is part of the promise
         from jiamenkou.foundation.sheets.zipped import first_sheet_part
 
-        return Inspected("xlsx", sheet_part=first_sheet_part(path))
+        return Inspected("xlsx", sheet_part=first_sheet_part(path, heading))
     if head.startswith(_OLE):
         from jiamenkou.foundation.sheets.compound import check_compound
 
@@ -64,5 +73,5 @@ def inspect(path: str | os.PathLike[str]) -> Inspected:
         raise Refused("这是网页或 XML 文件，只是名字像表格；请用 Excel 打开后另存为 xlsx 再导入。")
     from jiamenkou.foundation.sheets.delimited import check_delimited
 
-    encoding, delimiter = check_delimited(path)
+    encoding, delimiter = check_delimited(path, heading)
     return Inspected("csv", encoding=encoding, delimiter=delimiter)

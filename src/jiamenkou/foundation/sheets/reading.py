@@ -24,10 +24,13 @@ DEADLINE = 120.0  # seconds until a child that is still parsing is killed; 200,0
 _TOO_HEAVY = "读取这个文件用的时间或内存太多，已停止；请拆成几个文件再导入。"
 
 
-def read(path: str | os.PathLike[str], *, deadline: float = DEADLINE) -> Sheet:
-    """The first sheet of ``path`` (xlsx, xls, CSV; content decides). Raises :class:`Refused`, also while streaming."""
+def read(path: str | os.PathLike[str], *, heading: str = "", deadline: float = DEADLINE) -> Sheet:
+    """The first sheet of ``path`` (xlsx, xls, CSV; content decides). Raises :class:`Refused`, also while streaming.
+
+    ``heading`` as for :func:`~jiamenkou.foundation.sheets.inspection.inspect`; ``deadline`` in seconds.
+    """
     path = Path(path)
-    inspected = inspect(path)
+    inspected = inspect(path, heading=heading)
     child = _start(path, inspected)
     alarm = threading.Timer(deadline, child.kill)
     alarm.daemon = True

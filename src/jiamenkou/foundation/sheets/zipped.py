@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jiamenkou.foundation.sheets.cells import Refused
-from jiamenkou.foundation.sheets.inspection import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, NOT_A_TABLE
+from jiamenkou.foundation.sheets.inspection import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, NOT_A_TABLE, no_heading
 
 MAX_PARTS = 5_000
 MAX_GAP = 10_000  # blank rows between two rows: more is a stray cell, not a list
@@ -22,20 +22,18 @@ _BROKEN = "文件已损坏或不完整，请用 Excel 重新保存后再导入�
 _FAR = "有单元格离数据太远（多半是误填），请删除多余的行列后再导入。"
 _TOO_MANY_ROWS = f"行数超过 {MAX_ROWS:,}，请拆成几个文件再导入。"
 _TOO_MANY_COLUMNS = f"列数超过 {MAX_COLUMNS:,}，请删除多余的列再导入。"
-# 姓, raw or as a character reference: a sheet without it has no column 姓名, and need not be parsed to know
-_SURNAME = re.compile("姓".encode() + rb"|&#22995;|&#[xX]59[dD]3;")
 
 
-def first_sheet_part(path: Path) -> str:
+def first_sheet_part(path: Path, heading: str = "") -> str:
     """Check every part of the workbook and name the part that holds its first sheet."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return _check(archive)
+            return _check(archive, heading)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise Refused(_BROKEN) from None
 
 
-def _check(archive: zipfile.ZipFile) -> str:
+def _check(archive: zipfile.ZipFile, heading: str) -> str:
     infos = archive.infolist()
     names = {info.filename for info in infos}
     lowered = {name.lower() for name in names}
@@ -52,7 +50,10 @@ def _check(archive: zipfile.ZipFile) -> str:
     if "xl/workbook.xml" not in names:
         raise Refused(NOT_A_TABLE)
     sheet = _locate_first_sheet(archive, names)
-    surname = False
+    # raw or as a character reference
+    first = ord(heading[0]) if heading else 0
+    mark = re.compile(chr(first).encode() + b"|&#%d;|&#[xX]0*%x;" % (first, first), re.IGNORECASE)
+    marked = not heading
     for info in infos:
         watch = _SheetWatch() if info.filename == sheet else None
         is_text = info.filename == sheet or info.filename.lower().endswith("sharedstrings.xml")
@@ -61,12 +62,12 @@ def _check(archive: zipfile.ZipFile) -> str:
                 raise Refused("文件里含有不允许的 XML 声明（DOCTYPE），不能导入。")
             if watch:
                 watch.see(window)
-            if is_text and not surname:
-                surname = _SURNAME.search(window) is not None
+            if is_text and not marked:
+                marked = mark.search(window) is not None
         if watch:
             watch.done()
-    if not surname:
-        raise Refused("表里没有“姓名”这一列，请对照模板检查表头。")
+    if not marked:
+        raise no_heading(heading)
     return sheet
 
 
