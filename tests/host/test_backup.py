@@ -122,7 +122,8 @@ def _rewritten(backup: Path, target: Path, change: str) -> Path:
                 member.name = f"files/{PLACES[change]}"
             if change in PLACES and member.name == "manifest.json":
                 manifest = json.loads(content)
-                manifest["files"] = {PLACES[change]: digest for digest in manifest["files"].values()}
+                [digest] = manifest["files"].values()
+                manifest["files"] = {PLACES[change]: digest}
                 content = json.dumps(manifest).encode()
             if change == "missing" and member.name.startswith("files/"):
                 continue
