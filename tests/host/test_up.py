@@ -125,13 +125,11 @@ def test_nothing_outlives_a_killed_up_and_the_next_one_recovers(tmp_path: Path) 
 
 
 def test_an_old_house_without_its_keys_is_refused(tmp_path: Path) -> None:
-    house = Up(tmp_path / "house", "--no-demo").ready()
-    assert house.stop() == 0
-    (house.data / "keys.json").rename(tmp_path / "elsewhere.json")
-    refused = jiamenkou("up", "--port", "0", "--data", str(house.data))
+    data = tmp_path / "house"
+    assert jiamenkou("manage", "check", JIAMENKOU_DATA=str(data)).returncode == 0
+    (data / "keys.json").rename(tmp_path / "elsewhere.json")
+    refused = jiamenkou("up", "--port", "0", "--data", str(data))
     assert refused.returncode == 1
     assert "密钥" in refused.stderr and "Traceback" not in refused.stderr
-    found = jiamenkou(
-        "manage", "check", JIAMENKOU_DATA=str(house.data), JIAMENKOU_KEYS=str(tmp_path / "elsewhere.json")
-    )
+    found = jiamenkou("manage", "check", JIAMENKOU_DATA=str(data), JIAMENKOU_KEYS=str(tmp_path / "elsewhere.json"))
     assert found.returncode == 0

@@ -89,9 +89,10 @@ def unpack(tar: tarfile.TarFile, manifest: dict[str, Any], dump: Path, files: Pa
     expected = {DUMP: manifest["dump"]} | {f"{FILES}/{name}": digest for name, digest in manifest["files"].items()}
     for member in itertools.islice(tar, 1, None):  # the manifest is behind us
         digest = expected.pop(member.name, None)
-        if digest is None or not member.isfile() or ".." in PurePosixPath(member.name).parts:
+        inside = PurePosixPath(member.name.removeprefix(f"{FILES}/"))
+        if digest is None or not member.isfile() or inside.is_absolute() or ".." in inside.parts:
             raise NotABackup(f"备份里有不认识的内容：{member.name!r}")
-        target = dump if member.name == DUMP else files / member.name.removeprefix(f"{FILES}/")
+        target = dump if member.name == DUMP else files / inside
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         reader = tar.extractfile(member)
         assert reader is not None  # a regular file has content
