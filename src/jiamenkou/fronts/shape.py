@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 
-def filled(item: object, **defaults: object) -> dict[str, Any]:
+def filled(item: object, /, **defaults: object) -> dict[str, Any]:
     """The named values of a mapping or an object, each with its default where it is absent.
 
     Rooms hand over plain dictionaries or their own dataclasses; a template must never meet a missing name.
@@ -20,7 +20,7 @@ def filled(item: object, **defaults: object) -> dict[str, Any]:
     return {name: getattr(item, name, default) for name, default in defaults.items()}
 
 
-def all_filled(items: Iterable[object] | None, **defaults: object) -> list[dict[str, Any]]:
+def all_filled(items: Iterable[object] | None, /, **defaults: object) -> list[dict[str, Any]]:
     """``filled`` for each of several items; none for ``None`` and for a variable that the page does not have."""
     return [filled(item, **defaults) for item in items or ()]
 
