@@ -8,7 +8,9 @@ from jiamenkou.commandline import plain
 
 _FULL_WIDTH = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "})
 # nine digits or more, or a letter or two and seven: no date and no door number is that long
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\+?\d(?:[ '\-\u00a0]{0,3}\d){8,}[Xx]?|[A-Za-z]{1,3}\d{7,12})(?![0-9A-Za-z*])")
+_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:\+?\d(?:[ '\-\u00a0]{0,3}\d){8,}[Xx]?|[A-Za-z]{1,3}\d{7,12})(?![0-9A-Za-z*])"
+)
 _SEPARATORS = re.compile(r"[^0-9A-Za-z]")
 MASKED = re.compile(r"[^*＊]{0,10}[*＊]{2,}[^*＊]{0,8}")
 

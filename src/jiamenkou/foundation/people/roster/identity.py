@@ -89,7 +89,7 @@ def _resident(number: str, today: date) -> Identity:
         birth_date = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise Unreadable("号码里的出生日期不存在") from None
-    if not 1850 <= birth_date.year or birth_date > today:
+    if not birth_date.year >= 1850 or birth_date > today:
         raise Unreadable("号码里的出生日期不可能")
     if check_digit(number[:17]) != number[17]:
         raise Unreadable(WRONG_CHECK)

@@ -149,7 +149,8 @@ class _Matches:
         names = {row.row: row.facts.name or "" for row in rows}
         births = {row.row: (names[row.row], row.facts.birth_date) for row in rows if row.facts.birth_date}
         phones = {
-            row.row: [(names[row.row], self._register.token("phone", phone)) for phone in row.facts.phones] for row in rows
+            row.row: [(names[row.row], self._register.token("phone", phone)) for phone in row.facts.phones]
+            for row in rows
         }
         doors = {row.row: (names[row.row], fold(row.facts.address)) for row in rows if row.facts.address}
         by_birth = self._register.by_name_and_birth(set(births.values()))
@@ -241,7 +242,7 @@ def _step(row: RosterRow, matches: _Matches, alike: set[int], register: Register
 # --- comparing -----------------------------------------------------------------------------------------------------
 
 _SAME_WHEN: Mapping[str, Callable[[Any], Any]] = {
-    **{name: fold for name in ("hukou", "address", "note", "relation")},
+    **dict.fromkeys(("hukou", "address", "note", "relation"), fold),
     "grid": grid_key,
     **{name: (lambda text, part=name: door_key(part, text)) for name in ("building", "unit", "room")},
 }

@@ -14,7 +14,9 @@ from jiamenkou.foundation.sheets.cells import Cell
 NOTHING = frozenset({"", "无", "—", "——", "－", "-", "--", "–", "―", "/", "／", "\\", "暂无"})
 _FULL_WIDTH = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "})
 # control, bidirectional, zero-width and private characters never reach the database; any white space is one space
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff\ud800-\udfff]"
+)
 _SPACE = re.compile(r"\s+")
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _INNER_SPACE = re.compile(rf"(?<={_CJK}) | (?={_CJK})")
@@ -117,7 +119,9 @@ def _day(match: re.Match[str]) -> date:
 _APART = re.compile(r"[/\\;,、|\n]+|或者?")
 _NOTE = re.compile(r"\([^()]*\)")
 _MOBILE = r"(?:(?:\+|00)?86[ \-]*)?(1[3-9]\d)[ \-]?(\d{4})[ \-]?(\d{4})"
-_LANDLINE = r"(?:(?:\+|00)?86[ \-]*)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ \-]*(\d{3,4})[ \-]?(\d{4})(?:(?:[ \-]*转|-)(\d{1,6}))?"
+_LANDLINE = (
+    r"(?:(?:\+|00)?86[ \-]*)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ \-]*(\d{3,4})[ \-]?(\d{4})(?:(?:[ \-]*转|-)(\d{1,6}))?"
+)
 _ABROAD = r"(?:\+|00)(?!86)(\d{1,3})[ \-]?(\d[\d \-]{4,13}\d)"
 _PHONE = re.compile(rf"(?<!\d)(?:(?P<mobile>{_MOBILE})|(?P<landline>{_LANDLINE})|(?P<abroad>{_ABROAD}))(?!\d)")
 
@@ -193,7 +197,22 @@ SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男
 # value -> what people write for it; the values are those of the register (people.EmploymentStatus)
 EMPLOYMENT: Mapping[str, tuple[str, ...]] = {
     "在职": ("在业", "就业", "已就业", "工作", "在岗", "上班", "正式就业", "单位就业", "企业职工", "公职"),
-    "灵活就业": ("灵活", "自由职业", "零工", "打零工", "打工", "务工", "外出务工", "个体", "个体户", "自营", "自主创业", "创业", "务农", "兼职"),
+    "灵活就业": (
+        "灵活",
+        "自由职业",
+        "零工",
+        "打零工",
+        "打工",
+        "务工",
+        "外出务工",
+        "个体",
+        "个体户",
+        "自营",
+        "自主创业",
+        "创业",
+        "务农",
+        "兼职",
+    ),
     "失业": ("登记失业", "已失业", "下岗", "下岗失业"),
     "求职中": ("求职", "正在求职", "找工作", "待业", "待就业"),
     "在校": ("学生", "在读", "上学", "在学", "在校生", "在校学生", "就读"),
@@ -288,7 +307,11 @@ def _numeral(number: int) -> str:
     return ("" if tens == 1 else _CHINESE[tens]) + "十" + (_CHINESE[ones] if ones else "")
 
 
-_SUFFIXES = {"building": re.compile(r"(?:号楼|幢|栋|座|楼)$"), "unit": re.compile(r"单元$"), "room": re.compile(r"(?:号室|室|号)$")}
+_SUFFIXES = {
+    "building": re.compile(r"(?:号楼|幢|栋|座|楼)$"),
+    "unit": re.compile(r"单元$"),
+    "room": re.compile(r"(?:号室|室|号)$"),
+}
 
 
 @lru_cache(maxsize=8192)

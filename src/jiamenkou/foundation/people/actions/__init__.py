@@ -1,0 +1,1 @@
+"""Writes about people: one function per thing that can happen."""
