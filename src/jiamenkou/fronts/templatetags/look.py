@@ -316,13 +316,20 @@ def trail(context: Context) -> dict[str, Any]:
 @register.simple_block_tag
 def dock(content: str) -> SafeString:
     """What stays at the bottom of the phone (action, call, tabs); nothing where a page has none of them."""
-    return format_html('<div class="dock">{}</div>', content) if content.strip() else mark_safe("")
+    return format_html('<aside class="dock">{}</aside>', content) if content.strip() else mark_safe("")
 
 
-@register.simple_block_tag
-def dock_bar(content: str) -> SafeString:
-    """The page's action at the bottom of the phone; nothing at all where the page has none."""
-    return format_html('<div class="bar">{}</div>', content) if content.strip() else mark_safe("")
+@register.simple_block_tag(takes_context=True)
+def dock_bar(context: Context, content: str) -> SafeString:
+    """The page's action at the bottom of the phone; in 长辈版 the community's number is beside it, or stands alone.
+
+    A page whose action is itself a call says ``{% with own_call=True %}`` or sets ``own_call`` in its context.
+    """
+    place = filled(context.get("community"), phone="")
+    call = place["phone"] if context.get("care") and not context.get("own_call") else ""
+    if not (call or content.strip()):
+        return mark_safe("")
+    return framed("components/bar.html", content if content.strip() else "", call=call)
 
 
 @register.simple_block_tag
@@ -351,6 +358,6 @@ def _icon(name: str) -> SafeString:
     return icon(name)
 
 
-def framed(name: str, content: str, /, **values: object) -> SafeString:
+def framed(component: str, content: str, /, **values: object) -> SafeString:
     """A component's template around the content of a block tag."""
-    return render_to_string(name, {"content": content, **values})
+    return render_to_string(component, {"content": content, **values})
