@@ -92,10 +92,12 @@ def tag(label: str, tone: str = "", icon: str = "", strong: bool = False, css: s
 # ---- choosing
 
 
-@register.inclusion_tag("components/chips.html")
-def chips(items: Items, label: str) -> dict[str, Any]:
+@register.inclusion_tag("components/chips.html", takes_context=True)
+def chips(context: Context, items: Items, label: str) -> dict[str, Any]:
     """Filters of a list on the phone, kept in the URL. items: label, href, on=False, icon=""."""
-    return {"items": all_filled(items, label="", href="", on=False, icon=""), "label": label}
+    shown = all_filled(items, label="", href="", on=False, icon="")
+    chosen = " · ".join(str(item["label"]) for item in shown if item["on"])
+    return {"items": shown, "label": label, "chosen": chosen, "care": bool(context.get("care"))}
 
 
 @register.inclusion_tag("components/segment.html")
