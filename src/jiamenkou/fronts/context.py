@@ -11,7 +11,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from jiamenkou.fronts import shells, where
+from jiamenkou.foundation.access import where
+from jiamenkou.fronts import shells
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

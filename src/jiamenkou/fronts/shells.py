@@ -8,10 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from jiamenkou.foundation.access import where
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
 from jiamenkou.foundation.messages.models import Message
-from jiamenkou.fronts import where
 
 # groups of the sidebar in their order; a room names one of them
 GROUPS = ["", "人与家", "供需", "帮扶", "办件", "看板"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.fronts import shells
-from jiamenkou.fronts.guards import for_staff
 
 
 @for_staff(Permission.DESK)

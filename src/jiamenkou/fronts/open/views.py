@@ -7,8 +7,8 @@ from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 
+from jiamenkou.foundation.access.guards import for_everyone
 from jiamenkou.foundation.events.contributions import rooms
-from jiamenkou.fronts.guards import for_everyone
 from jiamenkou.fronts.open import readiness
 
 

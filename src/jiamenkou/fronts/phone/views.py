@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jiamenkou.foundation.access.guards import for_everyone
 from jiamenkou.foundation.events.contributions import rooms
-from jiamenkou.fronts.guards import for_everyone
 
 
 @for_everyone

@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
-from jiamenkou.foundation.events.contributions import Room
-from jiamenkou.services.jobs import notices  # noqa: F401  (registers the notice classes)
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
+from jiamenkou.services.jobs import notices
+from jiamenkou.services.jobs.access import applications_for, vacancies_for
+from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
+from jiamenkou.services.jobs.models import Vacancy
+
+GROUP = "供需"
+
+
+def _open_here(community: int | None) -> str:
+    count = Vacancy.objects.open().shown_in(community).count()
+    return f"{count} 个岗位" if count else "说一句，社区帮您找"
+
+
+def _open_vacancies(by: Actor) -> int:
+    return vacancies_for(by).open().count()
+
+
+def _live_applications(by: Actor) -> int:
+    return applications_for(by).live().count()
 
 
 def room() -> Room:
-    return Room(name="jobs", label="就业服务站", phone_prefix="jobs/")
+    notices.register_all()
+    return Room(
+        name="jobs",
+        label="就业服务站",
+        phone_prefix="jobs/",
+        desk_urls=desk_urls,
+        doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
+        menu=[
+            MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", Permission.JOBS_VIEW, _open_vacancies),
+            MenuItem(GROUP, 20, "投递", "/desk/jobs/applications/", "send", Permission.JOBS_VIEW, _live_applications),
+        ],
+    )

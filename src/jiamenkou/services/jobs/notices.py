@@ -51,4 +51,7 @@ PLACED = Notice(
     "jobs.placed", "上岗", "恭喜上岗：{title}", "7 天、30 天、90 天我们会来问问顺不顺。", "circle-check", "green"
 )
 
-register(APPLIED, RECOMMENDED, INTERVIEW, HIRED, REFUSED, SILENT, CHASE, GONE, RENEW, PLACED)
+
+def register_all() -> None:
+    """Make the notices of this room known."""
+    register(APPLIED, RECOMMENDED, INTERVIEW, HIRED, REFUSED, SILENT, CHASE, GONE, RENEW, PLACED)

@@ -1,0 +1,170 @@
+"""Between our rows and ``engines.matching``: who seeks and what is open, as the engine knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q
+
+from jiamenkou.engines.matching import (
+    Education,
+    Kind,
+    Match,
+    Opening,
+    PayUnit,
+    Reason,
+    Refusal,
+    Seeker,
+    Spot,
+    Window,
+    feasible,
+    rank,
+    rank_people,
+    reasons,
+    spot,
+)
+from jiamenkou.foundation.people.models import ArchiveItem, ArchiveKind, Evidence, Resident
+from jiamenkou.services.jobs.models import Intention, Vacancy
+from jiamenkou.services.jobs.states import PayUnit as OurUnit
+from jiamenkou.services.jobs.states import VacancyKind
+
+# distances are measured from one point of the city; the flat projection is good for tens of kilometres
+ORIGIN = (31.78, 119.97)
+HARD_TO_EMPLOY = "就业困难人员"
+KINDS = {
+    VacancyKind.FULL_TIME: Kind.FULL_TIME,
+    VacancyKind.PART_TIME: Kind.PART_TIME,
+    VacancyKind.GIG: Kind.CASUAL,
+    VacancyKind.PUBLIC_WELFARE: Kind.PUBLIC_POST,
+    VacancyKind.HOME_BASED: Kind.HOME,
+}
+SCHOOL_OUT = 15 * 60 + 30
+SCHOOL_IN = 8 * 60
+HOURS_A_DAY = 8
+
+
+@lru_cache(maxsize=50_000)
+def _spot(latitude: float | None, longitude: float | None) -> Spot | None:
+    return None if latitude is None or longitude is None else spot(latitude, longitude, ORIGIN)
+
+
+def opening_of(vacancy: Vacancy) -> Opening:
+    """A vacancy for the engine. A year's pay is a twelfth a month."""
+    low, high, unit = vacancy.pay_min_fen, vacancy.pay_max_fen, vacancy.pay_unit
+    if unit == OurUnit.YEAR:
+        low, high, unit = low and low // 12, high and high // 12, OurUnit.MONTH
+    latitude = vacancy.latitude if vacancy.latitude is not None else vacancy.employer.latitude
+    longitude = vacancy.longitude if vacancy.longitude is not None else vacancy.employer.longitude
+    return Opening(
+        id=str(vacancy.pk),
+        title=vacancy.title,
+        kind=KINDS[VacancyKind(vacancy.kind)],
+        code=vacancy.occupation_code,
+        spot=_spot(latitude, longitude),
+        days=vacancy.weekdays or None,
+        start=vacancy.start_minute,
+        end=None if vacancy.end_minute is None else vacancy.end_minute % 1440,
+        pay_min_fen=low,
+        pay_max_fen=high,
+        pay_unit=PayUnit(unit) if unit else PayUnit.MONTH,
+        certificates=frozenset(vacancy.certificates),
+        demands=frozenset(vacancy.physical),
+        education=Education(vacancy.education) if vacancy.education else None,
+        reserved=vacancy.kind == VacancyKind.PUBLIC_WELFARE,
+        places_left=vacancy.places_left,
+    )
+
+
+def windows_of(intention: Intention) -> tuple[Window, ...]:
+    """When the person can be at work; the school run closes both ends of weekdays."""
+    start = intention.not_before if intention.not_before is not None else 0
+    end = intention.not_after if intention.not_after is not None else 1440
+    since, until = "", ""
+    if intention.school_run:
+        if intention.not_before is None:
+            start, since = SCHOOL_IN, "送孩子"
+        if intention.not_after is None or intention.not_after >= SCHOOL_OUT:
+            end, until = SCHOOL_OUT, "接孩子"
+        else:
+            until = "接孩子"
+    if (start, end, intention.weekdays) == (0, 1440, 127):
+        return ()
+    return (Window(intention.weekdays, start, end, since, until),)
+
+
+def seeker_of(intention: Intention, certificates: Iterable[str] = ()) -> Seeker:
+    """An intention for the engine. ``intention.resident`` with its household's unit should be loaded."""
+    resident = intention.resident
+    at_door = resident.household.unit if resident.household_id and resident.household else None
+    place = at_door if at_door is not None and at_door.latitude is not None else resident.community
+    pay, unit = intention.min_pay_fen, intention.min_pay_unit
+    hourly = {OurUnit.HOUR: pay, OurUnit.DAY: pay and pay // HOURS_A_DAY}.get(OurUnit(unit)) if pay and unit else None
+    monthly = {OurUnit.MONTH: pay, OurUnit.YEAR: pay and pay // 12}.get(OurUnit(unit)) if pay and unit else None
+    return Seeker(
+        id=str(intention.pk),
+        spot=_spot(place.latitude, place.longitude),
+        windows=windows_of(intention),
+        max_walk_min=intention.max_walk_minutes,
+        min_hourly_fen=hourly,
+        wish_monthly_fen=monthly,
+        certificates=frozenset(certificates),
+        limits=frozenset(intention.cannot),
+        education=Education(intention.education) if intention.education else None,
+        hard_to_employ=HARD_TO_EMPLOY in resident.categories,
+        wanted_codes=frozenset(intention.occupation_codes),
+        wanted_words=frozenset(word for word in intention.wanted.replace("，", "、").split("、") if word.strip()),
+        accepts=frozenset(KINDS[VacancyKind(kind)] for kind in intention.kinds),
+    )
+
+
+def certificates_of(residents: Iterable[int], today: date) -> dict[int, set[str]]:
+    """Certificates that are valid today, by resident: seen or certified, not merely said."""
+    found: dict[int, set[str]] = {}
+    items = ArchiveItem.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+        resident_id__in=list(residents),
+        kind=ArchiveKind.CERTIFICATE,
+        evidence__in=[Evidence.SEEN, Evidence.CERTIFIED],
+    ).order_by("id")
+    for resident, text in items.values_list("resident_id", "text"):
+        found.setdefault(resident, set()).add(text)
+    return found
+
+
+def seekers(intentions: Iterable[Intention], today: date) -> dict[int, Seeker]:
+    """Seekers by intention id, in two queries."""
+    rows = list(intentions)
+    known = certificates_of((row.resident_id for row in rows), today)
+    return {row.pk: seeker_of(row, known.get(row.resident_id, ())) for row in rows}
+
+
+def explain(seeker: Seeker, opening: Opening) -> tuple[list[Reason], list[Refusal]]:
+    """What speaks for and against, in the words of the engine; refusals are the hard ones."""
+    return reasons(seeker, opening), feasible(seeker, opening)
+
+
+def best_vacancies(seeker: Seeker, vacancies: Iterable[Vacancy], *, reach: bool = True) -> list[tuple[Vacancy, Match]]:
+    """Vacancies a person can take (with ``reach`` also those one errand away), best first."""
+    rows: Mapping[str, Vacancy] = {str(v.pk): v for v in vacancies}
+    found = rank(seeker, [opening_of(v) for v in rows.values()], reach=reach)
+    return [(rows[m.opening_id], m) for m in found]
+
+
+def best_people(vacancy: Vacancy, intentions: Iterable[Intention], today: date) -> list[tuple[Intention, Match]]:
+    """Intentions whose person can take the vacancy, best first."""
+    rows = {row.pk: row for row in intentions}
+    found = rank_people(opening_of(vacancy), seekers(rows.values(), today).values(), reach=True)
+    return [(rows[int(m.seeker_id)], m) for m in found]
+
+
+def resident_seeker(resident: Resident, today: date) -> Seeker | None:
+    """The seeker of a resident's current intention; None where there is none."""
+    intention = (
+        Intention.objects.open()
+        .filter(resident=resident)
+        .select_related("resident__household__unit", "resident__community")
+        .first()
+    )
+    return None if intention is None else seekers([intention], today)[intention.pk]
