@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.people import Town, make_resident, make_staff
+from tests.services.jobs.make import make_vacancy
 
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.services.jobs.models import Application, Vacancy
-from tests.people import Town, make_resident, make_staff
-from tests.services.jobs.make import make_vacancy
 
 FORM = {
     "employer": "颐安居养老服务中心",
@@ -88,7 +88,9 @@ def test_taking_down_tells_those_who_wait(desk: Client, town: Town) -> None:
     assert Application.objects.get().state == "gone"
 
 
-@pytest.mark.parametrize("query", ["?state=nonsense", "?page=-9999999999999", "?sort=password", "?q=%00%ff", "?kind[]=1&page=x"])
+@pytest.mark.parametrize(
+    "query", ["?state=nonsense", "?page=-9999999999999", "?sort=password", "?q=%00%ff", "?kind[]=1&page=x"]
+)
 def test_garbage_in_the_address_is_an_ordinary_list(desk: Client, query: str) -> None:
     make_vacancy()
     assert desk.get(f"/desk/jobs/vacancies/{query}").status_code == 200

@@ -91,7 +91,7 @@ class Actor:
         for held in self.roles:
             parent = held.place
             while parent is not None and parent.kind != PlaceKind.COMMUNITY:
-                parent = parent.get_parent()
+                parent = parent.parent
             if parent is not None:
                 return parent
         return None
@@ -111,5 +111,5 @@ def _held(row: StaffRole) -> Held:
         return Held(Role(row.role), place, communities, frozenset())
     grid = place
     while grid is not None and grid.kind != PlaceKind.GRID:
-        grid = grid.get_parent()
+        grid = grid.parent
     return Held(Role(row.role), place, frozenset(), frozenset({grid.pk} if grid is not None else ()))

@@ -78,6 +78,11 @@ class Place(MP_Node):  # type: ignore[misc]
             return cast(Place, cls.objects.add_root(create_kwargs=fields))
         return cast(Place, cls.objects.add_child(parent, create_kwargs=fields))
 
+    @property
+    def parent(self) -> Place | None:
+        """One query."""
+        return type(self).objects.filter(path=self.ancestor_path(self.depth - 1)).first() if self.depth > 1 else None
+
     def ancestor_path(self, depth: int) -> str:
         """The path of this place's ancestor at ``depth`` (1 is the root), without a query."""
         return str(self.path)[: depth * self.steplen]

@@ -222,6 +222,16 @@ def record_follow_up(
     return follow_up
 
 
+def record_chase(application: Application, *, by: Actor, now: datetime, reason: str) -> None:
+    """Somebody called the employer: it has its days once more from now."""
+    days = timedelta(days=application.vacancy.answer_days)
+    moved = Application.objects.filter(pk=application.pk, state=ApplicationState.SENT).update(
+        chased_at=now, answer_due_at=now + days, reminded_at=None
+    )
+    if not moved:
+        raise Conflict("这份投递已经有答复了。", code="changed")
+
+
 def remind_employers(now: datetime, *, by: Actor, reason: str) -> int:
     """One reminder for each employer with unanswered applications; the desk sees the phone number to call."""
     silent = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.jobs.desk import vacancies
+from jiamenkou.services.jobs.desk import applications, people, vacancies
 
 urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/", vacancies.listing, name="vacancies"),
@@ -12,4 +12,12 @@ urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/<int:pk>/", vacancies.detail, name="vacancy"),
     path("jobs/vacancies/<int:pk>/edit/", vacancies.edit, name="vacancy-edit"),
     path("jobs/vacancies/<int:pk>/act/", vacancies.act, name="vacancy-act"),
+    path("jobs/vacancies/<int:pk>/people/", people.people, name="people"),
+    path("jobs/vacancies/<int:pk>/recommend/", people.recommend_people, name="recommend"),
+    path("jobs/applications/", applications.listing, name="applications"),
+    path("jobs/board/", applications.board, name="board"),
+    path("jobs/applications/<int:pk>/", applications.detail, name="application"),
+    path("jobs/applications/<int:pk>/move/", applications.move, name="application-move"),
+    path("jobs/applications/<int:pk>/start/", applications.start, name="application-start"),
+    path("jobs/applications/<int:pk>/chased/", applications.chased, name="application-chased"),
 ]

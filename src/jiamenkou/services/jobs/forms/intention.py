@@ -22,7 +22,20 @@ WALKS = [
     (45, "45 分钟内"),
 ]
 CANNOT = [("lifting", "搬重物"), ("standing", "久站"), ("night", "上夜班"), ("heights", "登高"), ("cold", "冷库")]
-FIELDS = ["wanted", "kinds", "max_walk_minutes", "weekdays", "not_before", "not_after", "school_run", "min_pay_fen", "min_pay_unit", "cannot", "education", "note"]
+FIELDS = [
+    "wanted",
+    "kinds",
+    "max_walk_minutes",
+    "weekdays",
+    "not_before",
+    "not_after",
+    "school_run",
+    "min_pay_fen",
+    "min_pay_unit",
+    "cannot",
+    "education",
+    "note",
+]
 
 
 class IntentionForm(forms.Form):

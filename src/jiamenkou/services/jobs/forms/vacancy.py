@@ -14,7 +14,34 @@ from jiamenkou.services.jobs.states import PayUnit, Settle, VacancyKind
 
 EDUCATIONS = [("", "不限"), (1, "小学"), (2, "初中"), (3, "高中"), (4, "大专"), (5, "本科"), (6, "研究生")]
 # what the actions take; everything else a client sends is ignored
-FIELDS = ["title", "kind", "occupation_code", "occupation_name", "headcount", "pay_min_fen", "pay_max_fen", "pay_unit", "negotiable", "settle", "weekdays", "start_minute", "end_minute", "hours", "rest", "address", "landmark", "requirements", "benefits", "certificates", "education", "contact", "phone", "description", "answer_days", "closes_on"]
+FIELDS = [
+    "title",
+    "kind",
+    "occupation_code",
+    "occupation_name",
+    "headcount",
+    "pay_min_fen",
+    "pay_max_fen",
+    "pay_unit",
+    "negotiable",
+    "settle",
+    "weekdays",
+    "start_minute",
+    "end_minute",
+    "hours",
+    "rest",
+    "address",
+    "landmark",
+    "requirements",
+    "benefits",
+    "certificates",
+    "education",
+    "contact",
+    "phone",
+    "description",
+    "answer_days",
+    "closes_on",
+]
 
 
 class VacancyForm(forms.Form):
