@@ -143,9 +143,10 @@ def test_sign_in_links_only_for_this_machine(tmp_path: Path, monkeypatch: pytest
     write_json(DataDir(tmp_path).installed, {"demo": True})
     urls = {"web": "postgresql://web:w@127.0.0.1/x"}
     assert Runtime(DataDir(tmp_path), urls).environment()["JIAMENKOU_DEMO_LINKS"] == "1"
-    open_to_all = Runtime(DataDir(tmp_path), urls, host="0.0.0.0").environment()
+    open_to_all = Runtime(DataDir(tmp_path), urls, host="192.0.2.7").environment()
     assert open_to_all["JIAMENKOU_DEMO_LINKS"] == "0"
-    assert network.address("0.0.0.0") in open_to_all["JIAMENKOU_HOSTS"]
+    assert "192.0.2.7" in open_to_all["JIAMENKOU_HOSTS"]
+    assert open_to_all["JIAMENKOU_PUBLIC_URL"] == "http://192.0.2.7:8000"
 
 
 def test_the_listener_of_a_port_is_found() -> None:
