@@ -28,7 +28,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-MODES = [("", 390), ("care=1", 390), ("dark=1", 390), ("care=1", 320), ("", 320)]
+MODES = [("", 390), ("care=1", 390), ("dark=1", 390), ("care=1", 320)]
+PAGES = [(page, *mode) for page in ("home", "phone") for mode in MODES] + [("sign-in", "", 390)]
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +71,7 @@ def check(tab: Page, complaints: list[str]) -> None:
     assert complaints == []
 
 
-@pytest.mark.parametrize("page", ["home", "phone", "sign-in"])
-@pytest.mark.parametrize(("mode", "width"), MODES)
+@pytest.mark.parametrize(("page", "mode", "width"), PAGES)
 def test_residents_pages(browser: Browser, page: str, mode: str, width: int) -> None:
     tab, complaints = opened(browser, f"{page}?{mode}", width)
     assert tab.evaluate("document.documentElement.scrollWidth") == width
@@ -79,7 +79,7 @@ def test_residents_pages(browser: Browser, page: str, mode: str, width: int) -> 
     tab.close()
 
 
-@pytest.mark.parametrize(("mode", "width"), [("", 1366), ("dark=1", 1366), ("", 1000)])
+@pytest.mark.parametrize(("mode", "width"), [("", 1366), ("dark=1", 1000)])
 def test_desk(browser: Browser, mode: str, width: int) -> None:
     tab, complaints = opened(browser, f"desk?{mode}", width, 768)
     assert tab.evaluate("document.documentElement.scrollWidth") == width
