@@ -96,19 +96,19 @@ def day_bar(work: tuple[str, str], school: Sequence[str]) -> list[Span]:
     """Work against the school runs, on one scale that leaves 20 minutes on either side.
 
     work: start and end as ``HH:MM``; an end before the start is the next morning. school: times to bring or fetch a
-    child, each drawn as 16 minutes from there.
+    child, each drawn as 24 minutes around it so that it can be seen.
     """
     start, end = minute_of_day(work[0]), minute_of_day(work[1])
     if end <= start:
         end += 24 * 60
     runs = [minute_of_day(clock) for clock in school]
-    first, last = min([start, *runs]) - 20, max([end, *(run + 16 for run in runs)]) + 20
+    first, last = min([start, *runs]) - 20, max([end, *runs]) + 20
     scale = 100 / (last - first)
 
     def span(at: int, length: int, css: str) -> Span:
         return Span(round((at - first) * scale, 2), round(length * scale, 2), css)
 
-    return [span(start, end - start, "work"), *(span(run, 16, "school") for run in runs)]
+    return [span(start, end - start, "work"), *(span(run - 12, 24, "school") for run in runs)]
 
 
 def parts(total: int, given: Sequence[tuple[int, str]]) -> list[Span]:

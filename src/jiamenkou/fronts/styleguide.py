@@ -1,19 +1,18 @@
 """The style guide: every part of the fronts with invented people, to look at and to test; it shows nothing real.
 
-Four pages: ``home`` and ``phone`` for residents, ``desk`` for staff, ``paper`` for print.
+``home``, ``phone`` and ``sign-in`` are residents' pages, ``desk`` is the staff's, ``paper`` is print.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
 
+PAGES = ("home", "phone", "sign-in", "desk", "paper")
 COMMUNITY = {"name": "桂花园社区", "phone": "13800005512", "hours": "工作日 8:30–18:00"}
 
 DOORS = [
@@ -172,7 +171,7 @@ def example_form() -> ExampleForm:
 
 
 def example_context() -> dict[str, Any]:
-    """All variables of the four pages."""
+    """All variables of the pages."""
     return {
         "community": COMMUNITY,
         "doors": DOORS,
@@ -186,7 +185,6 @@ def example_context() -> dict[str, Any]:
         "residents": RESIDENTS,
         "page": Paginator(range(128), 12).page(1),
         "form": example_form(),
-        "qr_svg": mark_safe(segno.make("https://example.invalid/q/472916").svg_inline(omitsize=True, border=1)),
         "chip_items": [
             {"label": "步行 15 分钟内", "href": "#", "on": True},
             {"label": "接孩子前下班", "href": "#", "on": True},
@@ -231,7 +229,7 @@ def example_context() -> dict[str, Any]:
 
 def styleguide(request: HttpRequest, page: str = "phone") -> HttpResponse:
     """One page of the style guide; ``?care=1`` and ``?dark=1`` show the other modes."""
-    if page not in ("home", "phone", "desk", "paper", "sign-in"):
+    if page not in PAGES:
         raise Http404
     modes = {"care": request.GET.get("care"), "dark": request.GET.get("dark")}
     return render(request, f"styleguide/{page}.html", {**example_context(), **modes})

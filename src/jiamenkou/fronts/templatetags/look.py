@@ -7,6 +7,7 @@ Tones: green blue orange red violet teal grey. Icons: the names in ``jiamenkou.f
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import template
@@ -32,6 +33,12 @@ TONES = ("green", "blue", "orange", "violet", "teal", "red")
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """An icon of the sprite. Decoration unless it has a ``label``; ``css`` adds classes (``fill``)."""
+    return _icon(name, css, label)
+
+
+@cache
+def _icon(name: str, css: str = "", label: str = "") -> SafeString:
+    # drawn once: a page holds dozens, and the address of the sprite stays while the process lives
     if name not in NAMES:
         raise template.TemplateSyntaxError(f"no icon {name!r}: add it to fronts/icons.py and run tools/icons.py")
     known_as = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
@@ -354,10 +361,6 @@ def phone_number(number: str) -> str:
     """A mobile number in the three groups one reads it in: 138 0000 1234; others stay."""
     digits = str(number).replace(" ", "")
     return f"{digits[:3]} {digits[3:7]} {digits[7:]}" if len(digits) == 11 and digits.isdigit() else str(number)
-
-
-def _icon(name: str) -> SafeString:
-    return icon(name)
 
 
 def framed(component: str, content: str, /, **values: object) -> SafeString:

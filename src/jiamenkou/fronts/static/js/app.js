@@ -91,8 +91,11 @@ document.addEventListener("change", (event) => {
   if (event.target.matches(".pick")) countPicked();
 });
 document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) return void event.preventDefault();
-  if (event.target.method === "post" && !event.target.matches("[hx-post]")) event.target.dataset.sent = "yes";
+  const form = event.target;
+  if (form.dataset.sent) return void event.preventDefault();
+  if (form.method !== "post" || form.matches("[hx-post]")) return;
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, 5000); // the answer may be a file: the page stays
 });
 window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
