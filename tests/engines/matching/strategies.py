@@ -16,7 +16,8 @@ spots = st.none() | st.builds(Spot, st.integers(-1500, 1500), st.integers(-1500,
 minutes = st.integers(0, 48).map(lambda half_hours: half_hours * 30)
 days = st.integers(1, 127)
 windows = st.lists(
-    st.builds(Window, days, minutes, minutes, st.sampled_from(("", "送孩子")), st.sampled_from(("", "接孩子"))), max_size=3
+    st.builds(Window, days, minutes, minutes, st.sampled_from(("", "送孩子")), st.sampled_from(("", "接孩子"))),
+    max_size=3,
 ).map(tuple)
 
 

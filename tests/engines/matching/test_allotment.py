@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from dataclasses import replace
 
@@ -11,8 +10,6 @@ import pytest
 from bench.matching import placement_round
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.matching.strategies import people, posts
-from tests.shared import shared
 
 from jiamenkou.engines.matching import (
     Edges,
@@ -24,6 +21,8 @@ from jiamenkou.engines.matching import (
     feasible,
     score,
 )
+from tests.engines.matching.strategies import people, posts
+from tests.shared import shared
 
 Round = tuple[list[tuple[int, int, int]], list[bool], list[int]]
 
@@ -33,8 +32,10 @@ def rounds(draw: st.DrawFn) -> Round:
     n, m = draw(st.integers(1, 5)), draw(st.integers(1, 4))
     cells = draw(st.lists(st.none() | st.integers(0, 9), min_size=n * m, max_size=n * m))
     edges = [(i // m, i % m, fit) for i, fit in enumerate(cells) if fit is not None]
-    return edges, draw(st.lists(st.booleans(), min_size=n, max_size=n)), draw(
-        st.lists(st.integers(0, 3), min_size=m, max_size=m)
+    return (
+        edges,
+        draw(st.lists(st.booleans(), min_size=n, max_size=n)),
+        draw(st.lists(st.integers(0, 3), min_size=m, max_size=m)),
     )
 
 

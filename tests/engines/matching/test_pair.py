@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.engines.matching.strategies import openings, seekers
 
 from jiamenkou.engines.matching import (
     MONDAY_TO_FRIDAY,
@@ -30,6 +29,7 @@ from jiamenkou.engines.matching import (
 )
 from jiamenkou.engines.matching.pay import best_hourly_fen, sure_monthly_fen, yuan
 from jiamenkou.engines.matching.walking import minutes, minutes_of, reach_squared
+from tests.engines.matching.strategies import openings, seekers
 
 SCHOOL_DAY = (Window(MONDAY_TO_FRIDAY, 8 * 60, 15 * 60 + 30, "送孩子", "接孩子"),)
 CARER = Opening(
@@ -91,7 +91,9 @@ def test_every_other_condition_refuses_in_words() -> None:
     assert texts(replace(MOTHER, education=Education.JUNIOR), replace(CARER, education=Education.SENIOR)) == [
         "要高中，您是初中"
     ]
-    assert texts(replace(MOTHER, accepts=frozenset({Kind.CASUAL, Kind.HOME})), CARER) == ["这是全职，您只要零工、在家做"]
+    assert texts(replace(MOTHER, accepts=frozenset({Kind.CASUAL, Kind.HOME})), CARER) == [
+        "这是全职，您只要零工、在家做"
+    ]
     hourly = replace(CARER, pay_min_fen=1800, pay_max_fen=1850, pay_unit=PayUnit.HOUR)
     assert texts(replace(MOTHER, min_hourly_fen=2000), hourly) == ["每小时最多 18.5 元，您至少要 20 元"]
     assert texts(replace(MOTHER, certificates=frozenset()), CARER) == ["要养老护理员证，您还没有"]

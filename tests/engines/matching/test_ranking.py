@@ -8,7 +8,6 @@ from dataclasses import replace
 from bench.matching import town
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.matching.strategies import people, posts
 
 from jiamenkou.engines.matching import (
     Index,
@@ -23,6 +22,7 @@ from jiamenkou.engines.matching import (
     walk_minutes,
     within_reach,
 )
+from tests.engines.matching.strategies import people, posts
 
 
 @settings(deadline=None)
@@ -44,9 +44,7 @@ def test_rank_returns_exactly_the_feasible_in_one_order(
 
 @settings(max_examples=100, deadline=None)
 @given(people(6), posts(6), st.integers(1, 5), st.booleans())
-def test_index_answers_as_the_plain_functions(
-    who: list[Seeker], what: list[Opening], k: int, reach: bool
-) -> None:
+def test_index_answers_as_the_plain_functions(who: list[Seeker], what: list[Opening], k: int, reach: bool) -> None:
     index = Index(who, what)
     for seeker in who:
         assert index.openings_for(seeker, k, reach=reach) == rank(seeker, what, reach=reach)[:k]
@@ -61,9 +59,7 @@ def test_index_answers_as_the_plain_functions(
         assert top.walk_min[row, : len(found)].tolist() == [-1 if m.walk_min is None else m.walk_min for m in expected]
     edges = index.pairs()
     pairs = set(zip(edges.person.tolist(), edges.post.tolist(), edges.fit.tolist(), strict=True))
-    assert pairs == {
-        (i, j, score(s, o)) for i, s in enumerate(who) for j, o in enumerate(what) if not feasible(s, o)
-    }
+    assert pairs == {(i, j, score(s, o)) for i, s in enumerate(who) for j, o in enumerate(what) if not feasible(s, o)}
     assert len(pairs) == len(edges.person)
 
 
@@ -125,7 +121,9 @@ def test_a_town_answers_as_the_plain_functions() -> None:
     top = index.top(5)
     for row in range(0, len(who), 25):
         expected = rank(who[row], what)[:5]
-        assert [what[place].id for place in top.opening[row].tolist() if place >= 0] == [m.opening_id for m in expected]
+        assert [what[place].id for place in top.opening[row].tolist() if place >= 0] == [
+            m.opening_id for m in expected
+        ]
         assert index.openings_for(who[row], 5) == expected
     for opening in what[::20]:
         assert index.people_for(opening, 30) == rank_people(opening, who)[:30]
