@@ -54,11 +54,12 @@ PLACES = ("桂花园", "梧桐里", "青枫", "河西", "老街", "文景", "丽
 DEMANDS = ("搬重物", "久站", "登高")
 
 
-def town(people: int, openings: int, seed: int = 1, spread: float | None = None) -> tuple[list[Seeker], list[Opening]]:
-    """Invented people and posts around community centres; about a thousand seekers a square kilometre."""
+def town(people: int, openings: int, seed: int = 1, communities: int = 0) -> tuple[list[Seeker], list[Opening]]:
+    """Invented people and posts around community centres: one for a thousand seekers, one a square kilometre."""
     rng = random.Random(seed)
-    side = spread or 1000 * math.sqrt(people / 1000)
-    centres = [(rng.uniform(0, side), rng.uniform(0, side)) for _ in range(max(people // 1000, 1))]
+    communities = communities or max(people // 1000, 1)
+    side = 1000 * math.sqrt(communities)
+    centres = [(rng.uniform(0, side), rng.uniform(0, side)) for _ in range(communities)]
 
     def near() -> Spot:
         x, y = rng.choice(centres)
@@ -129,10 +130,10 @@ def percentiles(work: Callable[[int], object], count: int) -> dict[str, float]:
 
 def city(people: int, openings: int) -> dict[str, object]:
     seekers, posts = town(people, openings)
-    strangers, fresh = town(1000, 300, seed=2, spread=1000 * math.sqrt(people / 1000))
+    strangers, fresh = town(1000, 300, seed=2, communities=max(people // 1000, 1))
     build, _, index = timed(lambda: Index(seekers, posts))
     assert isinstance(index, Index)
-    cpu, wall, top = timed(lambda: index.top(20))
+    cpu, wall, _ = timed(lambda: index.top(20))
     return {
         "people": people,
         "openings": openings,
@@ -161,8 +162,8 @@ def first_come(edges: Edges, people: int, seats: npt.NDArray[np.int64]) -> npt.N
     return post_of
 
 
-def weekly_round(people: int, openings: int) -> dict[str, object]:
-    seekers, posts = town(people, openings, seed=5)
+def weekly_round(people: int, openings: int, communities: int) -> dict[str, object]:
+    seekers, posts = town(people, openings, seed=5, communities=communities)
     priority = np.array([s.hard_to_employ for s in seekers])
     seats = np.array([o.places_left or 0 for o in posts], dtype=np.int64)
     pairs_cpu, pairs_wall, edges = timed(lambda: Index(seekers, posts).pairs())
@@ -215,11 +216,18 @@ def placement_round(folder: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[
         columns, *compatible = list(csv.reader(lines))
     with open(folder / f"{prefix}_size.csv", newline="", encoding="utf-8-sig") as lines:
         size = {row[0]: sum(int(cell or 0) for cell in row[1:4]) for row in list(csv.reader(lines))[1:] if row}
-    allowed = {(row[0], name.strip().upper()): cell == "1" for row in compatible for name, cell in zip(columns, row)}
+    allowed = {
+        (row[0], name.strip().upper()): cell == "1"
+        for row in compatible
+        for name, cell in zip(columns, row, strict=True)
+    }
     names = [name.strip().upper() for name in header[1:]]
     value = np.array(
         [
-            [_number(cell) if allowed.get((row[0], name)) else math.nan for name, cell in zip(names, row[1:])]
+            [
+                _number(cell) if allowed.get((row[0], name)) else math.nan
+                for name, cell in zip(names, row[1:], strict=True)
+            ]
             for row in weights
         ]
     )
@@ -260,7 +268,7 @@ def _top_seconds(people: int) -> float:
 
 
 def _round_seconds(people: int) -> float:
-    value = weekly_round(people, people // 5)["assign_cpu_s"]
+    value = weekly_round(people, people // 5, communities=max(people // 170, 1))["assign_cpu_s"]
     assert isinstance(value, float)
     return max(value, 0.001)
 
@@ -269,7 +277,8 @@ def run(data: Path | None = None) -> dict[str, object]:
     beside = data or Path(__file__).resolve().parents[2] / "shared" / "data"
     return {
         "city": city(100_000, 10_000),
-        "weekly_round": weekly_round(10_000, 2_000),
+        "weekly_round": weekly_round(10_000, 2_000, communities=60),
+        "weekly_round_dense": weekly_round(10_000, 2_000, communities=10),
         "real_round": real_round(beside),
         "growth_top20": growth((6_250, 25_000, 100_000), _top_seconds),
         "growth_round": growth((625, 2_500, 10_000), _round_seconds),

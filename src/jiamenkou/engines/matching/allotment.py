@@ -4,9 +4,11 @@ Order of aims, each strictly before the next: people of the priority group
 placed, people placed, fit. Not the solver but this order does the social work.
 
 People of one seat go to an assignment by shortest augmenting paths
-(``scipy.sparse.csgraph.min_weight_full_bipartite_matching``). Its answer is
-proved here, in whole numbers: seat prices are found that make a dual solution
-of the same value, and by weak duality nothing can be better. Families that
+(``scipy.sparse.csgraph.min_weight_full_bipartite_matching``) over the few pairs
+of each person that matter. The answer is proved over all pairs, in whole
+numbers: seat prices are found that make a dual solution of the same value, and
+by weak duality nothing can be better. Where a price shows that a pair left out
+could matter, it comes into play and the round is solved again. Families that
 need several seats, or fits that are not whole numbers, go to HiGHS
 (``scipy.optimize.milp``), which reports its own gap.
 """
@@ -29,6 +31,10 @@ from jiamenkou.engines.matching.reasons import score
 Ints = npt.NDArray[np.int64]
 # doubles hold whole numbers up to here; a larger sum of weights could not be told apart
 _EXACT = 2**53
+# pairs of a person that come into play at a time, and how far (in points of fit) from bettering the answer they may
+# be: few are needed, the prices show which, and a little slack saves solving once more for a single pair
+_AT_ONCE = 4
+_SLACK = 5
 
 
 class NotProved(RuntimeError):
@@ -88,17 +94,22 @@ def assign(edges: Edges, *, priority: npt.NDArray[np.bool_], seats: Ints) -> All
     """
     if len(np.unique(edges.person * len(seats) + edges.post)) != len(edges.post):
         raise ValueError("a pair stands twice")
-    people, weight = len(priority), _weights(edges, priority, seats)
-    post_of = _solve(edges, weight, people, seats)
-    if (np.bincount(post_of[post_of >= 0], minlength=len(seats)) > seats).any():
-        raise NotProved("more people than seats")
-    chosen = np.flatnonzero(post_of[edges.person] == edges.post)
-    total = int(weight[chosen].sum())
-    prices = _prices(edges, weight, post_of, seats)
-    best = np.zeros(people, dtype=np.int64)
-    np.maximum.at(best, edges.person, weight - prices[edges.post])
-    bound = int(best.sum()) + sum(map(int, prices * seats))
-    if bound != total:
+    weight = _weights(edges, priority, seats)
+    gain = weight
+    near = np.ones(len(weight), dtype=np.bool_)
+    in_play = np.zeros(len(weight), dtype=np.bool_)
+    while True:
+        in_play[_first_few(edges.person, gain, np.flatnonzero(near & ~in_play))] = True
+        post_of, prices = _solve(_only(edges, in_play), weight[in_play], len(priority), seats)
+        gain = weight - prices[edges.post]
+        own = np.zeros(len(priority), dtype=np.int64)
+        taken = post_of[edges.person] == edges.post
+        own[edges.person[taken]] = gain[taken]
+        if (gain <= own[edges.person]).all():
+            break
+        near = gain > own[edges.person] - _SLACK
+    total, bound = int(weight[taken].sum()), int(own.sum()) + int((prices * seats).sum())
+    if bound != total or (own < 0).any() or (prices < 0).any() or _crowded(post_of, seats):
         raise NotProved(f"weight {total}, bound {bound}")
     return Allotment(
         post_of=post_of,
@@ -107,7 +118,7 @@ def assign(edges: Edges, *, priority: npt.NDArray[np.bool_], seats: Ints) -> All
         bound=bound,
         placed=int((post_of >= 0).sum()),
         placed_priority=int((post_of[priority] >= 0).sum()),
-        fit=int(edges.fit[chosen].sum()),
+        fit=int(edges.fit[taken].sum()),
     )
 
 
@@ -125,31 +136,58 @@ def _weights(edges: Edges, priority: npt.NDArray[np.bool_], seats: Ints) -> Ints
     return edges.fit + a_person + a_priority * priority[edges.person]
 
 
-def _solve(edges: Edges, weight: Ints, people: int, seats: Ints) -> Ints:
-    """Every seat is a column, and every person has a column of their own for staying unplaced."""
+def _first_few(person: Ints, gain: Ints, candidates: Ints) -> Ints:
+    """Of the candidate pairs, those with the most gain for each person."""
+    order = candidates[np.lexsort((-gain[candidates], person[candidates]))]
+    people = person[order]
+    kept: Ints = order[np.arange(len(order)) - np.searchsorted(people, people) < _AT_ONCE]
+    return kept
+
+
+def _only(edges: Edges, kept: npt.NDArray[np.bool_]) -> Edges:
+    return Edges(edges.person[kept], edges.post[kept], edges.fit[kept])
+
+
+def _crowded(post_of: Ints, seats: Ints) -> bool:
+    return bool((np.bincount(post_of[post_of >= 0], minlength=len(seats)) > seats).any())
+
+
+def _solve(edges: Edges, weight: Ints, people: int, seats: Ints) -> tuple[Ints, Ints]:
+    """The best assignment of these pairs, and its prices.
+
+    Each seat stands for itself. The scarcer of seats and people are the rows, and each row has one more column of
+    its own for staying alone: searches from the plentiful side would end nowhere.
+    """
     post_of = np.full(people, -1, dtype=np.int64)
-    asked = np.bincount(edges.post, minlength=len(seats))
-    columns = np.minimum(seats, asked)
-    first = np.concatenate(([0], np.cumsum(columns)))
-    copies = columns[edges.post]
-    pair = np.repeat(np.arange(len(weight)), copies)
-    seat = np.arange(len(pair)) - np.repeat(np.cumsum(copies) - copies, copies) + first[edges.post[pair]]
-    alone = np.arange(people)
-    # a stored zero would read as "no edge", so all weights are lifted by one: every person takes exactly one column
+    copies = np.minimum(seats, np.bincount(edges.post, minlength=len(seats)))
+    first = np.concatenate(([0], np.cumsum(copies)))
+    owner = np.repeat(np.arange(len(seats)), copies)
+    if len(owner) == 0 or people == 0:
+        return post_of, _prices(edges, weight, post_of, seats)
+    times = copies[edges.post]
+    pair = np.repeat(np.arange(len(weight)), times)
+    seat = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times) + first[edges.post[pair]]
+    person = edges.person[pair]
+    seats_are_rows = len(owner) < people
+    row, column = (seat, person) if seats_are_rows else (person, seat)
+    rows, columns = (len(owner), people) if seats_are_rows else (people, len(owner))
+    alone = np.arange(rows)
+    # a stored zero would read as "no pair", so all weights are lifted by one: every row takes exactly one column
     graph = csr_array(
         (
-            np.concatenate((weight[pair], np.zeros(people, dtype=np.int64))) + 1.0,
-            (np.concatenate((edges.person[pair], alone)), np.concatenate((seat, first[-1] + alone))),
+            np.concatenate((weight[pair], np.zeros(rows, dtype=np.int64))) + 1.0,
+            (np.concatenate((row, alone)), np.concatenate((column, columns + alone))),
         ),
-        shape=(people, int(first[-1]) + people),
+        shape=(rows, columns + rows),
     )
-    if people == 0:
-        return post_of
-    rows, taken = min_weight_full_bipartite_matching(graph, maximize=True)
-    owner = np.repeat(np.arange(len(seats)), columns)
-    placed = taken < first[-1]
-    post_of[rows[placed]] = owner[taken[placed]]
-    return post_of
+    taker, taken = min_weight_full_bipartite_matching(graph, maximize=True)
+    paired = taken < columns
+    taker, taken = taker[paired], taken[paired]
+    if seats_are_rows:
+        post_of[taken] = owner[taker]
+    else:
+        post_of[taker] = owner[taken]
+    return post_of, _prices(edges, weight, post_of, seats)
 
 
 def _prices(edges: Edges, weight: Ints, post_of: Ints, seats: Ints) -> Ints:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from jiamenkou.engines.matching import reasons, walking
 from jiamenkou.engines.matching.allotment import Edges
@@ -24,6 +25,8 @@ from jiamenkou.engines.matching.ranking import NO_WALK
 
 # neighbours with the same reach, judged together: small enough for the cache, large enough for numpy
 _BLOCK = 256
+_CELL = 800  # metres
+Points = npt.NDArray[np.int16]
 # a key sorts as the plain ranking does: score down, walk up, id up
 _SCORE_FROM, _SCORE_SHIFT, _WALK_SHIFT = 2**10, 48, 28
 _NOTHING = 2**63 - 1
@@ -57,6 +60,8 @@ class Index:
         self._people = self._encoder.people(self.seekers)
         self._posts = self._encoder.posts(self.openings)
         self._judge = _Judge(self._encoder)
+        self._person_at = np.argsort(self._people.order)
+        self._post_at = np.argsort(self._posts.order)
 
     def openings_for(self, seeker: Seeker, k: int = 20, *, reach: bool = False) -> list[Match]:
         """The first ``k`` of ``rank(seeker, openings)``; the seeker need not be in the index."""
@@ -65,17 +70,15 @@ class Index:
         near = _near(people, row, self._posts)
         pairs = self._judge.pairs(people, row, self._posts, near, reach=reach)
         keys = np.sort(_smallest(_keys(pairs, self._posts.order[near[pairs.post]]), k))
-        by_order = np.argsort(self._posts.order)
-        return [_match(seeker, self.openings[by_order[key & _LOW_ORDER]], int(key)) for key in keys]
+        return [_match(seeker, self.openings[self._post_at[key & _LOW_ORDER]], int(key)) for key in keys]
 
     def people_for(self, opening: Opening, k: int = 50, *, reach: bool = False) -> list[Match]:
         """The first ``k`` of ``rank_people(opening, seekers)``; the opening need not be in the index."""
         posts = self._encoder.posts([opening])
-        everyone = np.arange(len(self.seekers))
-        pairs = self._judge.pairs(self._people, everyone, posts, np.zeros(1, dtype=np.int64), reach=reach)
-        keys = np.sort(_smallest(_keys(pairs, self._people.order[pairs.person]), k))
-        by_order = np.argsort(self._people.order)
-        return [_match(self.seekers[by_order[key & _LOW_ORDER]], opening, int(key)) for key in keys]
+        rows = self._judge.around(self._people, posts, reach=reach)
+        pairs = self._judge.pairs(self._people, rows, posts, np.zeros(1, dtype=np.int64), reach=reach)
+        keys = np.sort(_smallest(_keys(pairs, self._people.order[rows[pairs.person]]), k))
+        return [_match(self.seekers[self._person_at[key & _LOW_ORDER]], opening, int(key)) for key in keys]
 
     def top(self, k: int = 20) -> Top:
         """The first ``k`` openings of every seeker."""
@@ -87,7 +90,7 @@ class Index:
             table[pairs.person, pairs.post] = _keys(pairs, self._posts.order[near[pairs.post]])
             keys[rows] = np.sort(np.partition(table, k - 1, axis=1)[:, :k], axis=1)
         found = keys != _NOTHING
-        by_order = np.append(np.argsort(self._posts.order), -1)
+        by_order = np.append(self._post_at, -1)
         walk = keys >> _WALK_SHIFT & NO_WALK
         return Top(
             opening=by_order[np.where(found, keys & _LOW_ORDER, -1)],
@@ -110,7 +113,10 @@ _LOW_ORDER = (1 << _WALK_SHIFT) - 1
 
 
 class _Judge:
-    """Feasibility and score of blocks of pairs; each rule is that of the plain function named beside it."""
+    """Feasibility and score of blocks of pairs; each rule is that of the plain function named beside it.
+
+    What depends on few distinct values (weeks and shifts, wishes and jobs) is worked out once for each two of them.
+    """
 
     def __init__(self, encoder: Encoder) -> None:
         self._certificates = encoder.bits.pack([encoder.bits.certificates])[0]
@@ -119,16 +125,31 @@ class _Judge:
     def pairs(self, people: People, rows: Ints, posts: Posts, near: Ints, *, reach: bool = False) -> _Pairs:
         """All pairs of these people and posts that are feasible, or within reach."""
         allowed = self._feasible(people, rows, posts, near, reach=reach)
-        person, post = np.nonzero(allowed)
-        fits = _HoursFit(people, people.week[rows], posts, posts.shift[near])
-        kept = fits(person, post)
-        person, post = person[kept], post[kept]
-        who, what = rows[person], near[post]
-        walk = _walk(people, who, posts, what)
-        return _Pairs(person, post, self._score(people, who, posts, what, walk), walk)
+        flat = np.flatnonzero(allowed)
+        person = np.repeat(np.arange(len(rows)), np.count_nonzero(allowed, axis=1))
+        post = flat - person * len(near)
+        walk = _walk(people, rows[person], posts, near[post])
+        scale = people.scale[rows][person]
+        score = self._points(people, rows, posts, near, reach=reach).ravel()[flat].astype(np.int64)
+        score += np.where(walk == NO_WALK, 0, reasons.WALK_POINTS * np.maximum(scale - walk, 0) // scale)
+        return _Pairs(person, post, score, walk)
+
+    def around(self, people: People, posts: Posts, *, reach: bool) -> Ints:
+        """People who have what a single post needs and from whom it is not out of reach east-west or north-south."""
+        kept = people.floor <= posts.hourly[0]
+        for word in range(people.has.shape[1]):
+            need = posts.need[0, word] & ~self._curable[word] if reach else posts.need[0, word]
+            kept &= (people.has[:, word] & need) == need
+        rows = np.flatnonzero(kept)
+        if not posts.placed[0] or posts.home[0]:
+            return rows
+        limit = people.reach[rows]
+        near = ((people.x[rows] - posts.x[0]) ** 2 <= limit) & ((people.y[rows] - posts.y[0]) ** 2 <= limit)
+        found: Ints = rows[near | ~people.placed[rows]]
+        return found
 
     def _feasible(self, people: People, rows: Ints, posts: Posts, near: Ints, *, reach: bool) -> Flags:
-        """``feasible`` but for the hours."""
+        """``feasible`` for each pair: (people, posts)."""
         allowed = people.floor[rows, None] <= posts.hourly[near]
         for word in range(people.has.shape[1]):
             lacking = ~people.has[rows, word]
@@ -141,81 +162,75 @@ class _Judge:
             apart = np.subtract.outer(people.x[rows], posts.x[near]) ** 2
             apart += np.subtract.outer(people.y[rows], posts.y[near]) ** 2
             allowed &= (apart <= people.reach[rows, None]) | ~(limited[:, None] & measured)
+        allowed &= _hours_fit(people, people.week[rows], posts, posts.shift[near])
         return allowed
 
-    def _score(self, people: People, who: Ints, posts: Posts, what: Ints, walk: Ints) -> Ints:
-        """``reasons.score``."""
-        scale = people.scale[who]
-        total = np.where(walk == NO_WALK, 0, reasons.WALK_POINTS * np.maximum(scale - walk, 0) // scale)
-        wish, monthly = people.wish_pay[who], posts.monthly[what]
-        pay = reasons.PAY_POINTS // 2 + reasons.PAY_POINTS * (monthly - wish) // np.maximum(wish, 1)
-        total += np.where((wish > 0) & (monthly >= 0), np.clip(pay, 0, reasons.PAY_POINTS), 0)
-        total += np.where(people.timed[who] & posts.known[what], reasons.HOURS_POINTS, 0)
-        asked = np.zeros(len(who), dtype=np.bool_)
-        lacked = np.zeros(len(who), dtype=np.bool_)
-        cures = np.zeros(len(who), dtype=np.int64)
-        for word in range(people.has.shape[1]):
-            need, lacking = posts.need[what, word], ~people.has[who, word]
-            asked |= (need & self._certificates[word]) != 0
-            lacked |= (need & lacking & self._certificates[word]) != 0
-            cures += np.bitwise_count(need & lacking & self._curable[word])
-        total += np.where(asked & ~lacked, reasons.CERTIFICATE_POINTS, 0)
-        total += reasons.CURE_POINTS * cures
-        return total + _likeness(people, who, posts, what)
+    def _points(self, people: People, rows: Ints, posts: Posts, near: Ints, *, reach: bool) -> Points:
+        """``reasons.score`` for each pair but for the walk: (people, posts), of meaning where the pair is allowed."""
+        total = _likeness(people, rows, posts, near)
+        wish, monthly = people.wish_pay[rows, None], posts.monthly[near]
+        # whole fen below 2⁴⁰ divide exactly enough in doubles: no quotient is rounded up to a whole number
+        pay = np.floor(reasons.PAY_POINTS * (monthly - wish) / np.maximum(wish, 1)) + reasons.PAY_POINTS // 2
+        pay *= (wish > 0) & (monthly >= 0)
+        total += np.clip(pay, 0, reasons.PAY_POINTS).astype(np.int16)
+        total += np.int16(reasons.HOURS_POINTS) * (people.timed[rows, None] & posts.known[near])
+        asked = ((posts.need[near] & self._certificates) != 0).any(axis=1)
+        lacked = np.zeros(total.shape if reach else 1, dtype=np.bool_)
+        for word in range(people.has.shape[1] if reach else 0):
+            lacking = posts.need[near, word] & ~people.has[rows, word, None]
+            lacked |= (lacking & self._certificates[word]) != 0
+            total += np.int16(reasons.CURE_POINTS) * np.bitwise_count(lacking & self._curable[word]).astype(np.int16)
+        total += np.int16(reasons.CERTIFICATE_POINTS) * (asked & ~lacked)
+        return total
 
 
-def _likeness(people: People, who: Ints, posts: Posts, what: Ints) -> Ints:
-    """``likeness.likeness``, over the distinct wishes and jobs of the block."""
-    best = np.zeros(len(who), dtype=np.int64)
-    if len(who) == 0 or people.wishes.shape[1] == 0:
-        return best
-    wishes, wish_at = _distinct(people.wishes[np.unique(who)].ravel(), len(people.wish_sizes))
-    jobs, job_at = _distinct(posts.job[what], len(posts.job_codes))
+def _likeness(people: People, rows: Ints, posts: Posts, near: Ints) -> Points:
+    """``likeness.likeness`` for each pair: (people, posts)."""
+    wishes, wish_at = _distinct(people.wishes[rows].ravel(), len(people.wish_sizes))
+    jobs, job_at = _distinct(posts.job[near], len(posts.job_codes))
     same = (people.wish_codes[wishes][:, None, :] == posts.job_codes[jobs][None, :, :]).sum(axis=2)
     shared = (people.wish_grams[wishes] @ posts.job_grams[jobs].T).toarray().astype(np.int64)
     size = np.maximum(people.wish_sizes[wishes], 1)[:, None]
     words = np.where(2 * shared >= size, OCCUPATION_POINTS * shared // size, 0)
     # one more row of zeros stands for the padding -1
-    points = np.zeros((len(wishes) + 1, len(jobs)), dtype=np.int64)
+    points = np.zeros((len(wishes) + 1, len(jobs)), dtype=np.int16)
     points[:-1] = np.maximum(np.array(CODE_POINTS)[same], words)
+    best = np.zeros((len(rows), len(jobs)), dtype=np.int16)
     for column in range(people.wishes.shape[1]):
-        np.maximum(best, points[wish_at[people.wishes[who, column]], job_at[posts.job[what]]], out=best)
-    return best
+        np.maximum(best, points[wish_at[people.wishes[rows, column]]], out=best)
+    spread: Points = np.take(best, job_at[posts.job[near]], axis=1)
+    return spread
 
 
-class _HoursFit:
-    """``Shift.fits`` for pairs, over the distinct weeks and shifts of the block."""
-
-    def __init__(self, people: People, week: Ints, posts: Posts, shift: Ints) -> None:
-        weeks, week_at = _distinct(week, len(people.span_start))
-        shifts, shift_at = _distinct(shift, len(posts.shift_days))
-        self._row, self._column = week_at[week], shift_at[shift]
-        start, end = people.span_start[weeks], people.span_end[weeks]
-        low, high = posts.probe_low[shifts], posts.probe_high[shifts]
-        every = np.ones((len(weeks), len(shifts)), dtype=np.bool_)
-        some = ~every
-        for day in range(7):
-            fits = np.zeros((len(weeks), len(shifts)), dtype=np.bool_)
-            for place in range(start.shape[2]):
-                for probe in range(2):
-                    covered = start[:, day, place, None] <= low[:, probe]
-                    covered &= end[:, day, place, None] >= high[:, probe]
-                    fits |= covered
-            worked = (posts.shift_days[shifts] >> day & 1) != 0
-            every &= fits | ~worked
-            some |= fits & worked
-        self._table = np.where(posts.shift_every[shifts], every, some)
-
-    def __call__(self, person: Ints, post: Ints) -> Flags:
-        kept: Flags = self._table[self._row[person], self._column[post]]
-        return kept
+def _hours_fit(people: People, week: Ints, posts: Posts, shift: Ints) -> Flags:
+    """``Shift.fits`` for each pair: (weeks, shifts)."""
+    weeks, week_at = _distinct(week, len(people.span_start))
+    shifts, shift_at = _distinct(shift, len(posts.shift_days))
+    start, end = people.span_start[weeks], people.span_end[weeks]
+    low, high = posts.probe_low[shifts], posts.probe_high[shifts]
+    every = np.ones((len(weeks), len(shifts)), dtype=np.bool_)
+    some = ~every
+    for day in range(7):
+        fits = np.zeros((len(weeks), len(shifts)), dtype=np.bool_)
+        for place in range(start.shape[2]):
+            for probe in range(2):
+                covered = start[:, day, place, None] <= low[:, probe]
+                covered &= end[:, day, place, None] >= high[:, probe]
+                fits |= covered
+        worked = (posts.shift_days[shifts] >> day & 1) != 0
+        every &= fits | ~worked
+        some |= fits & worked
+    table = np.where(posts.shift_every[shifts], every, some)
+    spread: Flags = np.take(table[week_at[week]], shift_at[shift], axis=1)
+    return spread
 
 
 def _walk(people: People, who: Ints, posts: Posts, what: Ints) -> Ints:
     """``walk_minutes``, with NO_WALK for unknown."""
     apart = (people.x[who] - posts.x[what]) ** 2 + (people.y[who] - posts.y[what]) ** 2
     walk = np.where(people.placed[who] & posts.placed[what], walking.minutes_of(apart), NO_WALK)
-    return np.where(posts.home[what], 0, walk)
+    walk[posts.home[what]] = 0
+    return walk
 
 
 def _near(people: People, rows: Ints, posts: Posts) -> Ints:
@@ -233,12 +248,10 @@ def _near(people: People, rows: Ints, posts: Posts) -> Ints:
 def _blocks(people: People) -> Iterator[Ints]:
     """All rows in blocks of neighbours with a like reach, so that few posts are near a block."""
     reach = np.where(people.placed, people.reach, FAR)
-    cell = np.int64(500)  # metres
-    order = np.lexsort((people.y // cell, people.x // cell, reach))
-    edges = np.flatnonzero(
-        (np.diff(reach[order]) != 0) | (np.diff(people.x[order] // cell) != 0) | (np.diff(people.y[order] // cell) > 1)
-    )
-    starts = [0, *(edges + 1).tolist(), len(order)]
+    east, north, far = people.x // _CELL, people.y // _CELL, reach >= FAR
+    order = np.lexsort((reach, north, east, far))
+    turns = sum((np.diff(column[order]) != 0).astype(np.int64) for column in (far, east, north))
+    starts = [0, *(np.flatnonzero(turns) + 1).tolist(), len(order)]
     for first, last in pairwise(starts):
         for begin in range(first, last, _BLOCK):
             yield order[begin : min(begin + _BLOCK, last)]
