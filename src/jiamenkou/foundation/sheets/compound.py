@@ -40,7 +40,7 @@ class _Document:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._sector = 1 << struct.unpack_from("<H", data, 30)[0]
+        self._sector: int = 1 << struct.unpack_from("<H", data, 30)[0]
         if self._sector not in {512, 4096}:
             raise ValueError
         directory, self._cutoff = struct.unpack_from("<I4xI", data, 48)
@@ -49,7 +49,7 @@ class _Document:
         self.streams: dict[str, tuple[int, int]] = {}
         for sector in self._chain(directory, limit=4096):
             for start in range(self._at(sector), self._at(sector) + self._sector, 128):
-                length = struct.unpack_from("<H", data, start + 64)[0]
+                (length,) = struct.unpack_from("<H", data, start + 64)
                 name = data[start : start + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
                 if name:
                     self.streams[name] = struct.unpack_from("<II", data, start + 116)

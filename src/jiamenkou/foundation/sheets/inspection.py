@@ -21,16 +21,8 @@ _ZIP = b"PK\x03\x04"
 _ZIP_EMPTY = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = (
-    b"<!doctype",
-    b"<html",
-    b"<head",
-    b"<body",
-    b"<meta",
-    b"<table",
-    b"<?xml",
-    b"<style",
-    b"<div",
-    b"mime-version:",
+    *(b"<!doctype", b"<html", b"<head", b"<body", b"<meta", b"<table", b"<style", b"<div"),
+    *(b"<?xml", b"<!--", b"mime-version:"),
 )
 
 NOT_A_TABLE = "这不是表格文件，请用 Excel 打开后另存为 xlsx 或 CSV 再导入。"

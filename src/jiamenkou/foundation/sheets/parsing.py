@@ -1,4 +1,4 @@
-"""The child process that parses: ``python -m jiamenkou.foundation.sheets.parsing PATH FORMAT PART ENCODING DELIMITER``.
+"""The child process that parses: ``python -m …sheets.parsing PATH FORMAT PART ENCODING DELIMITER``.
 
 Bounded before a parser is loaded; writes one JSON document a line: the head, batches of ``[number, cells]``, and
 ``"end"`` or ``{"refused": …}``. A cell is null, text, number, boolean, ``["d", "1985-03-02"]`` or ``["f", fault]``.
@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,14 @@ def _xlsx(path: Path, part: str) -> tuple[str, Merges, Rows]:
     import python_calamine
 
     faults = _xlsx_faults(path, part)
-    workbook = python_calamine.CalamineWorkbook.from_path(str(path))
-    sheet = workbook.get_sheet_by_index(0)
+    with path.open("rb") as file:  # by path, calamine would go by the name's ending
+        workbook = python_calamine.CalamineWorkbook.from_filelike(file)
+    first = next(
+        index
+        for index, sheet in enumerate(workbook.sheets_metadata)
+        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+    )
+    sheet = workbook.get_sheet_by_index(first)
     merges = [
         (top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in sheet.merged_cell_ranges or []
     ]
@@ -107,7 +114,7 @@ def _xlsx_rows(sheet: Any, faults: dict[int, dict[int, Fault]]) -> Rows:
     offset = sheet.start[1] if sheet.start else 0
     pad: list[Any] = [None] * offset
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        cells = pad + [None if value == "" else value if type(value) in _PLAIN else _folded(value) for value in values]
+        cells = pad + [None if value == "" else value if type(value) is str else _folded(value) for value in values]
         _set_faults(cells, faults.pop(number, None))
         yield number, cells
     for number in sorted(faults):  # below the last row with a value
@@ -116,11 +123,10 @@ def _xlsx_rows(sheet: Any, faults: dict[int, dict[int, Fault]]) -> Rows:
         yield number, cells
 
 
-_PLAIN = {str, float, int, bool}
-
-
 def _folded(value: Any) -> Any:
     """Days as days; what is only a time of day or a duration goes back to the number that it is in the file."""
+    if isinstance(value, (int, float)):
+        return value if isfinite(value) else _fault(Fault.ERROR)
     if isinstance(value, date):  # a datetime is one, too
         return _day(value)
     if isinstance(value, time):
@@ -212,7 +218,7 @@ def _xls_rows(sheet: Any, datemode: int) -> Rows:
             return bool(content)
         if kind == xlrd.XL_CELL_ERROR:
             return _fault(Fault.ERROR)
-        return content
+        return _folded(content) if kind == xlrd.XL_CELL_NUMBER else content
 
     for index in range(sheet.nrows):
         yield index + 1, [value(cell) for cell in sheet.row(index)]

@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -58,7 +58,7 @@ def _start(path: Path, inspected: Inspected) -> subprocess.Popen[bytes]:
     )
 
 
-def _messages(child: subprocess.Popen[bytes], alarm: threading.Timer) -> Iterator[Any]:
+def _messages(child: subprocess.Popen[bytes], alarm: threading.Timer) -> Generator[Any, None, None]:
     """What the child says, line by line; its last word is ``end`` or a refusal, anything else is a death."""
     out: IO[bytes] = child.stdout  # type: ignore[assignment]  # it is a pipe
     try:

@@ -19,6 +19,8 @@ MAX_AREA = 12_000_000  # rows × columns; parsers lay a sheet out densely, and n
 _CHUNK = 1 << 20
 _OVERLAP = 512  # longer than any tag we look for
 _BROKEN = "文件已损坏或不完整，请用 Excel 重新保存后再导入。"
+_DOCTYPE = "文件里含有不允许的 XML 声明（DOCTYPE），不能导入。"
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _FAR = "有单元格离数据太远（多半是误填），请删除多余的行列后再导入。"
 _TOO_MANY_ROWS = f"行数超过 {MAX_ROWS:,}，请拆成几个文件再导入。"
 _TOO_MANY_COLUMNS = f"列数超过 {MAX_COLUMNS:,}，请删除多余的列再导入。"
@@ -35,11 +37,34 @@ def first_sheet_part(path: Path, heading: str = "") -> str:
 
 def _check(archive: zipfile.ZipFile, heading: str) -> str:
     infos = archive.infolist()
+    _check_directory(infos)
+    sheet = _locate_first_sheet(archive, {info.filename for info in infos})
+    watch = _SheetWatch()
+    mark = _mark_of(heading)
+    marked = mark is None
+    for info in sorted(infos, key=lambda info: info.filename == sheet):  # the small parts first
+        is_sheet = info.filename == sheet
+        is_text = is_sheet or info.filename.lower().endswith("sharedstrings.xml")
+        for window in _windows(archive, info):
+            if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
+                raise Refused(_DOCTYPE)
+            if is_sheet:
+                watch.see(window)
+            if is_text and mark is not None and not marked:
+                marked = mark.search(window) is not None
+    watch.done()
+    if not marked:
+        raise no_heading(heading)
+    return sheet
+
+
+def _check_directory(infos: list[zipfile.ZipInfo]) -> None:
+    """What the list of parts alone tells."""
     names = {info.filename for info in infos}
     lowered = {name.lower() for name in names}
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_BYTES:
         raise Refused("文件解压后超过 200 MB，不能导入；请只保留需要的工作表另存一份。")
-    if len(names) != len(infos):
+    if len(names) != len(infos) or any(info.compress_type not in _METHODS for info in infos):
         raise Refused(_BROKEN)
     if any(info.flag_bits & 1 for info in infos):
         raise Refused("文件加了密码，请去掉密码另存后再导入。")
@@ -49,34 +74,20 @@ def _check(archive: zipfile.ZipFile, heading: str) -> str:
         raise Refused("这是 xlsb 格式，请用 Excel 另存为 xlsx 再导入。")
     if "xl/workbook.xml" not in names:
         raise Refused(NOT_A_TABLE)
-    sheet = _locate_first_sheet(archive, names)
-    # raw or as a character reference
-    first = ord(heading[0]) if heading else 0
-    mark = re.compile(chr(first).encode() + b"|&#%d;|&#[xX]0*%x;" % (first, first), re.IGNORECASE)
-    marked = not heading
-    for info in infos:
-        watch = _SheetWatch() if info.filename == sheet else None
-        is_text = info.filename == sheet or info.filename.lower().endswith("sharedstrings.xml")
-        for window in _windows(archive, info):
-            if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
-                raise Refused("文件里含有不允许的 XML 声明（DOCTYPE），不能导入。")
-            if watch:
-                watch.see(window)
-            if is_text and not marked:
-                marked = mark.search(window) is not None
-        if watch:
-            watch.done()
-    if not marked:
-        raise no_heading(heading)
-    return sheet
+
+
+def _mark_of(heading: str) -> re.Pattern[bytes] | None:
+    """Finds the first character of ``heading`` in XML, raw or as a character reference."""
+    if not heading:
+        return None
+    code = ord(heading[0])
+    return re.compile(chr(code).encode() + b"|&#0*%d;|&#[xX]0*(?i:%x);" % (code, code))
 
 
 def _windows(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The unpacked bytes of a part in overlapping windows; a part larger than it says is refused."""
     declared = info.file_size
     info.file_size = MAX_BYTES + 1  # else zipfile stops silently at the size the file claims for itself
-    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise Refused(_BROKEN)
     size, tail = 0, b""
     with archive.open(info) as part:
         while chunk := part.read(_CHUNK):
@@ -98,8 +109,8 @@ def _is_xml(name: str) -> bool:
 
 def _locate_first_sheet(archive: zipfile.ZipFile, names: set[str]) -> str:
     """Follow workbook.xml and its relations to the first worksheet."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
+    from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import ParseError, fromstring  # type: ignore[import-untyped]
 
     try:
         workbook = fromstring(_small(archive, "xl/workbook.xml"))
@@ -107,7 +118,7 @@ def _locate_first_sheet(archive: zipfile.ZipFile, names: set[str]) -> str:
     except (KeyError, ParseError, LookupError):
         raise Refused(_BROKEN) from None
     except DefusedXmlException:
-        raise Refused("文件里含有不允许的 XML 声明（DOCTYPE），不能导入。") from None
+        raise Refused(_DOCTYPE) from None
     targets = {
         relation.get("Id"): relation.get("Target", "")
         for relation in relations

@@ -24,6 +24,7 @@ __all__ = [
     "RosterRow",
     "Step",
     "make_plan",
+    "parse_sheet",
     "read_roster",
 ]
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import mul
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -45,12 +46,12 @@ class Identity:
     sex: str | None = None
 
 
-def read_number_cell(value: float) -> str:
+def read_number_cell(value: float, otherwise: str = NOT_A_NUMBER) -> str:
     """A number cell as the digits it stands for; beyond 15 digits a spreadsheet has already lost some."""
-    if value != int(value) or value < 0:
-        raise Unreadable(NOT_A_NUMBER)
     if value >= 1e15:
         raise Unreadable(LOST_DIGITS)
+    if value != int(value) or value < 0:
+        raise Unreadable(otherwise)
     return str(int(value))
 
 
@@ -75,7 +76,7 @@ def parse_identity(text: str, today: date) -> Identity:
 
 def check_digit(first17: str) -> str:
     """The eighteenth character for the first seventeen digits."""
-    return _CHECK[sum(weight * (ord(digit) - 48) for weight, digit in zip(_WEIGHTS, first17, strict=True)) % 11]
+    return _CHECK[sum(map(mul, _WEIGHTS, map(int, first17))) % 11]
 
 
 def upgrade(number: str) -> str:
@@ -89,7 +90,7 @@ def _resident(number: str, today: date) -> Identity:
         birth_date = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         raise Unreadable("号码里的出生日期不存在") from None
-    if not birth_date.year >= 1850 or birth_date > today:
+    if birth_date.year < 1850 or birth_date > today:
         raise Unreadable("号码里的出生日期不可能")
     if check_digit(number[:17]) != number[17]:
         raise Unreadable(WRONG_CHECK)

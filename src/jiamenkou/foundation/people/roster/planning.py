@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
-from jiamenkou.foundation.people.masking import scrub
+from jiamenkou.foundation.people.masking import mask_id, scrub
 from jiamenkou.foundation.people.roster.register import ELSEWHERE, Known, Register
 from jiamenkou.foundation.people.roster.rows import CellError, Facts, Roster, RosterRow, with_errors
 from jiamenkou.foundation.people.roster.values import door_key, fold, grid_key
@@ -101,15 +102,9 @@ def _checked(rows: list[RosterRow], register: Register) -> tuple[list[RosterRow]
         if facts.number is not None:
             first = seen.setdefault(facts.number, row.row)
             if first != row.row:
-                errors.append(CellError(row.row, "身份证号", _masked(facts.number), f"与第 {first} 行的号码相同"))
+                errors.append(CellError(row.row, "身份证号", mask_id(facts.number), f"与第 {first} 行的号码相同"))
         checked.append(with_errors(row, errors) if errors else row)
     return checked, list(fresh.values())
-
-
-def _masked(number: str) -> str:
-    from jiamenkou.foundation.people.masking import mask_id
-
-    return mask_id(number)
 
 
 class _Matches:
@@ -163,12 +158,8 @@ class _Matches:
                 by_door.get(doors[row.row], ()) if row.row in doors else (),
             )
             self._choose(row, tiers)
-            met = self.found.get(row.row)
-            if any(known is not met and (not met or known.ref != met.ref) for tier in tiers[:2] for known in tier) or (
-                met is not None and (met.facts.number is None) != (row.facts.number is None)
-            ):
-                if row.facts.number is None or any(known.facts.number is None for tier in tiers[:2] for known in tier):
-                    self.alike.add(row.row)
+            if _looks_like(row.facts, self.found.get(row.row), [*tiers[0], *tiers[1]]):
+                self.alike.add(row.row)
 
     def _choose(self, row: RosterRow, tiers: Iterable[Sequence[Known]]) -> None:
         for tier in tiers:
@@ -185,6 +176,16 @@ class _Matches:
                 )
                 self._take(row, best)
                 return
+
+
+def _looks_like(said: Facts, met: Known | None, similar: Iterable[Known]) -> bool:
+    """Whether somebody should look: a number is missing on one side, and it is not simply the same record."""
+    for known in similar:
+        if said.number is not None and known.facts.number is not None:
+            continue  # two numbers, two people
+        if met is None or known.ref != met.ref or (known.facts.number is None) != (said.number is None):
+            return True
+    return False
 
 
 def _may_be(said: Facts, known: Facts) -> bool:
@@ -226,7 +227,7 @@ def _step(row: RosterRow, matches: _Matches, alike: set[int], register: Register
     if row.errors:
         return Step(row, Action.ERROR)
     if row.row in matches.elsewhere:
-        problem = CellError(row.row, "身份证号", _masked(row.facts.number or ""), "已在其他社区登记，可以申请转入")
+        problem = CellError(row.row, "身份证号", mask_id(row.facts.number or ""), "已在其他社区登记，可以申请转入")
         return Step(with_errors(row, [problem]), Action.ERROR)
     if row.row in matches.conflicting:
         problem = CellError(row.row, "编号", row.code or "", "编号和身份证号不是同一个人，或与前面的行是同一个人")
@@ -244,7 +245,7 @@ def _step(row: RosterRow, matches: _Matches, alike: set[int], register: Register
 _SAME_WHEN: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("hukou", "address", "note", "relation"), fold),
     "grid": grid_key,
-    **{name: (lambda text, part=name: door_key(part, text)) for name in ("building", "unit", "room")},
+    **{part: partial(door_key, part) for part in ("building", "unit", "room")},
 }
 _PLAIN_FIELDS = tuple(f.name for f in fields(Facts) if f.name not in {"number", "head_number", "phones"})
 

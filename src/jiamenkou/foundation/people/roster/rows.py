@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from jiamenkou.foundation.people.masking import is_masked, mask_id, scrub
@@ -116,6 +116,10 @@ _FOOT = re.compile(
     r"(?:本页|本表|总)?(?:合计|总计|小计|共计)(?:[:：\d共(（].*)?|共\d+[人户名].*"
     r"|(?:填表|填报|制表|审核|经办|负责|复核|登记|联系)(?:人|单位|日期|时间|人签字|人签名)(?:[:：(（].*)?"
 )
+_BLANK = re.compile(r"\s")
+_FOOT_FIRST = frozenset("本总合小共填制审经负复登联姓")
+_DIFFERENT = frozenset({"姓名", "身份证号", "户主身份证号", "手机号", "出生日期", "居住地址"})
+_MEMO = 20_000
 _CODE = re.compile(r"R\d{1,18}")
 
 
@@ -156,7 +160,7 @@ class _Reader:
     def __init__(self, header: Header, merges: Iterable[Merge], today: date, keep_extra: bool, edits: Edits) -> None:
         self.today = today
         self.columns = sorted(header.known.items())
-        self.code_column = next((column for column, name in self.columns if name == CODE), None)
+        self.name_column = next(column for column, name in self.columns if name == "姓名")
         self.extra = {
             column: name
             for column, name in header.unknown.items()
@@ -167,16 +171,19 @@ class _Reader:
             self.edits.setdefault(row, {})[column] = text
         self.foreign_codes = False
         self._merged = _Merged(merges, [column for column, _ in self.columns], header.last_row)
-        self._same: dict[str, str] = {}
+        # columns where few values come again and again: each is parsed, and held in memory, once
+        self._memos: dict[str, dict[Cell, Any]] = {name: {} for name in FIELDS if name not in _DIFFERENT}
         self._parsers: dict[str, Callable[[Cell], Any]] = {
+            CODE: self._code,
             "姓名": _limited(values.parse_name, 60),
+            "身份证号": self._identity,
+            "户主身份证号": self._identity,
             "性别": _text_then(values.parse_sex),
             "出生日期": lambda cell: values.parse_birth_date(cell, today),
             "手机号": lambda cell: values.parse_phones(cell) or (),
-            "户籍地": _limited(self._shared, 200),
-            "居住地址": _limited(values.as_text, 200),
-            **{name: _limited(self._shared, 20) for name in ("楼栋", "单元", "房号", "与户主关系")},
-            "网格": _limited(self._shared, 60),
+            **{name: _limited(values.as_text, 200) for name in ("户籍地", "居住地址")},
+            **{name: _limited(values.as_text, 20) for name in ("楼栋", "单元", "房号", "与户主关系")},
+            "网格": _limited(values.as_text, 60),
             "就业状态": _text_then(values.parse_employment),
             "残疾等级": _text_then(values.parse_level),
             "残疾类别": _text_then(values.parse_kinds),
@@ -185,11 +192,8 @@ class _Reader:
             "备注": _limited(values.as_text, 500),
         }
 
-    def _shared(self, cell: Cell) -> str:
-        text = values.as_text(cell)
-        return self._same.setdefault(text, text)
-
     def read(self, row: Row) -> RosterRow | None:
+        """The person of a row, or None where nobody stands in it."""
         cells = row.cells
         edited = self.edits.get(row.number)
         if edited:
@@ -199,39 +203,44 @@ class _Reader:
             return None
         errors: list[CellError] = []
         found: dict[str, Any] = {}
-        identity: Identity | None = None
-        code: str | None = None
         for column, name in self.columns:
             cell = cells[column] if column < len(cells) else None
             if cell is None and (cell := self._merged.value(row.number, column)) is None:
                 continue
-            if name == CODE:
-                code = self._code(cell)
-                continue
-            if isinstance(cell, str) and is_masked(cell.strip()):
-                continue
             try:
-                if isinstance(cell, Fault):
-                    raise Unreadable(_FAULTS[cell])
-                if name in ("身份证号", "户主身份证号"):
-                    number = self._identity(cell)
-                    if number and name == "身份证号":
-                        identity = number
-                    value: Any = number.number if number else None
-                else:
-                    value = self._parsers[name](cell)
+                value = self._value(name, cell)
             except Unreadable as problem:
                 errors.append(CellError(row.number, name, _shown(name, cell), str(problem)))
                 continue
             if value:
-                field = FIELDS[name]
-                found[field] = found[field] + value if field == "phones" and field in found else value
-        if "name" not in found and not any(error.column == "姓名" for error in errors):
+                found[name] = found[name] + value if name == "手机号" and name in found else value
+        if "姓名" not in found and not any(error.column == "姓名" for error in errors):
             errors.append(CellError(row.number, "姓名", "", "姓名没有填"))
-        errors += self._against_number(row.number, identity, found)
+        return self._person(row, cells, found, errors)
+
+    def _value(self, name: str, cell: Cell) -> Any:
+        """What a cell says; None, "" or () for nothing, which leaves what is stored. Raises :class:`Unreadable`."""
+        memo = self._memos.get(name) if type(cell) is not bool else None  # True == 1, which it does not mean
+        if memo is not None and (known := memo.get(cell)) is not None:
+            return known
+        if isinstance(cell, str) and ("*" in cell or "＊" in cell) and is_masked(cell.strip()):
+            return None
+        if isinstance(cell, Fault):
+            raise Unreadable(_FAULTS[cell])
+        value = self._parsers[name](cell)
+        if memo is not None and value and len(memo) < _MEMO:
+            memo[cell] = value
+        return value
+
+    def _person(self, row: Row, cells: list[Cell], found: dict[str, Any], errors: list[CellError]) -> RosterRow:
+        code = found.pop(CODE, None)
+        identity: Identity | None = found.get("身份证号")
+        errors += _against_number(row.number, identity, found)
+        facts: dict[str, Any] = {
+            FIELDS[name]: value.number if isinstance(value, Identity) else value for name, value in found.items()
+        }
         extra = self._extra(cells) if self.extra else None
-        kind = identity.kind if identity else None
-        return RosterRow(row.number, Facts(**found), code, kind, extra, tuple(errors))
+        return RosterRow(row.number, Facts(**facts), code, identity.kind if identity else None, extra, tuple(errors))
 
     def _with_edits(self, cells: list[Cell], edited: dict[str, str]) -> list[Cell]:
         cells = list(cells)
@@ -245,10 +254,11 @@ class _Reader:
         """Nothing in a known column, or a line of totals or signatures, or the header printed again."""
         if not any(column < len(cells) and _says(cells[column]) for column, _ in self.columns):
             return True
-        said = [cell for cell in cells if _says(cell)][:2]
-        said += [cells[column] for column, name in self.columns if name == "姓名" and column < len(cells)]
-        texts = [re.sub(r"\s", "", cell) for cell in said if isinstance(cell, str)]
-        return any(_FOOT.fullmatch(text) or normalise_heading(text) == "姓名" for text in texts)
+        said = list(islice(filter(_says, cells), 2))
+        if self.name_column < len(cells):
+            said.append(cells[self.name_column])
+        texts = [text for cell in said if isinstance(cell, str) and (text := cell.strip()) and text[0] in _FOOT_FIRST]
+        return any(_FOOT.fullmatch(_BLANK.sub("", text)) or normalise_heading(text) == "姓名" for text in texts)
 
     def _identity(self, cell: Cell) -> Identity | None:
         if isinstance(cell, (int, float)) and not isinstance(cell, bool):
@@ -263,19 +273,6 @@ class _Reader:
         self.foreign_codes = self.foreign_codes or bool(text)
         return None
 
-    def _against_number(self, row: int, identity: Identity | None, found: dict[str, Any]) -> Iterator[CellError]:
-        """Compare birth date and sex with what the number says, and take them from it where the cell is empty."""
-        if identity is None:
-            return
-        for column, field, says, what in (
-            ("出生日期", "birth_date", identity.birth_date, "出生日期"),
-            ("性别", "sex", identity.sex, "性别"),
-        ):
-            if says is None:
-                continue
-            if found.setdefault(field, says) != says:
-                yield CellError(row, column, scrub(str(found[field])), f"与身份证号里的{what}不一致")
-
     def _extra(self, cells: list[Cell]) -> dict[str, str] | None:
         extra = {
             name: text[:200]
@@ -283,6 +280,15 @@ class _Reader:
             if column < len(cells) and name and (text := values.as_text(cells[column]))
         }
         return extra or None
+
+
+def _against_number(row: int, identity: Identity | None, found: dict[str, Any]) -> Iterator[CellError]:
+    """Compare birth date and sex with what the number says, and take them from it where the cell is empty."""
+    if identity is None:
+        return
+    for column, says in (("出生日期", identity.birth_date), ("性别", identity.sex)):
+        if says is not None and found.setdefault(column, says) != says:
+            yield CellError(row, column, scrub(str(found[column])), f"与身份证号里的{column}不一致")
 
 
 class _Merged:

@@ -1,4 +1,4 @@
-"""Cells of a roster as values: dates, phones, names, choices, sets. Each raises :class:`Unreadable` with the reason."""
+"""Cells of a roster as values: dates, phones, names, choices, sets. Each raises :class:`Unreadable` with why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ NOTHING = frozenset({"", "无", "—", "——", "－", "-", "--", "–", "―",
 _FULL_WIDTH = str.maketrans({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "})
 # control, bidirectional, zero-width and private characters never reach the database; any white space is one space
 _INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ue000-\uf8ff\ud800-\udfff]"
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\ue000-\uf8ff\ud800-\udfff]"
 )
 _SPACE = re.compile(r"\s+")
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -62,6 +63,7 @@ _TIME = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _DAY = re.compile(rf"(\d{{4}}) ?(?:[.\-/年]|、) ?(\d{{1,2}}) ?(?:[.\-/月]|、) ?(\d{{1,2}}) ?日?{_TIME}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EARLIEST_AGE = 130
+_NO_DATE = "看不懂这个日期，请写成 1985-03-02"
 
 
 def parse_birth_date(cell: Cell, today: date) -> date | None:
@@ -69,7 +71,7 @@ def parse_birth_date(cell: Cell, today: date) -> date | None:
     if isinstance(cell, date):
         day = cell
     elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        day = _from_digits(read_day_number(cell))
+        day = _from_digits(_day_number(cell))
     else:
         text = narrow(as_text(cell)).replace("。", ".").strip("'’. ")
         if not text:
@@ -82,11 +84,13 @@ def parse_birth_date(cell: Cell, today: date) -> date | None:
     return day
 
 
-def read_day_number(value: float) -> str:
+def _day_number(value: float) -> str:
     """The digits of a number cell in a date column; a serial may carry a time of day."""
     if 3_000 <= value < 80_000:
         value = int(value)
-    return read_number_cell(value)
+    if not 0 <= value < 1e9 or value != int(value):
+        raise Unreadable(_NO_DATE)
+    return str(int(value))
 
 
 def _from_text(text: str) -> date:
@@ -94,7 +98,7 @@ def _from_text(text: str) -> date:
         return _from_digits(text)
     match = _DAY.fullmatch(text)
     if match is None:
-        raise Unreadable("看不懂这个日期，请写成 1985-03-02")
+        raise Unreadable(_NO_DATE)
     return _day(match)
 
 
@@ -119,9 +123,8 @@ def _day(match: re.Match[str]) -> date:
 _APART = re.compile(r"[/\\;,、|\n]+|或者?")
 _NOTE = re.compile(r"\([^()]*\)")
 _MOBILE = r"(?:(?:\+|00)?86[ \-]*)?(1[3-9]\d)[ \-]?(\d{4})[ \-]?(\d{4})"
-_LANDLINE = (
-    r"(?:(?:\+|00)?86[ \-]*)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ \-]*(\d{3,4})[ \-]?(\d{4})(?:(?:[ \-]*转|-)(\d{1,6}))?"
-)
+_EXTENSION = r"(?:(?:[ \-]*转|-)(\d{1,6}))?"
+_LANDLINE = r"(?:(?:\+|00)?86[ \-]*)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ \-]*(\d{3,4})[ \-]?(\d{4})" + _EXTENSION
 _ABROAD = r"(?:\+|00)(?!86)(\d{1,3})[ \-]?(\d[\d \-]{4,13}\d)"
 _PHONE = re.compile(rf"(?<!\d)(?:(?P<mobile>{_MOBILE})|(?P<landline>{_LANDLINE})|(?P<abroad>{_ABROAD}))(?!\d)")
 
@@ -129,7 +132,7 @@ _PHONE = re.compile(rf"(?<!\d)(?:(?P<mobile>{_MOBILE})|(?P<landline>{_LANDLINE})
 def parse_phones(cell: Cell) -> tuple[str, ...] | None:
     """The numbers of a cell, the main one (the first mobile) first; () for none, None for masked: unchanged."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        text = read_number_cell(cell)
+        text = read_number_cell(cell, "看不懂这个号码")
         if not text.startswith("1") or text.startswith("10"):  # a landline that lost its zero
             text = f"0{text}"
     else:
@@ -198,20 +201,8 @@ SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男
 EMPLOYMENT: Mapping[str, tuple[str, ...]] = {
     "在职": ("在业", "就业", "已就业", "工作", "在岗", "上班", "正式就业", "单位就业", "企业职工", "公职"),
     "灵活就业": (
-        "灵活",
-        "自由职业",
-        "零工",
-        "打零工",
-        "打工",
-        "务工",
-        "外出务工",
-        "个体",
-        "个体户",
-        "自营",
-        "自主创业",
-        "创业",
-        "务农",
-        "兼职",
+        *("灵活", "自由职业", "零工", "打零工", "打工", "务工", "外出务工", "兼职"),
+        *("个体", "个体户", "自营", "自主创业", "创业", "务农"),
     ),
     "失业": ("登记失业", "已失业", "下岗", "下岗失业"),
     "求职中": ("求职", "正在求职", "找工作", "待业", "待就业"),
