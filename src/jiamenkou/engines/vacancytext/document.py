@@ -19,6 +19,7 @@ HAN = "\u4e00-\u9fff"
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"(?:{words})$"))
     for kind, words in (
+        ("note", "以上单位|以上公司|以上企业|以上岗位|以上单子|以上"),
         ("pay", "员工政策|工人政策|员工工价|员工价格?|工价|员工待遇"),
         ("phone", "政策咨询|政策电话|投诉电话|名单报备|数据名单对接|名单对接|数据对接|财务结款|财务对接|异常反馈|业务对接"),
         ("agency", r"政策[一二三四五\d]?|利润|返费|返利|费用|代理费?|供应商价格|管理费|服务费|提成政策|供应商|开票|结款|中介费|押金|招聘奖励"),
@@ -51,14 +52,18 @@ _BARE = re.compile(
     r"|工作内容|薪资待遇|工资待遇|福利待遇|薪资福利|任职资格|招聘人数|招聘岗位|面试地址|职位描述|任职条件)(?:[ |]{1,3}(?=[^ \n|:])|[ |]*$)",
     re.M,
 )
-_HEADER = re.compile(rf"^[ |]*(?:[①-⑨]|[一二三四五六]、)?[ ]?(?P<words>[{HAN}]{{2,6}})[ |]*$", re.M)
+_HEADER = re.compile(
+    r"^[ |]*(?:[①-⑨]|[一二三四五六]、)?[ ]?(?P<words>(?:招聘|岗位|工作|任职|职位|应聘|报名|基本|招工|人员|年龄)?(?:要求|职责|内容|时间|地点|条件|资格|描述|说明|待遇|地址)"
+    r"|(?:福利|薪资|工资|薪酬)(?:待遇|福利)|岗位福利|公司福利|员工福利|招聘岗位|注意事项|联系方式|政策|利润|返费)[ |]*$",
+    re.M,
+)
 _BLANK_LINE = re.compile(r"\n[ |]*\n")
 _ENUMERATOR = re.compile(
     r"(?:[①-⑨]|[(【]?\d{1,2}[)】](?:[、.:])?|\d{1,2}[、.:](?![\d])|[一二三四五六七八九十]、"
     rf"|\d(?=[{HAN}])(?!\d?[年月天小个名人岁元点米周号日千万块班餐次层楼毛角分件单室厅位险]))[ ]*"
 )
 _SEPARATOR = re.compile(
-    rf"[,。;!?\n|+()【】\[\]\"…<>&]|(?<![\d])、|、(?!\d)|(?<=[{HAN}])/|/(?=[{HAN}])|(?<=[{HAN}]) +| +(?=[{HAN}])| {{2,}}|(?<=[{HAN})]):"
+    rf"[。;!?\n|+()【】\[\]\"…<>&]|,(?![a-z])|(?<![\d])、|、(?!\d)|(?<=[{HAN}])/|/(?=[{HAN}])|(?<=[{HAN}]) +| +(?=[{HAN}])| {{2,}}|(?<=[{HAN})]):"
     rf"|[①-⑨]|(?<=[{HAN}])\.(?!\d)|\.(?=[{HAN}])|\.{{2,}}|-{{2,}}|~{{2,}}|=|\*|#|_|(?<=[{HAN}])-(?=[{HAN}])"
 )
 
@@ -156,16 +161,13 @@ def _sections(plain: str) -> list[Section]:
         for match in pattern.finditer(plain):
             kind = kind_of(match["words"])
             at_line_start = not plain[plain.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" |")
-            if pattern is _HEADER and kind in {"", "employer", "title", "contact", "pay", "rest", "agency", "phone"}:
-                continue
             if kind or (pattern is _COLON and at_line_start):
                 marks.setdefault(match.start(), (match.end(), kind or "other"))
     sections: list[Section] = []
     ordered = sorted(marks.items())
-    for index, (start, (end, kind)) in enumerate(ordered):
-        if sections and start < sections[-1].label.end:
-            continue
-        stop = ordered[index + 1][0] if index + 1 < len(ordered) else len(plain)
+    apart = [mark for index, mark in enumerate(ordered) if index == 0 or mark[0] >= ordered[index - 1][1][0]]
+    for index, (start, (end, kind)) in enumerate(apart):
+        stop = apart[index + 1][0] if index + 1 < len(apart) else len(plain)
         sections.append(Section(kind, Span(start, end), Span(end, max(end, _body_end(plain, end, stop, kind)))))
     return sections
 

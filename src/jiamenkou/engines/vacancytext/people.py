@@ -38,6 +38,9 @@ _COUNT = re.compile(
 _NUMBERED = re.compile(r"(?P<n>\d{1,4})(?![\d.\-~/:年月日岁元])")
 _RANGE_BEFORE = re.compile(r"(?:\d|[一二三四五六七八九])[ ]?(?:名|人|个)?[ ]?[-~至到、/][ ]?$|[一二三四五六七八九]$")
 _HOUSEHOLD = re.compile(r"家(?:里|庭|中|有)|口人|每|一间|宿舍|住|每桌|间|共|服务|照顾|带|双胞|宝宝|孩|老人|小组|团队|员工|带人|介绍|推荐|满|不到|超过|至少|约|近|拼|凑|岗位.?$|公司有|规模|接收|厂里有|面积|提供|每组|两人|奖|打卡|另加|休|第")
+_JOB_END = re.compile(
+    r"(?:员|工|师|师傅|手|嫂|生|岗|长|司机|保安|保洁|客服|阿姨|切配|打荷|炒锅|厨|水台|砧板|客房|前台|传单|收银|传菜|洗碗|主管|经理|助理|护理|销售|导购|质检|包装|分拣|搬运|装卸|卸车|迎宾|徒|各|[)])[:x*× ]{0,2}$"
+)
 _WANT = re.compile(r"招|聘|需|要|请|找|急|缺|补|寻|另组|募|另|求")
 
 
@@ -48,6 +51,13 @@ class Count:
     span: Span
     value: int
     each: bool
+
+
+def _is_wanted(doc: Document, left: str, end: int) -> bool:
+    """人 and 个 count many things: people wanted only after a word for hiring, a job, or on their own."""
+    clause = re.split(r"[,。;!|\n]", left)[-1]
+    alone = not clause.strip() and (end == len(doc.plain) or doc.plain[end] in ",。;!|\n ")
+    return bool(alone or _WANT.search(clause) or _JOB_END.search(left))
 
 
 def find_phones(doc: Document) -> list[tuple[Span, str]]:
@@ -124,13 +134,16 @@ def _beside(doc: Document, phone: Span) -> list[Span]:
     if after:
         skipped = len(right) - len(right.lstrip(" |(,、/-:微信同号v"))
         return [Span(phone.end + skipped, phone.end + skipped + after.end())]
+    nick = re.search(rf"(?:^|[^{HAN}]|[找系部])(?P<n>[小老阿][{HAN}])[ :|(,/-]{{0,3}}$", left)
+    if nick and not _NO_NAME.search(nick["n"]):
+        return [Span(left_start + nick.start("n"), left_start + nick.end("n"))]
     before = _BESIDE_BEFORE.search(left)
     if before and not _NO_NAME.search(before["n"]):
         name = before["n"]
         if name[0] in _SURNAMES and len(name) <= 4 or len(name) == 2 and (name[0] == name[1] or name[0] in "阿小老"):
             return [Span(left_start + before.start("n"), left_start + before.end("n"))]
     trail = _BESIDE_AFTER.match(right)
-    if trail and trail["n"][0] in _SURNAMES and len(trail["n"]) <= 3 and not _NO_NAME.search(trail["n"]):
+    if trail and (trail["n"][0] in _SURNAMES or trail["n"][0] in "小老阿" and len(trail["n"]) == 2) and len(trail["n"]) <= 3 and not _NO_NAME.search(trail["n"]):
         return [Span(phone.end + trail.start("n"), phone.end + trail.end("n"))]
     return []
 
@@ -149,7 +162,7 @@ def find_counts(doc: Document) -> list[Count]:
             continue
         if _HOUSEHOLD.search(re.split(r"[,。;!|]", left)[-1]):
             continue
-        if match["of"] in {"人", "个", "个人"} and kind != "headcount" and not (_WANT.search(left) or re.search(rf"[{HAN})][: ]{{0,2}}$|[:x*×][ ]?$", left)):
+        if match["of"] in {"人", "个", "个人"} and kind != "headcount" and not _is_wanted(doc, left, match.end()):
             continue
         found.append(Count(Span(start, match.end()), value, left.rstrip(" ").endswith("各")))
     for section in doc.sections:

@@ -12,7 +12,7 @@ from jiamenkou.engines.vacancytext.model import Span
 _NAMES = "|".join(sorted(PLACES, key=len, reverse=True))
 _TAIL = r"[a-z]?\d{1,5}(?:[-~、]\d{1,4})?(?:号院?|弄|栋|幢|楼|单元|座|室|层|f|#)(?:[a-z]?\d{1,4}(?:号|栋|幢|楼|单元|座|室|层|f)?){0,4}(?:电梯\d?楼?)?"
 _AREA = (
-    "特别行政区|省|自治区|市(?!场|区内|民|面)|新区|开发区|高新区|工业区|保税区|区(?![域分别间位])|县|镇|街道办?|工业园区?|科技园|产业园|物流园|创业园|软件园|园区|新城(?!区)|路口|路(?![费程线上途过])|大道|街(?!道|边)|巷|胡同|村(?!民)|社区(?!工|服务|卫生)"
+    "特别行政区|省|自治区|市(?!场|区内|民|面)|新区|开发区|高新区|工业区|保税区|区(?![域分别间位])|县|镇|街道办?|工业园区?|科技园|产业园|物流园|创业园|软件园|园区|新城(?!区)|道(?=\d)|路口|路(?![费程线上途过])|大道|街(?!道|边)|巷|胡同|村(?!民)|社区(?!工|服务|卫生)"
     "|广场|大厦|大楼|写字楼|地铁站|[东西南北]站|客运站|公交站|车站|商圈|小区|花园|公寓楼|码头|机场|市场|商业街|步行街|步行城|万达|夜市|大桥|立交|关口"
 )
 _NEAR = r"(?:附近|旁边?|对面|隔壁|门口|周边|一带|[东西南北]侧|后面|内|沿线|交叉口|交汇处|路口|[a-z]出?口)"
@@ -21,26 +21,30 @@ _BESIDE = re.compile(rf"[{HAN}a-z]{{2,10}}?(?:附近|对面|旁边|隔壁|周边
 _NAMED = re.compile(rf"(?:(?:{_NAMES})(?:市|区|县|镇|街道)?[-·/ ]{{0,2}}){{1,4}}")
 _HYPHEN = re.compile(rf"^[ |]*(?P<n>[{HAN}]{{2,4}}[-·][{HAN}]{{2,6}}(?:[-·][{HAN}]{{2,6}})?)[ |]*$", re.M)
 _NOT_IN_PLACE = re.compile(
-    r".*(?:招聘|急聘|急招|诚聘|诚招|招募|聘请|急需|招请|招工|招|聘|位于|就在|工作地点?在|地点?在|地址|来自|负责|上班|坐标|现因|本店|我们|公司|本人|我[家在]|住在|家住|新开|需要|寻找?|找|请到|前往|期间|月|日|急|[,。、]|(?:[早上晚]|白班|夜班|长期|大量|现|在))"
+    r".*(?:集合地点|集合地址|面试地[点址]|集合|招聘|急聘|急招|诚聘|诚招|招募|聘请|急需|招请|招工|招|聘|位于|就在|工作地点?在|地点?在|地址|来自|负责|上班|坐标|现因|本店|我们|公司|本人|我[家在]|住在|家住|新开|需要|寻找?|找|请到|前往|期间|月|日|急|[,。、]|(?:[早上晚]|白班|夜班|长期|大量|现|在))"
 )
-_NO_PLACE = re.compile(r"小区(?:保安|保洁|物业)|不限|本市|外地|接受|全市|户口|户籍|优先|籍|市场(?:营销|部|推广|专员|销售)|分工|市民|经验|小区内?$|社区$|村$|镇$|县$|区$(?<=.{1})|^(?:市|区|县|镇|街道)")
+_NO_PLACE = re.compile(
+    r"小区(?:保安|保洁|物业)|不限|本市|外地|接受|全市|户口|户籍|优先|籍|市场(?:营销|部|推广|专员|销售)|分工|市民|经验|^(?:市|区|县|镇|街道)"
+    r"|^(?:高档|我们|大型|商业|写字|住宅|.?)(?:小区|园区|厂区|市区|郊区|景区|商场|市场|广场|大厦|写字楼|大楼|车站|社区|村|镇|县|区|路|街)(?:门口|附近|内)?$|街坊"
+)
 _SHORT_OK = re.compile(rf"^(?:{_NAMES})")
 
 _SUFFIX = (
     "股份有限公司|有限责任公司|有限公司|分公司|集团公司|集团|公司|合作社|事务所|加工厂|制衣厂|服装厂|电子厂|食品厂|[一-鿿]{1,4}厂|工厂|厂|大酒店|酒店|宾馆|民宿|大饭店|饭店|餐厅|餐馆|菜馆|面馆|火锅店|烧烤店|料理店|[一-鿿]{1,4}店|酒楼|酒家|食府|茶楼|茶餐厅|咖啡馆"
     "|人民医院|中心医院|医院|卫生院|卫生服务中心|卫生站|诊所|养老院|敬老院|护理院|福利院|老年公寓|养老中心|养老服务中心|养护院|颐养院|幼儿园|托育园|托儿所|小学|中学|大学|学院|学校|培训中心"
-    "|物业服务中心|服务中心|月子中心|月子会所|护理中心|托育中心|文化中心|体育中心|会所|超市|商场|商行|便利店|驿站|工作室|车间|管委会|居委会|村委会|街道办事处|办事处|事业站|管理站|服务站|管理所|管理处|环卫所|环卫站|社区居委会|社保所|供电所|项目部|门诊部|经营部|营业部|健身房|俱乐部|银行|书店|药房|大药房|物业|家政|食堂|网点|人力资源|劳务|科技|商贸|种植基地|基地|农场|果园"
+    "|物业服务中心|服务中心|月子中心|月子会所|护理中心|托育中心|文化中心|体育中心|会所|超市|商场|商行|便利店|驿站|工作室|车间|管委会|居委会|村委会|街道办事处|办事处|事业站|管理站|服务站|管理所|管理处|环卫所|环卫站|社区居委会|社保所|供电所|项目部|门诊部|经营部|营业部|健身房|俱乐部|银行|书店|药房|大药房|物业|家政|食堂|网点|人力资源|劳务|科技|商贸|物流|餐饮|火锅|烧烤|串串|烘焙|种植基地|基地|农场|果园"
 )
 _EMPLOYER = re.compile(rf"(?P<n>[{HAN}a-z0-9&·]{{1,20}}(?:[ -][{HAN}]{{2,8}})?(?:\([{HAN}]{{2,8}}\)[{HAN}]{{0,14}})?)(?<=(?:厂|店|司|团|社|所|院|园|学|校|心|市|场|行|站|室|间|会|处|堂|楼|家|府|馆|厅|舍|宿|房|部|点|业|政|务|技|贸|地|源))")
 _FULL = re.compile(rf"[{HAN}a-z0-9&·]{{2,24}}(?:\([{HAN}]{{2,8}}\))?[{HAN}]{{0,16}}?(?:股份有限公司|有限责任公司|有限公司)(?:[{HAN}]{{2,6}}(?:分公司|分店|店))?")
 _SHORT = re.compile(rf"[{HAN}a-z0-9&·]{{1,16}}?(?:{_SUFFIX})(?![{HAN}](?<=[长员助]))(?:\([{HAN}]{{2,6}}\))?(?:[{HAN}]{{2,5}}(?:分公司|分店|店))?")
 _BEFORE_NAME = re.compile(
-    r".*(?:招聘|急聘|急招|诚聘|诚招|招募|消息由|信息由|位于|工作地点|地址|单位是?|为了|来自|[由因就本我]|现在?|公司(?=.)|某|大型|知名|面试|到|去|在|给|帮|直招|直签|派遣|负责|[的,。]|急|\d+[月号日天])"
+    r".*(?:招聘|急聘|急招|诚聘|诚招|招募|消息由|信息由|位于|工作地点|地址|单位是?|为了|来自|[由因就本我]|现在?|公司(?=.)|某|大型|知名|面试|到|去|在|给|帮|直招|直签|派遣|负责|[的,。]|急|\d+[月号日天]|(?:路|街|大道|巷|号|开发区|工业区|园区)(?=[一-鿿]{2}))"
 )
 _GENERIC = re.compile(
-    r"^(?:本|我|该|某|贵|各|大型?|知名|正规|上市|自家|派遣|劳务|附近|小|新|老|夜|白|家|进|入|出|人力|外资|日资|台资|国企|全|多家|某某|分|总|子|集团|一家|员工|职工|内部|单位|学校|公司|福利性?|免费|五星级?|四星级?|连锁|早餐|社区|小区|提供|工作|学生|所有|开|住|有|无|转|每|到|自有|工业|合作|知名)?"
+    r"^(?:本|我|该|某|贵|各|大型?|知名|正规|上市|自家|派遣|劳务|附近|小|新|老|夜|白|家|进|入|出|人力|外资|日资|台资|国企|全|多家|某某|分|总|子|集团|一家|员工|职工|内部|单位|学校|公司|福利性?|免费|五星级?|四星级?|连锁|社区|小区|提供|工作|学生|所有|开|住|有|无|转|每|到|自有|工业|合作|知名)?"
     r"(?:公司|厂|店|工厂|酒店|食堂|餐厅|饭店|企业|单位|学校|超市|医院|物业|家政|商场|劳务|集团|宾馆|车间|科技|分公司|门店|学院|小学|中学|大学|中心|网点|站|基地)$"
 )
+_KIND_ONLY = re.compile(r"^(?:家政|物业|保洁|劳务|餐饮|物流|保安|装修|快递|生鲜|食品|服装|电子|家具|玩具|鞋|某)(?:服务)?(?:公司|厂|超市|店)$")
 _NOT_EMPLOYER = re.compile(r"小学以上|初中|高中|学历|毕业|文化|经验|优先|进厂|厂价|食堂阿姨|不限|优惠|以上|保险|补贴|旅游|接送|宿舍|福利|免费|提供|吃|住宿|早餐|报销|合同|培训|需要|驻|可以|周边|附近|加班|工资|员工|开店|离|社保|公积金|家政$(?<=做家政)")
 _SIGNED = re.compile(r"(?:(?:消息|信息|招聘)由|以上.{0,6}由)(?P<n>[一-鿿]{2,16}?)(?:发布|发出|提供)")
 
@@ -52,7 +56,8 @@ class Name:
 
 
 def find_places(doc: Document) -> list[Name]:
-    """Places by how sure they are: 6 labelled workplace, 4 a line of its own, 3 an address, 2 a meeting place, 1 a bare name."""
+    """Places by how sure they are: 6 labelled workplace, 4 a line of its own, 3 an address or where to come for the interview,
+    2 the company's seat, 1 a bare name."""
     found: list[Name] = []
     for section in doc.sections:
         if section.kind in {"place", "meet"}:
@@ -72,13 +77,13 @@ def _labelled(doc: Document, kind: str, label: Span, body: Span) -> list[Name]:
     words = doc.plain[body.start : body.end]
     bracket = re.match(rf"[^()\n]{{2,24}}(?:公司|厂|院|店|中心)[ ]?\((?P<n>[^()\n]{{3,40}}?(?:\d号?|号|路|街|附近|对面|旁|村|区|园))\)", words)
     if bracket:
-        return [Name(Span(body.start + bracket.start("n"), body.start + bracket.end("n")), 6 if kind == "place" else 2)]
+        return [Name(Span(body.start + bracket.start("n"), body.start + bracket.end("n")), 6 if kind == "place" else 3)]
     end = re.search(r"[。;!【\n]|,(?!.{0,8}(?:号|楼|室|附近|对面|旁))|(?:电话|联系|手机|微信|面试|联络)|1[3-9]\d{9}|[(](?!.{0,12}(?:号|附近|对面|旁|楼|站|路|口))", words)
     span = doc.trimmed(body.start, body.start + (end.start() if end else len(words)))
     if span is None or span.end - span.start < 2 or span.end - span.start > 60:
         return []
     own = doc.plain[label.start : label.end]
-    rank = 2 if kind == "meet" else 5 if re.search(r"公司|总部|厂址|单位", own) else 6
+    rank = 3 if kind == "meet" else 2 if re.search(r"公司|总部", own) else 6
     if kind == "meet" and "面试" not in own:
         rank = 0
     return [Name(span, rank)]
@@ -102,7 +107,8 @@ def _inline(doc: Document, match: re.Match[str], rank: int) -> Name | None:
         after = doc.plain[span.end : span.end + 4]
         if re.match(rf"人(?!民)|话|籍|菜|户|口味|火锅|小吃|等地|风味|料理|米|烤|拉面", after):
             return None
-        early = span.start < 120
+        line = doc.line_at(span.start)
+        early = span.start < 120 or span.start - line.start <= 6
         return Name(span, 1 if early else 0)
     return Name(span, rank if known or re.search(r"\d|附近|路|大道|对面|旁", words) else rank - 1)
 
@@ -137,11 +143,15 @@ def _employer(doc: Document, match: re.Match[str], rank: int) -> Name | None:
     cut = _BEFORE_NAME.match(words)
     start = match.start() + (cut.end() if cut else 0)
     words = doc.plain[start : match.end()]
+    if kind in {"place", "meet"} and not re.search(r"公司|厂$|院$", words):
+        return None
     if len(words) < 3 or _GENERIC.search(words) or (rank < 5 and _NOT_EMPLOYER.search(words)):
         return None
+    if _KIND_ONLY.search(words):
+        rank -= 1
     head = start < 100 and kind in {"", "other", "title"}
-    if rank == 3:
-        rank = 3 if head else 2
+    if rank == 3 or rank == 2:
+        rank = rank if head else 2
         if kind in {"place", "meet"}:
             rank = 2
         if kind in {"note", "phone", "contact"} or start > len(doc.plain) * 0.8 and start > 150:

@@ -43,7 +43,7 @@ class Reading:
         self.employers = find_employers(doc)
         taken = [pay.span for pay in self.pays] + [shift.span for shift in self.shifts] + list(self.rests)
         taken += [span for span, _ in self.phones] + self.contacts + [count.span for count in self.counts]
-        taken += [title.span for title in self.titles if title.rank >= 3] + self.negotiable
+        taken += [title.span for title in self.titles] + self.negotiable
         taken += [name.span for name in self.places if name.rank >= 3] + [name.span for name in self.employers if name.rank >= 3]
         self.terms = find_terms(doc, taken)
         self.taken = sorted([*taken, *(term.span for term in self.terms)])

@@ -13,7 +13,7 @@ from jiamenkou.engines.vacancytext.document import Document
 from jiamenkou.engines.vacancytext.model import Span
 from jiamenkou.engines.vacancytext.pay import Pay
 from jiamenkou.engines.vacancytext.people import Count
-from jiamenkou.engines.vacancytext.titles import Title
+from jiamenkou.engines.vacancytext.titles import Title, heads_in
 
 MOST_POSTS = 200
 
@@ -90,6 +90,9 @@ def _by_headings(doc: Document, found: Evidence) -> list[Block]:
         if mark is None or doc.kind_at(line.start) in {"requirement", "duty", "agency", "note", "benefit"} and "岗" not in words[:4]:
             continue
         title = next((t for t in found.titles if line.start <= t.span.start < line.end and t.span.start - line.start - mark.end() <= 6), None)
+        if title is None:  # 1. 某厂 招操作工5人
+            counted = [c.span.start for c in found.counts if line.start <= c.span.start < line.end]
+            title = next((t for t in found.titles if counted and line.start <= t.span.start and 0 <= counted[0] - t.span.end <= 2), None)
         order = re.match(r"[ |]*(?:单|岗位|职位)", words)
         if title is None and order is None:
             continue
@@ -201,6 +204,8 @@ def _by_each(doc: Document, found: Evidence) -> list[Block]:
 
 def _split_joint(doc: Document, span: Span) -> list[Span]:
     parts, start = [], span.start
+    if not re.search(r"[、/,和及+ ]", doc.plain[span.start : span.end]):
+        return heads_in(doc, span)
     for match in re.finditer(r"[、/,和及+ ]+", doc.plain[span.start : span.end]):
         parts.append(Span(start, span.start + match.start()))
         start = span.start + match.end()

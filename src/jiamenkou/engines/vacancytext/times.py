@@ -19,16 +19,17 @@ _RANGE = re.compile(
 _GLUED = re.compile(r"(?<!\d)(?P<h1>[01]?\d|2[0-3]):(?P<m1>[0-5]0|[0-5]5)(?P<h2>[01]\d|2[0-4]|[1-9]):(?P<m2>[0-5]\d)(?!\d)")
 _EARLY_LATE = re.compile(rf"[早朝](?P<h1>\d{{1,2}}|{_CN})点?(?P<half1>半)?(?:到|-|至)?晚(?P<h2>\d{{1,2}}|{_CN})点?(?P<half2>半)?")
 _SINGLE = re.compile(_CLOCK.format(n=1, part=_PART, cn=_CN) + r"(?P<what>上班|下班|到岗|开工|收工)")
+_MEETING = re.compile(r"不要迟到|勿迟到|面试")
 _NOT_HOURS = re.compile(r"面试|集合|报名|接待|咨询|发薪|午休|休息(?!日)|吃饭|用餐|早餐|午餐|培训|来电|打电话|报到|联系")
 _SHIFT = re.compile(
     r"(?:长白班|常白班|长夜班|常夜班|纯白班|(?:白|早|中|晚|夜)班)?[,、 ]?(?:[一二两三四]班(?:[一二两三四]?倒|[一二两三四]?运转|轮换|制)?倒?|长白班|常白班|长夜班|常夜班|纯白班|倒班|轮班|翻班|做[一二]休[一二](?=倒|两班))"
 )
-_LENGTH = re.compile(rf"(?:每天|每日|一天|每班|日均)?(?:工作|上班)?(?P<n>\d{{1,2}}(?:\.5)?(?:-\d{{1,2}})?|{_CN})个?(?:小时|钟头|钟)(?:工作(?:制|时间)|制|长白班|长夜班|左右|/天|一班|两班倒|一天)?")
+_LENGTH = re.compile(rf"(?:每天|每日|一天|每班|日均|[白夜早晚中]班)?(?:工作|上班)?(?P<n>\d{{1,2}}(?:\.5)?(?:-\d{{1,2}})?|{_CN})个?(?:小时|钟头|钟)(?:工作(?:制|时间)|制|长白班|长夜班|左右|/天|一班|两班倒|一天)?")
 _LENGTH_SURE = re.compile(r"每天|每日|一天|每班|工作|上班|制|白班|夜班|/天|一班|两班|日均")
 _REST = re.compile(
     r"(?:周末|每周)?双休|(?:每周|周)?单休|[做上作干工]{1,2}[一二三四五六\d]{1,2}天?休[一二三四\d]天?|大小周|单双休轮?|[月每][周月]?可?(?:有)?(?:休息?|放假?)[ ]?[一二两三四五六七八九\d](?:[-~/、到至.][一二两三四五六七八九\d])?[ ]?(?:天|日)?"
     r"|每[周月个]{1,2}(?:可|有)?(?:调休|轮休|排休|休息|休|放假|放)[ ]?[一二两三四五六七八\d](?:[-~/][一二三四五六七八\d])?[ ]?(?:天|日)|周[一二三四五六日天](?:周[日天])?(?:和|、|及)?(?:周?[日天])?(?:休息|休|放假)|(?:周末|礼拜天|星期天|星期日)(?:休息|休|放假)"
-    r"|[一二两三四五六\d]天休息|月休|(?:正常)?轮休|调休|排休|[一二两三四\d]天(?:例假|有薪假)|休[一二两三四\d]天|无休息?|每周?工作[五六56]天|五天工作制|六天工作制|五天八小时|[56]天8小时|(?<!\d)[56]天工作"
+    r"|[一二两三四五六\d]天休息|月休|(?:正常)?轮休|调休|排休|[一二两三四\d]天(?:例假|有薪假)|休[一二两三四\d]天|无休息?|五天工作|六天工作|[上做]一休一|[做上]二休[一二]|每周?工作[五六56]天|五天工作制|六天工作制|五天八小时|[56]天8小时|(?<!\d)[56]天工作"
 )
 _WEEKDAYS = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天](?:-|至|到|~)(?:周|星期|礼拜)?[一二三四五六日天][ ,、:(]{0,2}$")
 
@@ -102,6 +103,8 @@ def _is_hours(doc: Document, match: re.Match[str]) -> bool:
     left = doc.plain[max(doc.line_at(start).start, start - 8) : start]
     if _NOT_HOURS.search(re.split(r"[,。;!?|]", left)[-1]) and kind != "hours":
         return False
+    if kind != "hours" and _MEETING.search(doc.plain[end : end + 24]):
+        return False
     after = doc.plain[end : end + 2]
     money = re.match(r"[ ]?(?:元|块|/[时小天月h]|岁|k|w|千|万|人|名|个|斤|米|号|天|%|小)", after)
     if money:
@@ -143,7 +146,7 @@ def _clock_times(match: re.Match[str]) -> tuple[str, str] | None:
         end += 12 * 60  # 8点-5点 is a working day, not a night
     if not part and later in {"下午", "pm", "晚", "晚上"} and begin + 12 * 60 < end and begin < 6 * 60:
         begin += 12 * 60  # 2点-下午6点
-    if part in {"晚", "晚上", "下午", "pm"} and not later and end < begin - 12 * 60 and end + 12 * 60 > begin:
+    if part in {"晚", "晚上", "下午", "pm"} and not later and end < begin < end + 12 * 60:
         end += 12 * 60
     if begin == end or not part and not later and not (groups.get("m1") or groups.get("o1") or groups.get("m2") or groups.get("o2") or groups.get("half1")) and end - begin < 180:
         return None if begin == end else (_text(begin), _text(end))
@@ -193,7 +196,8 @@ def _words(doc: Document) -> list[Shift]:
         kind = doc.kind_at(match.start())
         left = doc.plain[max(0, match.start() - 4) : match.start()]
         sure = kind == "hours" or _LENGTH_SURE.search(match.group())
-        if sure and kind not in {"agency", "skip"} and not re.search(r"[每/加班超过满<>]$|元$|加班", left) and not re.match(r"\d", doc.plain[match.end() : match.end() + 1]):
+        alone = doc.plain[match.end() : match.end() + 1] in {"", ",", "。", "\n", ";", "|", " "} and not left[-1:].strip(" ,。\n;|")
+        if (sure or alone) and kind not in {"agency", "skip"} and not re.search(r"[每/加班超过满<>]$|元$|加班", left) and not re.match(r"\d", doc.plain[match.end() : match.end() + 1]):
             found.append(Shift(Span(*match.span()), None, None, 1 + (kind == "hours")))
     for match in _SHIFT.finditer(doc.plain):
         if doc.kind_at(match.start()) not in {"agency", "skip"} and not any(own.span.overlaps(Span(*match.span())) for own in found):
