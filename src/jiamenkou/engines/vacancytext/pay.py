@@ -40,7 +40,7 @@ _FEE = re.compile(
     r"|商保|保险|预支|借支|补贴|补助|津贴|餐补|房补|车补|话补|饭补|奖|打卡|卡点|人头|水军|开票|红包|会费|注册资|面积|平米|报销|成本|充值|客单价|营业额|礼品|价值|提成|全勤|夜班费|工龄|超时"
 )
 _NOT_AFTER = re.compile(r"[ ]?(?:岁|人|名|位)|(?:单|件(?!起)|小时|号|楼|栋|层|室|路|点|:|周岁|后|小时|天(?![\d])|公里|米|cm|kg|斤|公斤|分钟|期|年|月(?!薪)|个月|%|项|险|金|餐|班|休|#|届|级|后|荤|素|种|楼|周|学|户|口|平|间|次|顿|/\d|、\d|起案|家|台|万人|元?押金|元?全勤|元?(?:餐|房|夜班|高温|交通|话费)?补)")
-_AFTER_FEE = re.compile(r"[^\d\n,。;|]{0,6}(?:返费|利润|代理费|补贴|补助|奖|全勤|押金|满勤|房补|餐补|津贴|罚|提成|红包|满期|管理费|报名费|\+?v+(?:ip)?(?![a-z])|vip)")
+_AFTER_FEE = re.compile(r"[^\d\n,。;|+]{0,3}(?:租|水电)|[^\d\n,。;|+]{0,6}(?:返费|利润|代理费|补贴|补助|奖|全勤|押金|满勤|房补|餐补|津贴|罚|提成|红包|满期|管理费|报名费|\+?v+(?:ip)?(?![a-z])|vip)")
 _TOTAL = re.compile(r"综合|综和|总收入|月均|平均|收入|月入|可达|可拿|到手|年薪|最高|加班费?$|转正|试用期?|培训期|学徒|加班[^\d]{0,4}$|旺季|晚班|夜班?|周末|长夜|大夜")
 _BASIC = re.compile(r"(?:底薪|基本工资|基础|白班?|平时|日结|周结|时薪|小时)[^,。;\n]{0,8}$")
 _PIECE_WORK = re.compile(r"提成|返|佣")
@@ -140,7 +140,7 @@ def _before(plain: str, start: int) -> str:
 
 def _is_wage(plain: str, match: re.Match[str], before: str, unit: PayUnit | None, kind: str) -> bool:
     close = re.split(r"[,。;!?|]", before)[-1]
-    after = plain[match.end() : match.end() + 14]
+    after = plain[_end(match) : match.end() + 14]
     stated = bool(match["money"]) or bool(match["unit"]) or bool(match["lowscale"] or match["highscale"])
     wage_words = bool(_WAGE.search(close)) or kind == "pay"
     fee = list(_FEE.finditer(close))

@@ -13,11 +13,11 @@ _NAMES = "|".join(sorted(PLACES, key=len, reverse=True))
 _TAIL = r"[a-z]?\d{1,5}(?:[-~、]\d{1,4})?(?:号院?|弄|栋|幢|楼|单元|座|室|层|f|#)(?:[a-z]?\d{1,4}(?:号|栋|幢|楼|单元|座|室|层|f)?){0,4}(?:电梯\d?楼?)?"
 _AREA = (
     "特别行政区|省|自治区|市(?!场|区内|民|面)|新区|开发区|高新区|工业区|保税区|区(?![域分别间位])|县|镇|街道办?|工业园区?|科技园|产业园|物流园|创业园|软件园|园区|新城(?!区)|道(?=\d)|路口|路(?![费程线上途过])|大道|街(?!道|边)|巷|胡同|村(?!民)|社区(?!工|服务|卫生)"
-    "|广场|大厦|大楼|写字楼|地铁站|[东西南北]站|客运站|公交站|车站|商圈|小区|花园|公寓楼|码头|机场|市场|商业街|步行街|步行城|万达|夜市|大桥|立交|关口"
+    "|广场|大厦|大楼|写字楼|地铁站|[东西南北]站|客运站|公交站|车站|商圈|小区|花园|公寓楼|码头|机场|市场|商业街|步行街|步行城|夜市|大桥|立交|关口"
 )
 _NEAR = r"(?:附近|旁边?|对面|隔壁|门口|周边|一带|[东西南北]侧|后面|内|沿线|交叉口|交汇处|路口|[a-z]出?口)"
 _ADDRESS = re.compile(rf"(?:(?:{_NAMES})[-·/ ]?){{0,3}}(?:[{HAN}a-z]{{1,7}}?(?:{_AREA})[-·]?){{1,5}}(?:[ ]?{_TAIL})?(?:[{HAN}]{{0,10}}?{_NEAR})?")
-_BESIDE = re.compile(rf"[{HAN}a-z]{{2,10}}?(?:附近|对面|旁边|隔壁|周边|门口|一带)")
+_BESIDE = re.compile(rf"[{HAN}a-z]{{2,10}}?(?:附近|对面|旁边|隔壁|周边|门口|一带|(?=新店))")
 _NAMED = re.compile(rf"(?:(?:{_NAMES})(?:市|区|县|镇|街道)?[-·/ ]{{0,2}}){{1,4}}")
 _HYPHEN = re.compile(rf"^[ |]*(?P<n>[{HAN}]{{2,4}}[-·][{HAN}]{{2,6}}(?:[-·][{HAN}]{{2,6}})?)[ |]*$", re.M)
 _NOT_IN_PLACE = re.compile(
@@ -45,7 +45,11 @@ _GENERIC = re.compile(
     r"(?:公司|厂|店|工厂|酒店|食堂|餐厅|饭店|企业|单位|学校|超市|医院|物业|家政|商场|劳务|集团|宾馆|车间|科技|分公司|门店|学院|小学|中学|大学|中心|网点|站|基地)$"
 )
 _KIND_ONLY = re.compile(r"^(?:家政|物业|保洁|劳务|餐饮|物流|保安|装修|快递|生鲜|食品|服装|电子|家具|玩具|鞋|某)(?:服务)?(?:公司|厂|超市|店)$")
-_NOT_EMPLOYER = re.compile(r"小学以上|初中|高中|学历|毕业|文化|经验|优先|进厂|厂价|食堂阿姨|不限|优惠|以上|保险|补贴|旅游|接送|宿舍|福利|免费|提供|吃|住宿|早餐|报销|合同|培训|需要|驻|可以|周边|附近|加班|工资|员工|开店|离|社保|公积金|家政$(?<=做家政)")
+_BRANDS = re.compile(
+    r"(?:顺丰|京东|美团|饿了么|中通|圆通|申通|韵达|极兔|菜鸟|富士康|比亚迪|立讯|海底捞|肯德基|麦当劳|盒马|沃尔玛|永辉|山姆|星巴克|瑞幸|蜜雪冰城|必胜客|宁德时代|京东方|德邦|邮政)"
+    r"(?:快递|速运|物流|快运|外卖|超市|电子|小件|大件|精密|咖啡|餐厅|仓库?|云仓|分拨中心|转运中心|中转场|园区)?"
+)
+_NOT_EMPLOYER = re.compile(r"新店$|分店$|[有无]车|小学以上|初中|高中|学历|毕业|文化|经验|优先|进厂|厂价|食堂阿姨|不限|优惠|以上|保险|补贴|旅游|接送|宿舍|福利|免费|提供|吃|住宿|早餐|报销|合同|培训|需要|驻|可以|周边|附近|加班|工资|员工|开店|离|社保|公积金|家政$(?<=做家政)")
 _SIGNED = re.compile(r"(?:(?:消息|信息|招聘)由|以上.{0,6}由)(?P<n>[一-鿿]{2,16}?)(?:发布|发出|提供)")
 
 
@@ -70,6 +74,8 @@ def find_places(doc: Document) -> list[Name]:
             name = _inline(doc, match, rank)
             if name and not any(name.span.overlaps(own.span) for own in found[-40:]):
                 found.append(name)
+    registered = [Span(*match.span()) for match in _FULL.finditer(doc.plain)]
+    found = [name for name in found if name.rank >= 4 or not any(name.span.within(own) for own in registered)]
     return sorted(found, key=lambda name: name.span)
 
 
@@ -126,7 +132,7 @@ def find_employers(doc: Document) -> list[Name]:
     for match in _SIGNED.finditer(doc.plain):
         found.append(Name(Span(*match.span("n")), 1))
     taken = [name.span for name in found]
-    for pattern, rank in ((_FULL, 5), (_SHORT, 3)):
+    for pattern, rank in ((_FULL, 5), (_SHORT, 3), (_BRANDS, 2)):
         for match in pattern.finditer(doc.plain):
             name = _employer(doc, match, rank)
             if name and not any(name.span.overlaps(own) for own in taken[-60:]):
@@ -145,7 +151,7 @@ def _employer(doc: Document, match: re.Match[str], rank: int) -> Name | None:
     words = doc.plain[start : match.end()]
     if kind in {"place", "meet"} and not re.search(r"公司|厂$|院$", words):
         return None
-    if len(words) < 3 or _GENERIC.search(words) or (rank < 5 and _NOT_EMPLOYER.search(words)):
+    if len(words) < 2 or len(words) < 3 and rank != 2 or _GENERIC.search(words) or (rank < 5 and _NOT_EMPLOYER.search(words)):
         return None
     if _KIND_ONLY.search(words):
         rank -= 1

@@ -13,7 +13,7 @@ from jiamenkou.engines.vacancytext.pay import Pay, find_negotiable, find_pays
 from jiamenkou.engines.vacancytext.people import find_contacts, find_counts, find_phones
 from jiamenkou.engines.vacancytext.places import Name, find_employers, find_places
 from jiamenkou.engines.vacancytext.segment import Block, Evidence, segment
-from jiamenkou.engines.vacancytext.terms import Term, find_terms
+from jiamenkou.engines.vacancytext.terms import Term, find_terms, topics
 from jiamenkou.engines.vacancytext.text import printable
 from jiamenkou.engines.vacancytext.times import Shift, find_rests, find_shifts
 from jiamenkou.engines.vacancytext.titles import Title, find_titles
@@ -45,6 +45,7 @@ class Reading:
         taken += [span for span, _ in self.phones] + self.contacts + [count.span for count in self.counts]
         taken += [title.span for title in self.titles] + self.negotiable
         taken += [name.span for name in self.places if name.rank >= 3] + [name.span for name in self.employers if name.rank >= 3]
+        self.titles = [_without_place(title, self.places) for title in self.titles]
         self.terms = find_terms(doc, taken)
         self.taken = sorted([*taken, *(term.span for term in self.terms)])
 
@@ -66,8 +67,17 @@ def parse(text: str) -> Message:
         return Message(text, (), unread)
     shared = _rest_of(doc, blocks)
     leftover = _leftover(reading)
-    posts = tuple(_post(reading, block, shared, leftover if index == 0 else ()) for index, block in enumerate(blocks))
+    first = Region((blocks[0].span,))
+    posts = tuple(_post(reading, block, Region((*shared.spans, *first.spans)) if block.inherits else shared, leftover if index == 0 else ()) for index, block in enumerate(blocks))
     return Message(text, posts, unread)
+
+
+def _without_place(title: Title, places: list[Name]) -> Title:
+    """广州白云快递夜班兼职 → 快递夜班兼职: the place has a field of its own."""
+    for place in places:
+        if place.span.start <= title.span.start < place.span.end <= title.span.end - 2:
+            return Title(Span(place.span.end, title.span.end), title.rank)
+    return title
 
 
 def _is_vacancy(reading: Reading) -> bool:
@@ -209,11 +219,16 @@ def _title(reading: Reading, block: Block, own: Region, shared: Region, employer
 
 def _list(doc: Document, terms: list[Term], kind: str) -> tuple[Found[str], ...]:
     seen: set[str] = set()
+    said: set[str] = set()
     found = []
     for term in terms:
         words = doc.cut(term.span)
         if term.kind == kind and words not in seen and len(found) < _MOST_TERMS:
             seen.add(words)
+            about = topics(doc.plain[term.span.start : term.span.end]) if kind == "benefit" else frozenset()
+            if about and about <= said:
+                continue
+            said |= about
             found.append(Found(words, (term.span,)))
     return tuple(found)
 
@@ -222,8 +237,12 @@ def _unlawful(terms: list[Term]) -> tuple[Found[Unlawful], ...]:
     seen: set[str] = set()
     found = []
     for term in terms:
-        if term.unlawful and term.unlawful.words not in seen and len(found) < _MOST_TERMS:
-            seen.add(term.unlawful.words)
+        if term.unlawful is None or len(found) >= _MOST_TERMS:
+            continue
+        digits = re.sub(r"\D", "", term.unlawful.words)
+        same = term.unlawful.ground + digits if digits else term.unlawful.words
+        if same not in seen:
+            seen.add(same)
             found.append(Found(term.unlawful, (term.span,)))
     return tuple(found)
 

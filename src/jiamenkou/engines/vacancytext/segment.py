@@ -33,6 +33,8 @@ class Block:
     span: Span
     title: Span | None = None
     count: Count | None = None
+    inherits: bool = False
+    """What neither it nor the shared text says is taken from the first block (另招 …)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _by_also(doc: Document, found: Evidence) -> list[Block]:
     sentence = [own.end() for own in re.finditer(r"[。!]", doc.plain[start : first.span.start])]
     start += sentence[-1] if sentence else 0
     stop_first = doc.plain.find("\n", first.span.end, match.start())
-    return [Block(Span(start, stop_first if stop_first > 0 else match.start()), first.span), Block(Span(match.start(), end), title.span)]
+    return [Block(Span(start, stop_first if stop_first > 0 else match.start()), first.span), Block(Span(match.start(), end), title.span, inherits=True)]
 
 
 def _by_each(doc: Document, found: Evidence) -> list[Block]:
