@@ -25,9 +25,9 @@ _SCALE = "千|万|k(?![a-z])|w(?![a-z])|毛|角|分(?!钟)"
 _MONEY = r"(?:元|块钱?|圆|港币|港元|蚊|rmb|大洋)"
 _DASH = "(?:-{1,2}|~{1,2}|至|到|一(?=[0-9]))"
 _AMOUNT = re.compile(
-    rf"(?<!\d:)(?<![\d.a-z])[¥$]?(?P<low>{_NUMBER})[ ]?(?P<lowscale>{_SCALE})?(?P<plus1>\+)?(?:[ ]?{_MONEY})?"
+    rf"(?<!\d:)(?<![\d.a-z])[¥$]?(?P<low>{_NUMBER})[ ]?(?P<lowscale>{_SCALE})?(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9](?=[一每/]))?"
     rf"(?:[ ]?{_DASH}[ ]?[¥$]?(?P<high>{_NUMBER})[ ]?(?P<highscale>{_SCALE})?)?"
-    rf"(?P<plus2>\+(?!\d)|以上|起步?|多(?=[元块/])|左右|上下)?[ ]?(?P<money>{_MONEY}(?:人民币|rmb)?)?(?P<plus3>\+(?!\d)|以上|起步?|左右|上下)?"
+    rf"(?P<plus2>\+(?![\d{HAN}])|以上|起步?|多(?=[元块/])|左右|上下)?[ ]?(?P<money>{_MONEY}(?:人民币|rmb)?)?(?P<plus3>\+(?![\d{HAN}])|以上|起步?|左右|上下)?"
     rf"(?P<unit>[ ]?(?:[/每一\\]|(?<=元)[ ]?)[ ]?(?:{_UNIT.format('u')})|[(](?:{_UNIT.format('v')})[)])?(?P<till>到(?![{HAN}\d])|到手|以上|起(?!租)|保底)?"
 )
 _BEFORE = re.compile(
@@ -98,12 +98,15 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
     scaled_high = fen(match["high"], scale) if match["high"] else None
     small_low = match["high"] is not None and match["lowscale"] is None
     low = fen(match["low"], scale if small_low and _smaller(match["low"], match["high"]) else match["lowscale"])
+    if low is not None and match["tail"]:  # 1毛5, 3块5
+        low += int(match["tail"]) * (1 if match["lowscale"] in {"毛", "角"} else 10)
     if low is None or (match["high"] and scaled_high is None):
         return None
     if not _is_wage(plain, match, before, unit, kind):
         return None
     if match["high"] is None and not match["low"].isascii() and not (unit and (match["money"] or match["unit"])):
-        return None
+        if low < 100_000 or not _WAGE.search(before) or match["low"][-1] in "十百千万":
+            return None
     low, high, split = _split(low, scaled_high, match)
     if high is not None and high < low:
         return None
@@ -174,6 +177,8 @@ def _bare(match: re.Match[str], close: str, after: str) -> bool:
     if not match["low"].isascii() or re.match(r"[\d.:]", after):
         return False
     value = match["low"].replace(",", "")
+    if re.search(r"(?:小时|个钟)[ ]?$", close) and value.isdigit():
+        return 80 <= int(value) <= 800
     thousands = value.isdigit() and 1500 <= int(value) <= 60000
     if not thousands or 2015 <= int(value) <= 2035:
         return len(value) == 8 and value.isdigit() and _halves(value) is not None and not re.search(r"电话|qq|微信|编号", close)

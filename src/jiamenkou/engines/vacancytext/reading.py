@@ -196,8 +196,8 @@ def _place(doc: Document, reading: Reading, own: Region, shared: Region) -> Foun
 
 def _headcount(reading: Reading, block: Block, own: Region, alone: bool) -> Found[int] | None:
     if block.count:
-        return Found(block.count.value, (block.count.span,))
-    counts = _of(reading.counts, own, lambda count: count.span)
+        return None if block.count.value == 0 else Found(block.count.value, (block.count.span,))
+    counts = [count for count in _of(reading.counts, own, lambda count: count.span) if count.value]
     if not counts or (alone and len({count.value for count in counts}) > 2):
         return None
     return Found(counts[0].value, (counts[0].span,))

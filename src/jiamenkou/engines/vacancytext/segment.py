@@ -47,7 +47,7 @@ class Evidence:
 
 def segment(doc: Document, found: Evidence) -> list[Block]:
     """The posts of a message in order; one block over the whole text when nothing tells them apart."""
-    for cut in (_by_parts, _by_headings, _by_labels, _by_lines, _in_line, _by_also, _by_each):
+    for cut in (_by_parts, _by_headings, _by_labels, _by_lines, _in_line, _by_wages, _by_also, _by_each):
         blocks = cut(doc, found)
         if len(blocks) > 1:
             return blocks[:MOST_POSTS]
@@ -143,8 +143,10 @@ def _in_line(doc: Document, found: Evidence) -> list[Block]:
     for title in found.titles:
         if title.rank < 1:
             continue
-        count = next((c for c in found.counts if 0 <= c.span.start - title.span.end <= 3 or 0 <= title.span.start - c.span.end <= 1), None)
-        if count and not count.each and not any(count is own for _, own in pairs):
+        free = [c for c in found.counts if not c.each and not any(c is own for _, own in pairs)]
+        count = next((c for c in free if 0 <= c.span.start - title.span.end <= 3), None)
+        count = count or next((c for c in free if 0 <= title.span.start - c.span.end <= 1), None)
+        if count:
             pairs.append((title, count))
     runs: list[list[tuple[Title, Count]]] = []
     for pair in pairs:
@@ -163,10 +165,24 @@ def _in_line(doc: Document, found: Evidence) -> list[Block]:
             end = min(run[index + 1][0].span.start, run[index + 1][1].span.start)
         else:
             own = max(title.span.end, count.span.end)
-            pay = next((p for p in found.pays if 0 <= p.span.start - own <= 6), None)
+            paid = any(run[0][0].span.end <= p.span.start < start for p in found.pays)
+            pay = next((p for p in found.pays if 0 <= p.span.start - own <= 6 and (paid or "," not in doc.plain[own : p.span.start])), None)
             end = pay.span.end if pay else own
         blocks.append(Block(Span(start, end), title.span, count))
     return blocks
+
+
+def _by_wages(doc: Document, found: Evidence) -> list[Block]:
+    """``木工380一天，小工220一天``: titles with a wage of their own right behind them."""
+    pairs = []
+    for title in found.titles:
+        pay = next((p for p in found.pays if 0 <= p.span.start - title.span.end <= 3), None)
+        if pay and "\n" not in doc.plain[title.span.end : pay.span.start]:
+            pairs.append((title, pay))
+    near = all(0 <= after[0].span.start - before[1].span.end <= 12 for before, after in zip(pairs, pairs[1:], strict=False))
+    if len(pairs) < 2 or not near or len({doc.cut(title.span) for title, _ in pairs}) < len(pairs):
+        return []
+    return [Block(Span(title.span.start, pay.span.end), title.span) for title, pay in pairs]
 
 
 def _by_also(doc: Document, found: Evidence) -> list[Block]:
