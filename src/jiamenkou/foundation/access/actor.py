@@ -89,7 +89,7 @@ class Actor:
             if held.place.kind == PlaceKind.COMMUNITY:
                 return held.place
         for held in self.roles:
-            parent = held.place
+            parent: Place | None = held.place
             while parent is not None and parent.kind != PlaceKind.COMMUNITY:
                 parent = parent.parent
             if parent is not None:
@@ -109,7 +109,7 @@ def _held(row: StaffRole) -> Held:
             else frozenset({place.pk})
         )
         return Held(Role(row.role), place, communities, frozenset())
-    grid = place
+    grid: Place | None = place
     while grid is not None and grid.kind != PlaceKind.GRID:
         grid = grid.parent
     return Held(Role(row.role), place, frozenset(), frozenset({grid.pk} if grid is not None else ()))
