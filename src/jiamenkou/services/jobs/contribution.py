@@ -9,6 +9,8 @@ from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, vacancies_for
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.phone.mine import timeline
+from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 
 GROUP = "供需"
 
@@ -26,13 +28,22 @@ def _live_applications(by: Actor) -> int:
     return applications_for(by).live().count()
 
 
+def _qr(code: str) -> str | None:
+    """Where a poster's code leads."""
+    pk = Vacancy.objects.filter(code=code).values_list("pk", flat=True).order_by("pk").first()
+    return f"/jobs/{pk}/" if pk is not None else None
+
+
 def room() -> Room:
     notices.register_all()
     return Room(
         name="jobs",
         label="就业服务站",
         phone_prefix="jobs/",
+        phone_urls=phone_urls,
         desk_urls=desk_urls,
+        timeline=[timeline],
+        qr_targets={"vacancy": _qr},
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", Permission.JOBS_VIEW, _open_vacancies),

@@ -1,0 +1,103 @@
+"""找工作: the list, sorted by the wish where there is one; filters in the URL; what to drop when nothing is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from jiamenkou.foundation.access.guards import for_everyone
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.foundation.listing import searched_word
+from jiamenkou.services.jobs import matching
+from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.phone.cards import Card, card
+from jiamenkou.services.jobs.search import find_vacancies
+from jiamenkou.services.jobs.states import Settle, VacancyKind
+
+SHOWN = 20
+MOST = 400
+
+Test = Callable[[Card], bool]
+FILTERS: dict[str, tuple[str, Test]] = {
+    "near": ("步行 15 分钟内", lambda c: c.walk_minutes is not None and c.walk_minutes <= 15),
+    "school": (
+        "接孩子前下班",
+        lambda c: c.vacancy.end_minute is not None and c.vacancy.end_minute <= matching.SCHOOL_OUT,
+    ),
+    "daily": ("日结", lambda c: c.vacancy.settle == Settle.DAILY),
+    "public": ("公益岗", lambda c: c.vacancy.kind == VacancyKind.PUBLIC_WELFARE),
+    "part": ("兼职零工", lambda c: c.vacancy.kind in {VacancyKind.PART_TIME, VacancyKind.GIG}),
+    "home": ("在家做", lambda c: c.vacancy.kind == VacancyKind.HOME_BASED),
+}
+
+
+@for_everyone
+def listing(request: Visit) -> HttpResponse:
+    today = timezone.localdate()
+    here = community_of(request)
+    person = acting_for(request)
+    seeker = matching.resident_seeker(person, today) if person else None
+    word = searched_word(request)
+    on = [name for name in FILTERS if request.GET.get(name) == "1"]
+    everything = request.GET.get("all") == "1"
+    rows = find_vacancies(word, here.id, limit=MOST)
+    cards = _cards(rows, seeker if not everything else None, today)
+    found = [c for c in cards if all(FILTERS[name][1](c) for name in on)]
+    start = _page_start(request)
+    return render(
+        request,
+        "jobs/phone/list.html",
+        {
+            "cards": found[start : start + SHOWN],
+            "total": len(found),
+            "more": _address(request, page=start // SHOWN + 2) if len(found) > start + SHOWN else "",
+            "word": word,
+            "chips": [
+                {
+                    "label": label,
+                    "href": _address(request, **{name: None if name in on else "1"}, page=None),
+                    "on": name in on,
+                }
+                for name, (label, _) in FILTERS.items()
+            ],
+            "seeker": seeker,
+            "person": person,
+            "drop": _what_to_drop(request, cards, on) if not found else [],
+        },
+    )
+
+
+def _cards(rows: list[Vacancy], seeker: Any, today: Any) -> list[Card]:
+    """With a wish: what fits, best first, with reasons. Without: newest first."""
+    if seeker is None:
+        return [card(vacancy, None, today) for vacancy in rows]
+    return [card(vacancy, seeker, today, match) for vacancy, match in matching.best_vacancies(seeker, rows)]
+
+
+def _what_to_drop(request: Visit, cards: list[Card], on: list[str]) -> list[dict[str, Any]]:
+    """For each filter that is on: how many there were without it, most first."""
+    options = []
+    for name in on:
+        others = [FILTERS[other][1] for other in on if other != name]
+        freed = sum(all(test(c) for test in others) for c in cards)
+        if freed:
+            options.append({"label": FILTERS[name][0], "count": freed, "href": _address(request, **{name: None})})
+    return sorted(options, key=lambda option: -option["count"])
+
+
+def _address(request: Visit, **changes: Any) -> str:
+    known = {name: request.GET[name] for name in ("q", "all", *FILTERS) if name in request.GET}
+    merged = {k: v for k, v in (known | changes).items() if v is not None}
+    return "?" + urlencode(merged)
+
+
+def _page_start(request: Visit) -> int:
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    return max(page - 1, 0) * SHOWN

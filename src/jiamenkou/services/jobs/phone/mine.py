@@ -1,0 +1,198 @@
+"""My applications and my wish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jiamenkou.foundation.access.guards import for_residents
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.access.where import acting_for
+from jiamenkou.foundation.events.contributions import TimelineEntry
+from jiamenkou.foundation.refusals import Refused
+from jiamenkou.services.jobs import words
+from jiamenkou.services.jobs.access import access_own_application, own_intention
+from jiamenkou.services.jobs.actions import intentions as wishes
+from jiamenkou.services.jobs.actions.applications import move_application
+from jiamenkou.services.jobs.forms.intention import IntentionForm
+from jiamenkou.services.jobs.models import Application, Intention
+from jiamenkou.services.jobs.phone.vacancy import filed_by
+from jiamenkou.services.jobs.states import ApplicationReason, ApplicationState, IntentionState, Party
+
+STEPS = ["投了", "面试", "录用", "上岗"]
+STEP_OF = {"recommended": 0, "sent": 0, "interview": 1, "hired": 2, "placed": 3}
+WITHDRAW = [
+    ApplicationReason.FOUND_OTHER,
+    ApplicationReason.HOURS,
+    ApplicationReason.DISTANCE,
+    ApplicationReason.FAMILY,
+    ApplicationReason.OTHER,
+]
+
+
+@for_residents
+def application(request: Visit, pk: int) -> HttpResponse:
+    return _page(request, access_own_application(request.actor, pk))
+
+
+def _page(request: Visit, application: Application, refused: Refused | None = None, status: int = 200) -> HttpResponse:
+    return render(
+        request,
+        "jobs/phone/application.html",
+        {
+            "application": application,
+            "vacancy": application.vacancy,
+            "pay": words.pay(application.vacancy),
+            "hours": words.hours(application.vacancy),
+            "state": ApplicationState(application.state),
+            "entry": entry_of(application),
+            "steps": STEPS,
+            "now": STEP_OF.get(application.state),
+            "reasons": WITHDRAW,
+            "refused": refused,
+            "sent": request.GET.get("sent") == "1",
+        },
+        status=status,
+    )
+
+
+@require_POST
+@for_residents
+def answer(request: Visit, pk: int) -> HttpResponse:
+    """Yes or no to a recommendation; taking an application back."""
+    found = access_own_application(request.actor, pk)
+    to = {
+        "yes": ApplicationState.SENT,
+        "no": ApplicationState.DECLINED,
+        "withdraw": ApplicationState.WITHDRAWN,
+    }.get(request.POST.get("do", ""))
+    try:
+        if to is None:
+            raise Refused("没有这个操作。")
+        why = request.POST.get("why", "") or (ApplicationReason.OTHER if to == ApplicationState.DECLINED else "")
+        move_application(found, to, party=Party.RESIDENT, by=request.actor, reason="本人答复", why=why)
+    except Refused as refused:
+        return _page(request, found, refused, status=409)
+    return HttpResponseRedirect(f"/jobs/applications/{pk}/")
+
+
+@require_http_methods(["GET", "POST"])
+@for_residents
+def wish(request: Visit) -> HttpResponse:
+    """My wish: what, how far, when, how much. Saving it counts as still looking."""
+    person = acting_for(request)
+    if person is None:
+        return HttpResponseRedirect("/me/link/?next=/jobs/wish/")
+    current = own_intention(request.actor, person.pk)
+    form = IntentionForm.of(current) if current else IntentionForm()
+    if request.method == "POST":
+        form = IntentionForm(request.POST)
+        if form.is_valid():
+            today, by = timezone.localdate(), request.actor
+            if current is None:
+                wishes.file_intention(
+                    person,
+                    form.values(),
+                    by=by,
+                    filed_by=filed_by(request, person),
+                    today=today,
+                    reason="登记求职意向",
+                )
+            else:
+                wishes.change_intention(current, form.values(), by=by, today=today, reason="修改求职意向")
+            return HttpResponseRedirect("/jobs/")
+    return render(
+        request,
+        "jobs/phone/wish.html",
+        {"form": form, "intention": current, "person": person, "stale": _is_stale(current)},
+        status=422 if form.errors else 200,
+    )
+
+
+def _is_stale(intention: Intention | None) -> bool:
+    return intention is not None and intention.renew_on <= timezone.localdate()
+
+
+@require_POST
+@for_residents
+def wish_answer(request: Visit) -> HttpResponse:
+    """还在找 / 不找了, in one tap."""
+    person = acting_for(request)
+    current = own_intention(request.actor, person.pk) if person else None
+    if current is not None:
+        if request.POST.get("do") == "stop":
+            wishes.close_intention(current, by=request.actor, why="本人说不找了", reason="本人答复")
+        else:
+            wishes.renew_intention(current, by=request.actor, today=timezone.localdate(), reason="本人答复")
+    return HttpResponseRedirect("/me/things/")
+
+
+def entry_of(application: Application) -> TimelineEntry:
+    """An application on 我的事: who acts next, by when, and what we do if they do not."""
+    state = ApplicationState(application.state)
+    vacancy, employer = application.vacancy, application.vacancy.employer.name
+    due = timezone.localtime(application.answer_due_at) if application.answer_due_at else None
+    by_when = f"{due.month}月{due.day}日" if due else ""
+    when = (
+        timezone.localtime(application.interview_at).strftime("%-m月%-d日 %H:%M") if application.interview_at else ""
+    )
+    where = application.interview_place or vacancy.address
+    says = {
+        ApplicationState.RECOMMENDED: ("社区推荐给您", "想去就点一下“想去”", True),
+        ApplicationState.SENT: ("等单位回话", f"{employer} {by_when}前回话，不回我们去问", False),
+        ApplicationState.INTERVIEW: (f"面试：{when}", f"{where}，带身份证", True),
+        ApplicationState.HIRED: (
+            "录用了",
+            "上岗那天跟社区说一声"
+            if not application.starts_on
+            else f"{application.starts_on.month}月{application.starts_on.day}日上岗",
+            True,
+        ),
+        ApplicationState.PLACED: ("已上岗", "7 天、30 天、90 天我们来问问顺不顺", False),
+        ApplicationState.REFUSED: ("这次没录用", "社区接着帮您找", False),
+        ApplicationState.NO_ANSWER: ("一直没回话，已关闭", "社区接着帮您找", False),
+        ApplicationState.GONE: ("岗位下架了", vacancy.taken_down_why or "社区接着帮您找", False),
+        ApplicationState.DECLINED: ("您说不去", "", False),
+        ApplicationState.WITHDRAWN: ("您撤回了", "", False),
+    }[state]
+    return TimelineEntry(
+        at=application.interview_at
+        if state == ApplicationState.INTERVIEW and application.interview_at
+        else application.moved_at,
+        icon="briefcase",
+        tone="green",
+        title=vacancy.title,
+        state=says[0],
+        place=employer,
+        next=says[1],
+        href=f"/jobs/applications/{application.pk}/",
+        waits_for_me=says[2],
+        done=not state.is_live,
+    )
+
+
+def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
+    """Applications of these people, the newest fifty; and a wish that wants renewing."""
+    ids = list(residents)
+    rows = Application.objects.of_residents(ids).with_list_data().order_by("-moved_at", "-id")[:50]
+    entries = [entry_of(application) for application in rows]
+    today = timezone.localdate()
+    for intention in Intention.objects.filter(resident_id__in=ids).stale(today).order_by("id"):
+        entries.append(
+            TimelineEntry(
+                at=timezone.now(),
+                icon="clock",
+                tone="green",
+                title="您还在找工作吗？",
+                state="等您回一句",
+                place=f"上次说想做{intention.wanted}" if intention.wanted else "",
+                next="回一句，我们好帮您留意",
+                href="/jobs/wish/",
+                waits_for_me=intention.state == IntentionState.OPEN,
+            )
+        )
+    return entries
