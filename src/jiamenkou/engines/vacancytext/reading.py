@@ -22,7 +22,9 @@ LONGEST = 50_000
 """Characters that are read. No chat message is longer; the rest is reported as unread, not silently dropped."""
 
 _MOST_TERMS = 60
-_GREETING = re.compile(r"^(?:@?所有人|@.{1,10}|谢谢.{0,8}|各位.{0,12}|感谢.{0,12}|急+|有意.{0,10}|[一-鿿]|欢迎.{0,12}|祝.{0,20}|联系我?|电话|报名|.{0,4}联系.{0,4}|微信同号|同号)$")
+_GREETING = re.compile(
+    r"^(?:@?所有人|@.{1,10}|谢谢.{0,8}|各位.{0,12}|感谢.{0,12}|急+|有意.{0,10}|[一-鿿]|欢迎.{0,12}|祝.{0,20}|联系我?|电话|报名|.{0,4}联系.{0,4}|微信同号|同号)$"
+)
 T = TypeVar("T")
 
 
@@ -44,7 +46,9 @@ class Reading:
         taken = [pay.span for pay in self.pays] + [shift.span for shift in self.shifts] + list(self.rests)
         taken += [span for span, _ in self.phones] + self.contacts + [count.span for count in self.counts]
         taken += [title.span for title in self.titles] + self.negotiable
-        taken += [name.span for name in self.places if name.rank >= 3] + [name.span for name in self.employers if name.rank >= 3]
+        taken += [name.span for name in self.places if name.rank >= 3] + [
+            name.span for name in self.employers if name.rank >= 3
+        ]
         self.titles = [_without_place(title, self.places) for title in self.titles]
         self.terms = find_terms(doc, taken)
         self.taken = sorted([*taken, *(term.span for term in self.terms)])
@@ -68,7 +72,15 @@ def parse(text: str) -> Message:
     shared = _rest_of(doc, blocks)
     leftover = _leftover(reading)
     first = Region((blocks[0].span,))
-    posts = tuple(_post(reading, block, Region((*shared.spans, *first.spans)) if block.inherits else shared, leftover if index == 0 else ()) for index, block in enumerate(blocks))
+    posts = tuple(
+        _post(
+            reading,
+            block,
+            Region((*shared.spans, *first.spans)) if block.inherits else shared,
+            leftover if index == 0 else (),
+        )
+        for index, block in enumerate(blocks)
+    )
     return Message(text, posts, unread)
 
 
@@ -83,7 +95,11 @@ def _without_place(title: Title, places: list[Name]) -> Title:
 def _is_vacancy(reading: Reading) -> bool:
     """A greeting or a lone number is no vacancy; a title, a wage with hours, or a word for hiring is."""
     hiring = re.search(r"招|聘|诚请|找.{0,6}(?:工|嫂|阿姨|人)|兼职|急需|岗位|职位", reading.doc.plain)
-    return bool(any(title.rank > 0 for title in reading.titles) or reading.pays or (hiring and (reading.phones or reading.employers or reading.terms)))
+    return bool(
+        any(title.rank > 0 for title in reading.titles)
+        or reading.pays
+        or (hiring and (reading.phones or reading.employers or reading.terms))
+    )
 
 
 def _rest_of(doc: Document, blocks: list[Block]) -> Region:
@@ -151,7 +167,9 @@ def _words(doc: Document, span: Span) -> Found[str]:
     return Found(doc.cut(span), (span,))
 
 
-def _pay(reading: Reading, own: Region, shared: Region) -> tuple[Found[int] | None, Found[int] | None, Found[PayUnit] | None]:
+def _pay(
+    reading: Reading, own: Region, shared: Region
+) -> tuple[Found[int] | None, Found[int] | None, Found[PayUnit] | None]:
     pays = _own_or_shared(reading.pays, own, shared, lambda pay: pay.span)
     if not pays:
         return None, None, None
@@ -203,7 +221,9 @@ def _headcount(reading: Reading, block: Block, own: Region, alone: bool) -> Foun
     return Found(counts[0].value, (counts[0].span,))
 
 
-def _title(reading: Reading, block: Block, own: Region, shared: Region, employer: Found[str] | None) -> Found[str] | None:
+def _title(
+    reading: Reading, block: Block, own: Region, shared: Region, employer: Found[str] | None
+) -> Found[str] | None:
     if block.title:
         return _words(reading.doc, block.title)
     titles: list[Title] = [title for title in _own_or_shared(reading.titles, own, shared, lambda title: title.span)]
@@ -256,7 +276,12 @@ def _leftover(reading: Reading) -> tuple[Found[str], ...]:
             cursor += 1
         read = any(span.overlaps(clause.span) for span in taken[cursor : cursor + 4])
         words = reading.doc.cut(clause.span)
-        if read or clause.kind in {"duty", "agency", "skip", "deadline", "date", "phone"} or _GREETING.match(words) or not re.search(r"\w{2}", words):
+        if (
+            read
+            or clause.kind in {"duty", "agency", "skip", "deadline", "date", "phone"}
+            or _GREETING.match(words)
+            or not re.search(r"\w{2}", words)
+        ):
             continue
         if len(found) < _MOST_TERMS:
             found.append(Found(words, (clause.span,)))

@@ -17,9 +17,15 @@ from jiamenkou.engines.vacancytext.titles import Title, heads_in
 
 MOST_POSTS = 200
 
-_HEAD = re.compile(r"^[ |]*(?:【[ ]?\d{1,2}[ ]?】|[(]\d{1,2}[)]|\d{1,2}[、.)](?!\d)|[①-⑨]|(?:单|岗位|职位|岗|工种)[ ]?[一二三四五六七八九\d]{1,2}|[一二三四五六七八九十]{1,2}[、.]|\|+)[ ]?[:、,.]?[ ]?")
-_BULLET = re.compile(r"^[ |*#>.·-]*(?:【[ ]?\d{1,2}[ ]?】|[(]?\d{1,2}[、.)](?!\d)|[①-⑨]|[一二三四五六七八九十]{1,2}[、.])?[:、 |]*(?:招聘?|急?聘|诚聘|急招|岗位|职位|工种)?[: ]*")
-_SHARED = re.compile(r"^[ |]*(?:以上|备注|注意|联系|电话|地址|报名|集合|公司|以下|工作地|面试|有意|另外?[:]|福利|统一|要求[:])")
+_HEAD = re.compile(
+    r"^[ |]*(?:【[ ]?\d{1,2}[ ]?】|[(]\d{1,2}[)]|\d{1,2}[、.)](?!\d)|[①-⑨]|(?:单|岗位|职位|岗|工种)[ ]?[一二三四五六七八九\d]{1,2}|[一二三四五六七八九十]{1,2}[、.]|\|+)[ ]?[:、,.]?[ ]?"
+)
+_BULLET = re.compile(
+    r"^[ |*#>.·-]*(?:【[ ]?\d{1,2}[ ]?】|[(]?\d{1,2}[、.)](?!\d)|[①-⑨]|[一二三四五六七八九十]{1,2}[、.])?[:、 |]*(?:招聘?|急?聘|诚聘|急招|岗位|职位|工种)?[: ]*"
+)
+_SHARED = re.compile(
+    r"^[ |]*(?:以上|备注|注意|联系|电话|地址|报名|集合|公司|以下|工作地|面试|有意|另外?[:]|福利|统一|要求[:])"
+)
 _ALSO = re.compile(r"(?:另外?|还|同时|再|并|另外还)(?:急)?(?:招聘?|聘|组|需要?|请|有)|另[:,]")
 _DIVIDER = re.compile(r"^[ ]*(?:[-=*_~.·—#+]{3,}|\|{3,})[ ]*$", re.M)
 _GAP = re.compile(r"\n[ |]*\n")
@@ -89,19 +95,45 @@ def _by_headings(doc: Document, found: Evidence) -> list[Block]:
     for line in doc.lines:
         words = doc.plain[line.start : line.end]
         mark = _HEAD.match(words)
-        if mark is None or doc.kind_at(line.start) in {"requirement", "duty", "agency", "note", "benefit"} and "岗" not in words[:4]:
+        if (
+            mark is None
+            or doc.kind_at(line.start) in {"requirement", "duty", "agency", "note", "benefit"}
+            and "岗" not in words[:4]
+        ):
             continue
-        title = next((t for t in found.titles if line.start <= t.span.start < line.end and t.span.start - line.start - mark.end() <= 6), None)
+        title = next(
+            (
+                t
+                for t in found.titles
+                if line.start <= t.span.start < line.end and t.span.start - line.start - mark.end() <= 6
+            ),
+            None,
+        )
         if title is None:  # 1. 某厂 招操作工5人
             counted = [c.span.start for c in found.counts if line.start <= c.span.start < line.end]
-            title = next((t for t in found.titles if counted and line.start <= t.span.start and 0 <= counted[0] - t.span.end <= 2), None)
+            title = next(
+                (
+                    t
+                    for t in found.titles
+                    if counted and line.start <= t.span.start and 0 <= counted[0] - t.span.end <= 2
+                ),
+                None,
+            )
         order = re.match(r"[ |]*(?:单|岗位|职位)", words)
         if title is None and order is None:
             continue
-        counted = any(line.start <= count.span.start < line.end for count in found.counts) or any(line.start <= pay.span.start < line.end for pay in found.pays)
+        counted = any(line.start <= count.span.start < line.end for count in found.counts) or any(
+            line.start <= pay.span.start < line.end for pay in found.pays
+        )
         if title and not counted and not order and len(words) > 28:
             continue
-        if words.lstrip().startswith("|") and not counted and re.match(r"^[ ]*\|+[ ]?$", words[: mark.end()]) and title and title.rank < 3:
+        if (
+            words.lstrip().startswith("|")
+            and not counted
+            and re.match(r"^[ ]*\|+[ ]?$", words[: mark.end()])
+            and title
+            and title.rank < 3
+        ):
             continue
         heads.append((line.start, title.span if title else None))
     return _blocks(doc, heads)
@@ -166,7 +198,14 @@ def _in_line(doc: Document, found: Evidence) -> list[Block]:
         else:
             own = max(title.span.end, count.span.end)
             paid = any(run[0][0].span.end <= p.span.start < start for p in found.pays)
-            pay = next((p for p in found.pays if 0 <= p.span.start - own <= 6 and (paid or "," not in doc.plain[own : p.span.start])), None)
+            pay = next(
+                (
+                    p
+                    for p in found.pays
+                    if 0 <= p.span.start - own <= 6 and (paid or "," not in doc.plain[own : p.span.start])
+                ),
+                None,
+            )
             end = pay.span.end if pay else own
         blocks.append(Block(Span(start, end), title.span, count))
     return blocks
@@ -179,7 +218,9 @@ def _by_wages(doc: Document, found: Evidence) -> list[Block]:
         pay = next((p for p in found.pays if 0 <= p.span.start - title.span.end <= 3), None)
         if pay and "\n" not in doc.plain[title.span.end : pay.span.start]:
             pairs.append((title, pay))
-    near = all(0 <= after[0].span.start - before[1].span.end <= 12 for before, after in zip(pairs, pairs[1:], strict=False))
+    near = all(
+        0 <= after[0].span.start - before[1].span.end <= 12 for before, after in zip(pairs, pairs[1:], strict=False)
+    )
     if len(pairs) < 2 or not near or len({doc.cut(title.span) for title, _ in pairs}) < len(pairs):
         return []
     return [Block(Span(title.span.start, pay.span.end), title.span) for title, pay in pairs]
@@ -187,7 +228,9 @@ def _by_wages(doc: Document, found: Evidence) -> list[Block]:
 
 def _by_also(doc: Document, found: Evidence) -> list[Block]:
     """``另招…``: the words up to the next full stop or line are a post of their own."""
-    match = next((m for m in _ALSO.finditer(doc.plain) if any(0 <= t.span.start - m.end() <= 10 for t in found.titles)), None)
+    match = next(
+        (m for m in _ALSO.finditer(doc.plain) if any(0 <= t.span.start - m.end() <= 10 for t in found.titles)), None
+    )
     if match is None:
         return []
     title = next(t for t in found.titles if 0 <= t.span.start - match.end() <= 10)
@@ -203,7 +246,10 @@ def _by_also(doc: Document, found: Evidence) -> list[Block]:
     sentence = [own.end() for own in re.finditer(r"[。!]", doc.plain[start : first.span.start])]
     start += sentence[-1] if sentence else 0
     stop_first = doc.plain.find("\n", first.span.end, match.start())
-    return [Block(Span(start, stop_first if stop_first > 0 else match.start()), first.span), Block(Span(match.start(), end), title.span, inherits=True)]
+    return [
+        Block(Span(start, stop_first if stop_first > 0 else match.start()), first.span),
+        Block(Span(match.start(), end), title.span, inherits=True),
+    ]
 
 
 def _by_each(doc: Document, found: Evidence) -> list[Block]:
@@ -211,7 +257,14 @@ def _by_each(doc: Document, found: Evidence) -> list[Block]:
     for count in found.counts:
         if not count.each:
             continue
-        title = next((t for t in reversed(found.titles) if t.span.end <= count.span.start and _JOINT_EACH.fullmatch(doc.plain[t.span.end : count.span.start])), None)
+        title = next(
+            (
+                t
+                for t in reversed(found.titles)
+                if t.span.end <= count.span.start and _JOINT_EACH.fullmatch(doc.plain[t.span.end : count.span.start])
+            ),
+            None,
+        )
         if title is None:
             continue
         names = _split_joint(doc, title.span)
@@ -238,7 +291,11 @@ def _blocks(doc: Document, heads: list[tuple[int, Span | None]]) -> list[Block]:
     blocks = []
     for (start, title), (after, _) in zip(heads, heads[1:], strict=False):
         blocks.append(Block(Span(start, after), title))
-    kinds = {section.kind for section in doc.sections if any(section.label.start >= b.span.start and section.label.start < b.span.end for b in blocks)}
+    kinds = {
+        section.kind
+        for section in doc.sections
+        if any(section.label.start >= b.span.start and section.label.start < b.span.end for b in blocks)
+    }
     gaps = any(re.search(r"\n[ |]*\n[ |]*[^ |\n]", doc.plain[b.span.start : b.span.end]) for b in blocks)
     start, title = heads[-1]
     single = all("\n" not in doc.plain[b.span.start : b.span.end].strip() for b in blocks)
@@ -249,7 +306,12 @@ def _blocks(doc: Document, heads: list[tuple[int, Span | None]]) -> list[Block]:
         words = doc.plain[line.start : line.end]
         blank = not words.strip(" |")
         label = next((s for s in doc.sections if s.label.start >= line.start and s.label.start < line.end), None)
-        if single or (blank and not gaps) or (label and label.kind not in kinds) or (_SHARED.match(words) and not (label and label.kind in kinds)):
+        if (
+            single
+            or (blank and not gaps)
+            or (label and label.kind not in kinds)
+            or (_SHARED.match(words) and not (label and label.kind in kinds))
+        ):
             end = line.start
             break
     return [*blocks, Block(Span(start, end), title)]

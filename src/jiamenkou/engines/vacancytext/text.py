@@ -16,8 +16,24 @@ BREAK = "|"
 """Stands for every emoji, ornament and chat emoticon: a boundary between clauses."""
 
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－─━", "-")
-_MARKS = {**_DASHES, **dict.fromkeys("~∼〜～", "~"), **dict.fromkeys("：︰﹕∶", ":"), "〇": "零", "“": '"', "”": '"',
-          "丨": BREAK, "￥": "¥", "「": "【", "」": "】", "『": "【", "』": "】", "〖": "【", "〗": "】", "﹝": "【", "﹞": "】"}
+_MARKS = {
+    **_DASHES,
+    **dict.fromkeys("~∼〜～", "~"),
+    **dict.fromkeys("：︰﹕∶", ":"),
+    "〇": "零",
+    "“": '"',
+    "”": '"',
+    "丨": BREAK,
+    "￥": "¥",
+    "「": "【",
+    "」": "】",
+    "『": "【",
+    "』": "】",
+    "〖": "【",
+    "〗": "】",
+    "﹝": "【",
+    "﹞": "】",
+}
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 _KEYCAP = re.compile("([1-9])\ufe0f?\u20e3")
 _EMOTICON = re.compile(

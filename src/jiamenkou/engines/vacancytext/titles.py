@@ -21,12 +21,20 @@ _PEOPLE = """
 客房阿姨 保洁阿姨 清洁阿姨 护工阿姨 绿化 环卫 物业管家 管家 停车管理员 停车场管理员 收费员 抄表员 加油员 充电员 充场 群演 群众演员 考务员 监考员 监考 点货员 盘点员 盘点 陪诊师 陪诊员 洗护工 宠物美容师 养护工 家电清洗工 擦窗工 擦玻璃 搬家工 拉货 卸货工 卸货 装车工 卸车 装卸 搬运 分拣 分揀 打包 包装 品检工 品管 组装工 装配工 产品检验 检验 装配 组装 焊锡工 插件工 绕线工 绕线普工 流水线工 冲床工 折弯工 抛光工 打磨工 印刷工 糊盒工 贴标工 刮码 挑拣工 挑选工 拣菜工 切菜工 杀鱼工 屠宰工 分割工 腌制工 小菜工 面案
 洗菜工 择菜工 配送司机 司炉工 锅炉工 炉工 消毒员 防疫员 登记员 引导员 咨询员 测温员 内勤 外勤 内勤文员 仓库文员 业务跟单 美工 运营 网店客服 直播助理 剪辑 摄影助理 场务 侍应 侍应生 楼面 楼面部长 洗碗员 清潔工 店務員 文職 送貨員 倉務員 司机助理 家务助理 家佣 看护 看护员 收货文员 收垃圾员 垃圾分类员 分类指导员 督导员 垃圾分拣员 守库员 看守员 值班员 值守员 门岗 更夫 夜班看护 操作岗 生产工 技校生 制衣工 服装工 烫工 熟练工 快递分拣 快递兼职 会服 会服前台 会务 茶水员 采茶工 摘果工 种植工 大棚工 包装阿姨 中医师 洗涤工 熟手 送水工 送奶工 送报员 打扫 打扫卫生 家教 伴读 司仪 代课老师 托管老师 晚托老师 中班 阿叔 大叔 早餐师傅 包子师傅 拉面师傅 卤菜师傅 凉菜师傅 烧烤师傅 面馆师傅 小时工阿姨 团长 副手 印刷机长 机长 宝妈 理发师 水吧师傅 水吧 锁边工 包缝 挡车工 质检组长 护林防火员
 """.split()
-_SUFFIXED = r"[{han}]{{1,4}}(?:员工?|工(?!作|资|时|厂|业|程(?!师)|具|会|龄|伤|种|序|价|人|地|艺|商|钱|期|装|牌|号|服|棚)|师傅?|嫂|司机|阿姨|专员|助理|学徒)".format(han=HAN)
+_SUFFIXED = r"[{han}]{{1,4}}(?:员工?|工(?!作|资|时|厂|业|程(?!师)|具|会|龄|伤|种|序|价|人|地|艺|商|钱|期|装|牌|号|服|棚)|师傅?|嫂|司机|阿姨|专员|助理|学徒)".format(
+    han=HAN
+)
 _HEADS = "|".join(sorted((re.escape(word) for word in _PEOPLE), key=len, reverse=True))
-_TITLE = re.compile(rf"(?P<head>{_HEADS})(?P<tail>助理|主管|经理|组长|队长|班长|学徒|师傅|领班|阿姨|兼职|岗位?|工人|人员|专员|工|员|师|长|大姐)?(?!证|经验|技能|基础|资格|专业|公司|证书)(?:[ ]?\((?P<note>[^()\n\d]{{1,8}})\))?")
+_TITLE = re.compile(
+    rf"(?P<head>{_HEADS})(?P<tail>助理|主管|经理|组长|队长|班长|学徒|师傅|领班|阿姨|兼职|岗位?|工人|人员|专员|工|员|师|长|大姐)?(?!证|经验|技能|基础|资格|专业|公司|证书)(?:[ ]?\((?P<note>[^()\n\d]{{1,8}})\))?"
+)
 _LOOSE = re.compile(rf"(?<![{HAN}]){_SUFFIXED}(?![{HAN}])")
-_COUNTED = re.compile(rf"[{HAN}]{{1,5}}(?:员|工|师傅?|嫂|手|生|长|司机|人员|专员|阿姨|学徒)(?=[ :]?(?:\d{{1,3}}|[一二两三四五六七八九十]{{1,2}})[ ]?[名人个位])")
-_WEAK = re.compile(r"^(?:(?:招聘|大量|长期)?(?:兼职|小时工|临时工|钟点工|暑假工|寒假工|工人|学徒|师傅|师傅们|阿姨|手工|管理员|员工|安保|运营|技师|客房|家政|物业管家|早餐|志愿者))$")
+_COUNTED = re.compile(
+    rf"[{HAN}]{{1,5}}(?:员|工|师傅?|嫂|手|生|长|司机|人员|专员|阿姨|学徒)(?=[ :]?(?:\d{{1,3}}|[一二两三四五六七八九十]{{1,2}})[ ]?[名人个位])"
+)
+_WEAK = re.compile(
+    r"^(?:(?:招聘|大量|长期)?(?:兼职|小时工|临时工|钟点工|暑假工|寒假工|工人|学徒|师傅|师傅们|阿姨|手工|管理员|员工|安保|运营|技师|客房|家政|物业管家|早餐|志愿者))$"
+)
 _HIRING = re.compile(
     r"(?:高薪|长期|大量|紧急|现|诚|急|直|特|新|另|还|再|同时|店内|本店|本厂|本公司|公司|我司|兹|面向社会|公开)?(?:诚聘|招聘|急聘|招收|招募|聘请|诚招|急招|急需|寻找|急找|诚请|聘用|招请|招工|招|聘|请|寻|另组|诚征|征|需要|找|想找|缺)(?:以下|下列|多名|一批|若干|几名|长期|急|大量)?"
 )
@@ -35,8 +43,12 @@ _STOP = re.compile(
     r"招聘|诚聘|急聘|急招|诚招|招募|招收|聘请|急需|寻找|招请|招|聘|急|需要|寻|找|另组|请|公司|酒店|餐厅(?=服务)|有限|集团|工厂|[一二两三四五六七八九十几数多\d]+[名个位人]|[一二两三四五六七八九]名|若干|岗位|职位|工种|男女|不限|各种|现|我们|一起|优秀|以下|长期|临时(?!工)|大量|高薪|[的是在为和及或与]|做|当|要求|经验|从事|担任|负责"
     r"|附近|关口|店(?!长|员|助)|厂(?!长|区|内)|医院|学校|小区|学院|大学|幼儿园(?=[保厨老])|月薪|元|块|天|每|起|到|周结|日结|月结|白天|明早|明天|今天|后天|立即|上岗|家里|家中|本人|一家"
 )
-_NOT_TITLE = re.compile(r"免费|提供|培训|补贴|福利|工资|优先|经验|以上|证$|协助|有(?!机)|无|会|能|可|包(?!装|子)|交|不(?!锈|住)|服从|配合|完成|领导|公司|沟通|客户|上级")
-_CONTEXT_NO = frozenset({"requirement", "benefit", "agency", "skip", "phone", "contact", "note", "meet", "place", "hours", "rest"})
+_NOT_TITLE = re.compile(
+    r"免费|提供|培训|补贴|福利|工资|优先|经验|以上|证$|协助|有(?!机)|无|会|能|可|包(?!装|子)|交|不(?!锈|住)|服从|配合|完成|领导|公司|沟通|客户|上级"
+)
+_CONTEXT_NO = frozenset(
+    {"requirement", "benefit", "agency", "skip", "phone", "contact", "note", "meet", "place", "hours", "rest"}
+)
 _SPLIT_FROM = re.compile(r"[,。;!?\n|()【】:]")
 
 
@@ -66,7 +78,11 @@ def find_titles(doc: Document) -> list[Title]:
             cut = max((stop.end() for stop in _STOP.finditer(doc.plain[span.start : span.end - 1])), default=0)
             found.append(Title(Span(span.start + cut, span.end), 3))
     if not found:
-        found = [Title(Span(*match.span()), 1) for match in _LOOSE.finditer(doc.plain) if doc.kind_at(match.start()) not in _CONTEXT_NO and not _NOT_TITLE.search(match.group())]
+        found = [
+            Title(Span(*match.span()), 1)
+            for match in _LOOSE.finditer(doc.plain)
+            if doc.kind_at(match.start()) not in _CONTEXT_NO and not _NOT_TITLE.search(match.group())
+        ]
     return _merged(doc, sorted(found, key=lambda title: title.span))
 
 
@@ -97,7 +113,9 @@ def _labelled(doc: Document) -> list[Title]:
         if mark and len(re.findall(r"^[ |]*(?:\d{1,2}[、.)]|[①-⑨]|【\d)", body, re.M)) > 1:
             continue
         start, line = (start + mark.end(), line[mark.end() :]) if mark else (start, line)
-        words = re.split(r"[,。;!|(]|\d|[一二两三四五六七八九十]+[名个位人]|若干|数名|限[男女]|男女| 工资| 月薪", line)[0].rstrip(" 、:-")
+        words = re.split(
+            r"[,。;!|(]|\d|[一二两三四五六七八九十]+[名个位人]|若干|数名|限[男女]|男女| 工资| 月薪", line
+        )[0].rstrip(" 、:-")
         span = doc.trimmed(start, start + len(words)) if words else None
         if span and 1 < span.end - span.start <= 24 and re.search(rf"[{HAN}a-z]", words):
             found.append(Title(span, 5))
@@ -129,7 +147,11 @@ def _rank(doc: Document, span: Span, kind: str) -> int:
     last = _SPLIT_FROM.split(before)[-1]
     if _HIRING.search(last) or re.search(r"[名个位][ ]?$|男女$", last):
         return 4
-    if line.start + 8 >= span.start and line.end - line.start <= 30 and not _SPLIT_FROM.search(doc.plain[line.start : span.start].strip(" |【】①②③④⑤⑥⑦⑧⑨0123456789.、()")):
+    if (
+        line.start + 8 >= span.start
+        and line.end - line.start <= 30
+        and not _SPLIT_FROM.search(doc.plain[line.start : span.start].strip(" |【】①②③④⑤⑥⑦⑧⑨0123456789.、()"))
+    ):
         return 3
     return 2 if line.start == doc.lines[0].start else 1
 
@@ -139,9 +161,16 @@ def _merged(doc: Document, titles: list[Title]) -> list[Title]:
     merged: list[Title] = []
     for title in titles:
         last = merged[-1] if merged else None
-        own_terms = re.match(r"[ :]?(?:\d|[一二两三四五六七八九十数][名个位])", doc.plain[title.span.end : title.span.end + 3])
+        own_terms = re.match(
+            r"[ :]?(?:\d|[一二两三四五六七八九十数][名个位])", doc.plain[title.span.end : title.span.end + 3]
+        )
         comma = bool(last) and "," in doc.plain[merged[-1].span.end : title.span.start]
-        if last and not (comma and own_terms) and re.fullmatch(r"[ ]?[、/和及+]?[ ]?|,(?=.{2})", doc.plain[last.span.end : title.span.start]) and "\n" not in doc.plain[last.span.end : title.span.start]:
+        if (
+            last
+            and not (comma and own_terms)
+            and re.fullmatch(r"[ ]?[、/和及+]?[ ]?|,(?=.{2})", doc.plain[last.span.end : title.span.start])
+            and "\n" not in doc.plain[last.span.end : title.span.start]
+        ):
             merged[-1] = Title(Span(last.span.start, title.span.end), max(last.rank, title.rank))
         elif last and title.span.start < last.span.end:
             continue

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
 from jiamenkou.services.jobs import notices
-from jiamenkou.services.jobs.access import applications_for, vacancies_for
+from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
+from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
@@ -28,6 +31,10 @@ def _live_applications(by: Actor) -> int:
     return applications_for(by).live().count()
 
 
+def _stale(by: Actor) -> int:
+    return intentions_for(by).stale(timezone.localdate()).count()
+
+
 def _qr(code: str) -> str | None:
     """Where a poster's code leads."""
     pk = Vacancy.objects.filter(code=code).values_list("pk", flat=True).order_by("pk").first()
@@ -43,10 +50,13 @@ def room() -> Room:
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         timeline=[timeline],
+        due=[due],
         qr_targets={"vacancy": _qr},
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", Permission.JOBS_VIEW, _open_vacancies),
+            MenuItem(GROUP, 15, "求职意向", "/desk/jobs/intentions/", "clipboard-list", Permission.JOBS_VIEW, _stale),
+            MenuItem(GROUP, 25, "上岗", "/desk/jobs/placements/", "circle-check", Permission.FIGURES_VIEW),
             MenuItem(GROUP, 20, "投递", "/desk/jobs/applications/", "send", Permission.JOBS_VIEW, _live_applications),
         ],
     )

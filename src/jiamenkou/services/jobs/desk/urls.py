@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.jobs.desk import applications, people, vacancies
+from jiamenkou.services.jobs.desk import applications, follow_ups, intentions, people, vacancies
 
 urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/", vacancies.listing, name="vacancies"),
@@ -20,4 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("jobs/applications/<int:pk>/move/", applications.move, name="application-move"),
     path("jobs/applications/<int:pk>/start/", applications.start, name="application-start"),
     path("jobs/applications/<int:pk>/chased/", applications.chased, name="application-chased"),
+    path("jobs/intentions/", intentions.listing, name="intentions"),
+    path("jobs/intentions/<int:pk>/", intentions.edit, name="intention"),
+    path("jobs/intentions/<int:pk>/call/", intentions.call, name="intention-call"),
+    path("jobs/intentions/for/<int:resident>/", intentions.edit, name="intention-new"),
+    path("jobs/follow-ups/<int:pk>/", follow_ups.follow_up, name="follow-up"),
+    path("jobs/placements/", follow_ups.placements, name="placements"),
+    path("jobs/round/", intentions.phone_round, name="round"),
 ]

@@ -1,0 +1,119 @@
+"""What this room puts on 今天."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, Max, Min
+from django.utils import timezone
+
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.events.contributions import Due
+from jiamenkou.services.jobs.access import applications_for, follow_ups_for, intentions_for
+from jiamenkou.services.jobs.states import ApplicationState
+
+KIND, ICON, TONE = "岗位", "briefcase", "green"
+SHOWN = 30
+
+
+def due(by: Actor) -> Iterable[Due]:
+    """Silent employers by vacancy, people to confirm as started, follow-ups, and the phone round. Four queries."""
+    now = timezone.now()
+    yield from _silent(by, now)
+    yield from _to_confirm(by, now)
+    yield from _follow_ups(by, now)
+    yield from _round(by, now)
+
+
+def _silent(by: Actor, now: datetime) -> Iterable[Due]:
+    soon = now + timedelta(days=1)
+    lanes = (
+        applications_for(by)
+        .filter(state=ApplicationState.SENT, answer_due_at__lt=soon)
+        .values("vacancy_id", "vacancy__title", "vacancy__employer__name", "vacancy__employer__contact")
+        .annotate(people=Count("id"), due=Min("answer_due_at"), one=Max("id"))
+        .order_by("due", "vacancy_id")[:SHOWN]
+    )
+    for lane in lanes:
+        yield Due(
+            kind=KIND,
+            icon=ICON,
+            tone=TONE,
+            title=f"{lane['vacancy__employer__name']}还没回 {lane['people']} 位应聘者",
+            why=lane["vacancy__title"],
+            who=lane["vacancy__employer__contact"],
+            where=lane["vacancy__employer__name"],
+            href=f"/desk/jobs/applications/?only=silent&vacancy={lane['vacancy_id']}"
+            if lane["people"] > 1
+            else f"/desk/jobs/applications/{lane['one']}/",
+            act="打电话催",
+            due=lane["due"],
+        )
+
+
+def _to_confirm(by: Actor, now: datetime) -> Iterable[Due]:
+    rows = (
+        applications_for(by)
+        .filter(state=ApplicationState.HIRED, starts_on__lte=timezone.localdate(now))
+        .with_list_data()
+        .order_by("starts_on", "id")[:SHOWN]
+    )
+    for application in rows:
+        yield Due(
+            kind=KIND,
+            icon="circle-check",
+            tone=TONE,
+            title=f"{application.resident.name} 上岗了没有",
+            why=f"{application.vacancy.title}，约好 {application.starts_on:%-m月%-d日} 上岗",
+            who=application.resident.name,
+            where=application.grid.name if application.grid else "",
+            href=f"/desk/jobs/applications/{application.pk}/",
+            act="确认上岗",
+            due=_end_of(application.starts_on),
+        )
+
+
+def _follow_ups(by: Actor, now: datetime) -> Iterable[Due]:
+    rows = (
+        follow_ups_for(by)
+        .due(timezone.localdate(now))
+        .select_related("resident", "grid", "placement__application__vacancy")
+        .order_by("due_on", "id")[:SHOWN]
+    )
+    for follow_up in rows:
+        yield Due(
+            kind="回访",
+            icon="phone-call",
+            tone="violet",
+            title=f"{follow_up.resident.name} 上岗 {follow_up.day} 天，问问顺不顺",
+            why=follow_up.placement.application.vacancy.title,
+            who=follow_up.resident.name,
+            where=follow_up.grid.name if follow_up.grid else "",
+            href=f"/desk/jobs/follow-ups/{follow_up.pk}/",
+            act="记回访",
+            due=_end_of(follow_up.due_on),
+        )
+
+
+def _round(by: Actor, now: datetime) -> Iterable[Due]:
+    today = timezone.localdate(now)
+    waiting = intentions_for(by).to_call(today).order_by().aggregate(people=Count("id"), oldest=Min("renew_on"))
+    if waiting["people"]:
+        yield Due(
+            kind="意向",
+            icon="phone",
+            tone="blue",
+            title=f"{waiting['people']} 位的求职意向该再问了",
+            why=f"最早的 {waiting['oldest']:%-m月%-d日} 到期",
+            who="",
+            where="",
+            href="/desk/jobs/round/",
+            act="开始打电话",
+            due=None,
+        )
+
+
+def _end_of(day: date | None) -> datetime | None:
+
+    return timezone.make_aware(datetime.combine(day, time(18))) if day else None
