@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from jiamenkou.foundation.access import scope as scopes
+from jiamenkou.foundation.access import sessions
 
 LEFTOVER = re.compile(r"\{\{|\{%|\{#")
 INLINE_HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE)
@@ -64,9 +65,5 @@ def sign_in(browser: Client, account: Any) -> None:
     """A session as after password and second factor (staff) or after the code (residents)."""
     browser.force_login(account)
     session = browser.session
-    session["account_authentication_methods"] = [
-        {"method": "password", "at": 4102444800.0, "username": account.username},
-        {"method": "mfa", "type": "totp", "at": 4102444800.0},
-    ]
-    session["factor"] = True
+    sessions.mark(session, account, way="password", strong=True)
     session.save()

@@ -8,6 +8,7 @@ from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.fronts.api.router import api
 from jiamenkou.fronts.desk import views as desk
 from jiamenkou.fronts.open import views as open_views
+from jiamenkou.fronts.signin.urls import pages as signin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", open_views.ready, name="readyz"),
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", open_views.favicon, name="favicon"),
     path("q/<slug:code>", open_views.qr, name="qr"),
     path("api/v1/", api.urls),
+    *signin,
     path("", include("jiamenkou.fronts.phone.urls")),
     path("desk/", desk.today, name="desk"),
 ]

@@ -18,6 +18,7 @@ DATA_DIR = Path(os.environ.get("JIAMENKOU_DATA", ".data")).resolve()
 KEYS = load_keys(os.environ.get("JIAMENKOU_KEYS"))
 ROLE = os.environ.get("JIAMENKOU_ROLE", "web")
 DEMO = os.environ.get("JIAMENKOU_DEMO") == "1"
+DEMO_LINKS = DEMO and os.environ.get("JIAMENKOU_DEMO_LINKS", "1") == "1"
 PUBLIC_URL = os.environ.get("JIAMENKOU_PUBLIC_URL", "http://127.0.0.1:" + os.environ.get("PORT", "8000"))
 
 METRICS_TOKEN = os.environ.get("JIAMENKOU_METRICS_TOKEN", "")
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "jiamenkou.fronts.middleware.session_rules.SessionRulesMiddleware",
     "jiamenkou.fronts.middleware.visit.VisitMiddleware",
 ]
 
@@ -98,6 +100,11 @@ CACHES = {
 
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+# limits of signing in that a place may set for itself; the fixed ones stand beside their code
+SMS_PER_DAY = int(os.environ.get("JIAMENKOU_SMS_PER_DAY", "2000"))
+REVEALS_PER_DAY = int(os.environ.get("JIAMENKOU_REVEALS_PER_DAY", "50"))
+# a proxy of ours in front: the last address it reports is the client's
+BEHIND_PROXY = os.environ.get("JIAMENKOU_BEHIND_PROXY") == "1"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -113,8 +120,26 @@ ACCOUNT_ADAPTER = "jiamenkou.fronts.signin.adapter.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
+MFA_TOTP_TOLERANCE = 1
+# WeChat sign-in exists where an app is configured (the open platform's QR page, or 公众号 inside WeChat)
+WEIXIN_ID = os.environ.get("JIAMENKOU_WEIXIN_ID", "")
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "weixin": {
+            "APPS": [{"client_id": WEIXIN_ID, "secret": os.environ.get("JIAMENKOU_WEIXIN_SECRET", ""), "key": ""}],
+            "AUTHORIZE_URL": os.environ.get(
+                "JIAMENKOU_WEIXIN_AUTHORIZE_URL", "https://open.weixin.qq.com/connect/qrconnect"
+            ),
+            "SCOPE": os.environ.get("JIAMENKOU_WEIXIN_SCOPE", "snsapi_login").split(),
+        }
+    }
+    if WEIXIN_ID
+    else {}
+)
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_ADAPTER = "jiamenkou.fronts.signin.adapter.SocialAccountAdapter"
 
+SESSION_ENGINE = "jiamenkou.foundation.access.session_store"
 SESSION_COOKIE_NAME = "__Host-session" if BEHIND_TLS else "session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

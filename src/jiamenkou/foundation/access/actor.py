@@ -26,8 +26,10 @@ class Held:
 class Actor:
     """An account seen as someone who may do things. Everything is read at most once."""
 
-    def __init__(self, account: Account | None) -> None:
+    def __init__(self, account: Account | None, *, strong: bool = True) -> None:
+        """``strong``: the session went through a second factor. Without one the account's roles sleep."""
         self.account = account
+        self.strong = strong
 
     @property
     def is_anonymous(self) -> bool:
@@ -39,7 +41,7 @@ class Actor:
 
     @cached_property
     def roles(self) -> tuple[Held, ...]:
-        if self.account is None:
+        if self.account is None or not self.strong:
             return ()
         rows = StaffRole.objects.current().filter(account=self.account).select_related("place").order_by("id")
         return tuple(_held(row) for row in rows)

@@ -41,7 +41,8 @@ def for_staff(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined]
-            if actor.is_anonymous:
+            if actor.is_anonymous or not actor.strong:
+                # a phone code is one factor: an account's roles need both
                 return _to_sign_in(request, "/signin/staff/")
             if not actor.may(permission):
                 raise Http404

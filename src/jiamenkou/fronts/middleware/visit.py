@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from jiamenkou.foundation.access import scope as scopes
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.idempotency import once
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -38,7 +39,7 @@ class VisitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = getattr(request, "user", None)
-        request.actor = SimpleLazyObject(lambda: Actor(user if user and user.is_authenticated else None))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: _actor(request, user))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if getattr(response, "streaming", False) and getattr(response, "needs_database", False):
             raise RuntimeError("a streaming answer leaves the transaction: write a file first")
@@ -59,10 +60,14 @@ class VisitMiddleware:
             if request.method in SAFE and not getattr(view, "writes_on_get", None):
                 with connection.execute_wrapper(_read_only):
                     return _rendered(view(request, *args, **kwargs))
-            response = _rendered(view(request, *args, **kwargs))
+            response = once(request, lambda: _rendered(view(request, *args, **kwargs)))
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+def _actor(request: HttpRequest, user: Any) -> Actor:
+    return Actor(user if user and user.is_authenticated else None, strong=getattr(request, "strong", False))
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponseBase:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 
@@ -14,3 +15,15 @@ class Counter(models.Model):
         verbose_name = "限次"
         verbose_name_plural = "限次"
         constraints = [models.UniqueConstraint(name="counter_once", fields=["key", "window"])]
+
+
+class Recent(models.Model):
+    """When something happened lately, so that "five an hour" means any hour; ``key`` is a digest."""
+
+    key = models.BinaryField("什么", unique=True)
+    hits = ArrayField(models.DateTimeField(), verbose_name="时间")
+    until = models.DateTimeField("留到", db_index=True)
+
+    class Meta:
+        verbose_name = "最近几次"
+        verbose_name_plural = "最近几次"

@@ -17,7 +17,7 @@ class PhoneCode(models.Model):
     phone_index = models.BinaryField("手机号索引")
     phone_sealed = models.BinaryField("手机号（密文）")
     code_hash = models.BinaryField("验证码摘要")
-    browser_hash = models.BinaryField("浏览器摘要")
+    browser_hash = models.BinaryField("浏览器摘要", db_index=True)
     sent_at = models.DateTimeField("发送时间", default=timezone.now, db_index=True)
     tries = models.PositiveSmallIntegerField("试过几次", default=0)
     used_at = models.DateTimeField("用掉时间", null=True)

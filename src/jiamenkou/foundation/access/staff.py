@@ -1,0 +1,75 @@
+"""Roles given and taken, and the lost second factor. Whoever's powers change is signed out everywhere."""
+
+from __future__ import annotations
+
+import secrets
+
+from allauth.mfa.models import Authenticator
+from django.utils import timezone
+
+from jiamenkou.foundation.access import scope as scopes
+from jiamenkou.foundation.access.accounts import NotAllowed
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.models import StaffRole
+from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.access.sessions import end_all
+from jiamenkou.foundation.people.models import Account
+from jiamenkou.foundation.places.models import Place
+
+# roles as they are declared, lowest first
+_RANK = {role: rank for rank, role in enumerate(Role)}
+
+
+def is_above(by: Actor, role: Role, place: Place) -> bool:
+    """Whether the actor may appoint to ``role`` at ``place``: a higher role that appoints, at a place around it."""
+    return any(
+        Permission.ROLES_GRANT in GRANTS[held.role]
+        and held.place.contains(place)
+        and (_RANK[held.role] > _RANK[role] or held.role == Role.ADMIN)
+        for held in by.roles
+    )
+
+
+def grant_role(account: Account, role: Role, place: Place, *, by: Actor, reason: str) -> StaffRole:
+    """Give a role. Raises :class:`NotAllowed`."""
+    if not is_above(by, role, place):
+        raise NotAllowed
+    scopes.declare(by.audit_name, reason)
+    row = StaffRole.objects.create(account=account, role=role, place=place)
+    end_all(account)
+    return row
+
+
+def end_role(row: StaffRole, *, by: Actor, reason: str) -> None:
+    """Take a role away from now on. Raises :class:`NotAllowed`."""
+    if not is_above(by, Role(row.role), row.place):
+        raise NotAllowed
+    scopes.declare(by.audit_name, reason)
+    row.until = timezone.now()
+    row.save(update_fields=["until"])
+    end_all(row.account)
+
+
+def may_reset(account: Account, by: Actor) -> bool:
+    """Whether ``by`` stands above every role the account holds, and is someone else."""
+    roles = list(StaffRole.objects.current().filter(account=account).select_related("place").order_by("id"))
+    if not roles or by.account is None or by.account.pk == account.pk:
+        return False
+    return all(is_above(by, Role(row.role), row.place) for row in roles)
+
+
+def reset_factor(account: Account, *, by: Actor, reason: str) -> str:
+    """Recovery in person: factors go, sessions end, and a fresh password is handed over face to face.
+
+    Returns that password, which is shown once: the old one alone would let a thief enrol a phone of their own.
+    Raises :class:`NotAllowed`.
+    """
+    if not may_reset(account, by):
+        raise NotAllowed
+    scopes.declare(by.audit_name, reason)
+    Authenticator.objects.filter(user=account).delete()
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    end_all(account)
+    return password

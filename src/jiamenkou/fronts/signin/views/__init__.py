@@ -1,0 +1,1 @@
+"""The views of signing in, by who stands at the door."""
