@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
+import signal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from procrastinate import App
 
 CONCURRENCY = 2
-RESCUE_EVERY = 15.0  # seconds
+RESCUE_EVERY = 3.0  # seconds
+ANSWER_WITHIN = 10.0  # seconds for the database
 SILENT_FOR = 40.0  # seconds without a heartbeat (one comes every 10) after which a worker counts as killed
+FINISH_WITHIN = 10.0  # seconds for the jobs that run when we are asked to stop
+
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -30,22 +37,49 @@ def main() -> None:
 
 
 async def _work(app: App) -> None:
+    """Work until SIGTERM or SIGINT. Whatever else ends the worker ends the process, so that ``up`` starts another.
+
+    After a crash of PostgreSQL Procrastinate loses its listener, gives up working and may then wait for ever on
+    connections that are gone: a process that looks alive and takes no job.
+    """
+    asked = asyncio.Event()
+    for how in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(how, asked.set)
     async with app.open_async():
-        rescue = asyncio.create_task(_rescue(app))
-        try:
-            await app.run_worker_async(concurrency=CONCURRENCY, shutdown_graceful_timeout=10)
-        finally:
-            rescue.cancel()
+        working = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=CONCURRENCY, shutdown_graceful_timeout=FINISH_WITHIN, install_signal_handlers=False
+            )
+        )
+        rescuing = asyncio.create_task(_rescue(app))
+        asking = asyncio.create_task(asked.wait())
+        done, _ = await asyncio.wait({working, rescuing, asking}, return_when=asyncio.FIRST_COMPLETED)
+        if asking not in done:
+            fault = next((task.exception() for task in done if not task.cancelled()), None)
+            log.error("the worker cannot go on", exc_info=fault)
+            os._exit(1)
+        for task in (rescuing, working):
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await rescue
+                await task
 
 
 async def _rescue(app: App) -> None:
-    """Give the jobs of workers that were killed to a living one. Tasks are written to be run again."""
-    while True:
+    """Give the jobs of workers that were killed to a living one. Tasks are written to be run again.
+
+    Returns, or raises, when PostgreSQL is another one than at the start: the listener died with the first.
+    """
+    served_by = await _postmaster(app)
+    while await _postmaster(app) == served_by:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR):
             await app.job_manager.retry_job(job)
         await asyncio.sleep(RESCUE_EVERY)
+
+
+async def _postmaster(app: App) -> object:
+    """Which start of PostgreSQL answers; TimeoutError where none does in time."""
+    answer = app.connector.execute_query_one_async("select pg_postmaster_start_time() as started")
+    return (await asyncio.wait_for(answer, ANSWER_WITHIN))["started"]
 
 
 if __name__ == "__main__":

@@ -15,15 +15,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from procrastinate_workers where last_heartbeat > now() - interval '30 s'")
-        return HttpResponse(status=200 if cursor.fetchone()[0] else 503)
+        return JsonResponse({"workers": (workers := cursor.fetchone()[0])}, status=200 if workers else 503)
 
 
 @csrf_exempt
 def notes(request: HttpRequest) -> HttpResponse:
-    """POST text → the id of the new row, after commit. GET → how many rows there are."""
+    """POST text → the id of its row, after commit; the same text is the same row. GET → how many rows there are."""
     with connection.cursor() as cursor:
         if request.method == "POST":
-            cursor.execute("insert into note (text) values (%s) returning id", [request.body.decode()])
+            insert = "insert into note (text) values (%s) on conflict (text) do update set text = excluded.text returning id"
+            cursor.execute(insert, [request.body.decode()])
             return JsonResponse({"id": cursor.fetchone()[0]}, status=201)
         cursor.execute("select count(*), current_user from note")
         count, role = cursor.fetchone()
