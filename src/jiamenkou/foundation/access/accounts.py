@@ -42,7 +42,9 @@ def account_for_phone(phone: str) -> Account:
         return Account.objects.get(phone_index=index)
 
 
-def make_account(username: str, *, phone: str | None = None, display_name: str = "", password: str | None = None) -> Account:
+def make_account(
+    username: str, *, phone: str | None = None, display_name: str = "", password: str | None = None
+) -> Account:
     """A new account, its number sealed under its own key. Without ``password`` it signs in by phone only."""
     account = Account(username=username, display_name=display_name, uid=uuid4())
     if phone is not None:
@@ -84,9 +86,10 @@ def link_by_number(account: Account, name: str, last_six: str) -> bool:
             .order_by("id")[:_NAMESAKES]
         )
         matches = [row.resident_id for row in rows if _ends_with(row, wanted)]
-        if len(matches) != 1 or AccountResident.objects.current().filter(
-            resident_id=matches[0], relation=Relation.SELF
-        ).exists():
+        if (
+            len(matches) != 1
+            or AccountResident.objects.current().filter(resident_id=matches[0], relation=Relation.SELF).exists()
+        ):
             return False
         try:
             with transaction.atomic():
@@ -113,4 +116,6 @@ def link_by_worker(
     if not by.may(Permission.RESIDENTS_EDIT, community, grid):
         raise NotAllowed
     scopes.declare(by.audit_name, reason)
-    return AccountResident.objects.create(account=account, resident_id=resident_id, relation=relation, proof=reason[:200])
+    return AccountResident.objects.create(
+        account=account, resident_id=resident_id, relation=relation, proof=reason[:200]
+    )

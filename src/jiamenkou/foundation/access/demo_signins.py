@@ -54,7 +54,9 @@ def sign_ins(url: str) -> list[SignIn]:
                 login_url=url + make_link(account),
             )
         )
-    return sorted(found, key=lambda one: (ROLES.index(one["role"]) if one["role"] in ROLES else len(ROLES), one["username"]))
+    return sorted(
+        found, key=lambda one: (ROLES.index(one["role"]) if one["role"] in ROLES else len(ROLES), one["username"])
+    )
 
 
 def _standing(account: Account) -> tuple[str, Place | None]:
@@ -68,7 +70,13 @@ def _standing(account: Account) -> tuple[str, Place | None]:
         .order_by("id")
         .first()
     )
-    link = AccountResident.objects.current().filter(account=account).select_related("resident__community").order_by("id").first()
+    link = (
+        AccountResident.objects.current()
+        .filter(account=account)
+        .select_related("resident__community")
+        .order_by("id")
+        .first()
+    )
     place = member.organisation.community if member else link.resident.community if link else None
     word = account.username.removeprefix(DEMO_PREFIX).rsplit("-", 1)[0].replace("-", "_")
     if word in ROLES:
@@ -83,5 +91,5 @@ def _community(place: Place | None) -> str | None:
     while place is not None and place.kind != PlaceKind.COMMUNITY:
         if place.kind in {PlaceKind.DISTRICT, PlaceKind.STREET}:
             return None
-        place = place.get_parent()
+        place = place.parent
     return place.code if place is not None else None

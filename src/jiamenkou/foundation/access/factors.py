@@ -29,7 +29,11 @@ _USED_UP = Rate(1, 120)
 
 def enrolled(account: Account) -> set[str]:
     """The kinds of second factor that the account has."""
-    return set(Authenticator.objects.filter(user=account, type__in=[TOTP, PASSKEY]).order_by("id").values_list("type", flat=True))
+    return set(
+        Authenticator.objects.filter(user=account, type__in=[TOTP, PASSKEY])
+        .order_by("id")
+        .values_list("type", flat=True)
+    )
 
 
 def fresh_secret(account: Account) -> str:

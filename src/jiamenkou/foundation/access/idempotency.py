@@ -28,7 +28,15 @@ KEPT = timedelta(hours=24)
 _LONGEST_KEY = 200
 _AT_WORK = "同一请求正在处理，请稍后再看"
 _FORM = ("application/x-www-form-urlencoded", "multipart/form-data")
-_KEPT_HEADERS = ("Content-Type", "Location", "Content-Language", "Content-Disposition", "ETag", "HX-Redirect", "HX-Trigger")
+_KEPT_HEADERS = (
+    "Content-Type",
+    "Location",
+    "Content-Language",
+    "Content-Disposition",
+    "ETag",
+    "HX-Redirect",
+    "HX-Trigger",
+)
 
 
 def key_of(request: HttpRequest) -> str | None:
@@ -69,7 +77,8 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
         StoredAnswer.objects.filter(key_hash=key_hash).delete()
         return answer
     StoredAnswer.objects.filter(key_hash=key_hash).update(
-        status=answer.status_code, sealed=seal(blind_index("idempotency.seal", name), _packed(answer, request), "answer")
+        status=answer.status_code,
+        sealed=seal(blind_index("idempotency.seal", name), _packed(answer, request), "answer"),
     )
     return answer
 

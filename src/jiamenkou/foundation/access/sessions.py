@@ -124,7 +124,11 @@ def devices(account: Account, this: str | None) -> list[Device]:
 
 def end_one(account: Account, key: str) -> bool:
     """End one of the account's own sign-ins, named by the last twelve characters of its key."""
-    gone, _ = Session.objects.filter(account=account, session_key__endswith=key[-12:]).delete() if len(key) == 12 else (0, {})
+    gone, _ = (
+        Session.objects.filter(account=account, session_key__endswith=key[-12:]).delete()
+        if len(key) == 12
+        else (0, {})
+    )
     return gone > 0
 
 

@@ -39,7 +39,8 @@ class PlaceQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
 class PlaceManager(MP_NodeManager.from_queryset(PlaceQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> PlaceQuerySet:
         # the library's own manager names its own queryset class
-        return PlaceQuerySet(self.model, using=self._db).order_by("path")
+        places: PlaceQuerySet = PlaceQuerySet(self.model, using=self._db).order_by("path")
+        return places
 
 
 class Place(MP_Node):  # type: ignore[misc]

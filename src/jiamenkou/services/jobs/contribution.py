@@ -9,6 +9,7 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
+from jiamenkou.services.jobs.demo.load import load as load_demo
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.models import Vacancy
@@ -51,6 +52,8 @@ def room() -> Room:
         desk_urls=desk_urls,
         timeline=[timeline],
         due=[due],
+        demo=load_demo,
+        demo_order=10,
         qr_targets={"vacancy": _qr},
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[

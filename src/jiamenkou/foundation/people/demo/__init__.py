@@ -1,0 +1,1 @@
+"""Invented people: a roster as a worker would keep it, and the accounts of the demo."""

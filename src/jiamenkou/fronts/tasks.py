@@ -1,0 +1,13 @@
+"""Background work of the fronts."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from jiamenkou.fronts import demo
+
+
+@app.task(name="fronts.load_demo", queue="demo", queueing_lock="load_demo")
+def load_demo() -> None:
+    """Load the demo community."""
+    demo.load()

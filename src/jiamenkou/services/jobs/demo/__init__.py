@@ -1,0 +1,1 @@
+"""A believable employment station: employers, vacancies, wishes and a month of activity."""
