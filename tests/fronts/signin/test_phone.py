@@ -181,7 +181,7 @@ class TestWho:
         assert "没有对上，请到社区登记" in answer.content.decode()
 
     def test_strangers_sign_in_first(self, client: GuardedClient) -> None:
-        assert client.get("/signin/who/")["Location"] == "/signin/?next=%2Fsignin%2Fwho%2F"
+        assert client.get("/signin/who/")["Location"] == "/signin/?next=/signin/who/"
 
     def test_guessing_ends(self, client: GuardedClient) -> None:
         come_in(client)

@@ -17,10 +17,10 @@ from tests.conftest import GuardedClient
 from tests.fronts.signin.doors import app_code, is_in
 from tests.people import Town, make_account, make_staff
 
+from jiamenkou.foundation.access.proof import recently_proved
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.audit.models import AuditEntry
 from jiamenkou.foundation.people.models import Account
-from jiamenkou.fronts.signin.web import recently_proved
 from jiamenkou.site.urls import urlpatterns as site
 
 pytestmark = pytest.mark.usefixtures("everything")

@@ -1,24 +1,18 @@
-"""What the sign-in views share: where a request comes from, where it may go on to, and who may pass."""
+"""What the sign-in views share: where a request comes from, and where it may go on to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec, TypeAlias
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jiamenkou.foundation.access.limits import TooMany
 from jiamenkou.foundation.access.links import is_loopback
-from jiamenkou.foundation.access.sessions import has_proved
-
-P = ParamSpec("P")
-View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 BROWSER_COOKIE = "__Host-signin" if settings.BEHIND_TLS else "signin"
 
@@ -51,38 +45,6 @@ def next_page(request: HttpRequest, otherwise: str = "/") -> str:
 def with_next(name: str, target: str) -> str:
     """The address of the view ``name`` that goes on to ``target`` afterwards."""
     return reverse(name) + (f"?{urlencode({'next': target})}" if target != "/" else "")
-
-
-def recently_proved(view: View[P]) -> View[P]:
-    """A dangerous act: the second factor must have been shown within ten minutes, or is asked for again.
-
-    Nothing of a refused POST is kept; after proving, the person is back on the page the form stands on.
-    """
-
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return _send(request, with_next("signin:staff", _page_of(request)))
-        if not has_proved(request):
-            return _send(request, with_next("signin:prove", _page_of(request)))
-        return view(request, *args, **kwargs)
-
-    return update_wrapper(guarded, view)
-
-
-def _page_of(request: HttpRequest) -> str:
-    """The page to come back to: this one, or for a form the page it stands on."""
-    if request.method in {"GET", "HEAD"}:
-        return request.get_full_path()
-    came = urlsplit(request.headers.get("Referer", ""))
-    if came.netloc != request.get_host():
-        return "/"
-    return came.path + (f"?{came.query}" if came.query else "")
-
-
-def _send(request: HttpRequest, where: str) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": where})
-    return HttpResponseRedirect(where)
 
 
 def page(

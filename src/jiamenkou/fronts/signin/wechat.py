@@ -8,13 +8,14 @@ from __future__ import annotations
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.weixin.views import oauth2_callback, oauth2_login
 from django.conf import settings
+from django.db import DataError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from jiamenkou.foundation.access.guards import for_everyone, writes_on_get
 from jiamenkou.foundation.people.models import Account
-from jiamenkou.fronts.guards import for_everyone, writes_on_get
 
 PROVIDER = "weixin"
 WAITING = "wechat_openid"
@@ -22,6 +23,7 @@ PROBLEM = _("微信登录没有成功，请用手机号登录。")
 
 
 @for_everyone
+@writes_on_get("the state that WeChat sends back is kept in the session")
 @require_GET
 def begin(request: HttpRequest) -> HttpResponse:
     """Off to WeChat."""
@@ -39,9 +41,11 @@ def callback(request: HttpRequest) -> HttpResponse:
     if not settings.WEIXIN_ID:
         raise Http404
     try:
-        answer: HttpResponse = oauth2_callback(request)
-    except (KeyError, ValueError, TypeError):
-        # a profile without openid, or not JSON at all
+        # a savepoint: what the database refuses (a nickname with a zero byte) must not spoil the visit
+        with transaction.atomic():
+            answer: HttpResponse = oauth2_callback(request)
+    except (KeyError, ValueError, TypeError, AttributeError, DataError):
+        # a profile without openid, a list for an object, not JSON at all
         return failed()
     return answer
 

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jiamenkou.foundation.access import reveal, staff
 from jiamenkou.foundation.access.accounts import NotAllowed
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.limits import TooMany
+from jiamenkou.foundation.access.proof import recently_proved
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.people.models import Account
-from jiamenkou.fronts.guards import for_staff
 from jiamenkou.fronts.signin.forms import ReasonForm
-from jiamenkou.fronts.signin.web import page, recently_proved
+from jiamenkou.fronts.signin.web import page
 
 
 @for_staff(Permission.RESIDENTS_REVEAL)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jiamenkou.foundation.access import links, sessions
+from jiamenkou.foundation.access.guards import for_everyone, for_residents, writes_on_get
 from jiamenkou.foundation.people.models import Account
-from jiamenkou.fronts.guards import for_everyone, for_residents, writes_on_get
 from jiamenkou.fronts.signin.web import client_address, page, was_forwarded
 
 

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jiamenkou.foundation.access import accounts, codes, sessions
+from jiamenkou.foundation.access.guards import for_everyone, for_residents
 from jiamenkou.foundation.access.limits import TooMany
 from jiamenkou.foundation.access.phones import spaced
 from jiamenkou.foundation.access.sender import NoSender, sender
 from jiamenkou.foundation.people.models import Account
 from jiamenkou.foundation.vault.crypto import CannotOpen, seal, unseal
 from jiamenkou.foundation.vault.service import blind_index
-from jiamenkou.fronts.guards import for_everyone, for_residents
 from jiamenkou.fronts.signin import wechat
 from jiamenkou.fronts.signin.forms import CodeForm, PhoneForm, WhoForm
 from jiamenkou.fronts.signin.web import (

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
+from urllib.parse import quote
 
-import segno
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from jiamenkou.foundation.access import factors, links, sessions
+from jiamenkou.foundation.access.guards import for_everyone
 from jiamenkou.foundation.access.limits import Rate, TooMany, hit
 from jiamenkou.foundation.people.models import Account
-from jiamenkou.fronts.guards import for_everyone
 from jiamenkou.fronts.signin.forms import FactorForm, StaffForm
 from jiamenkou.fronts.signin.web import client_address, next_page, on_this_machine, page, wait_words
 
@@ -95,7 +94,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     secret = factors.plain_secret(account, sealed)
     context = {
         "form": form,
-        "qr": _qr(account, secret),
+        "address": _address(account, secret),
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "passkey": factors.passkey_creation(account),
     }
@@ -174,11 +173,7 @@ def _enrolled_now(account: Account, sealed: str, form: FactorForm) -> bool:
     return factors.enrol_app(account, sealed, form.cleaned_data["code"])
 
 
-def _qr(account: Account, secret: str) -> str:
-    """The secret as the apps scan it (otpauth, RFC 6238's usual parameters), as inline SVG."""
-    issuer = "jiamenkou" + ("-demo" if settings.DEMO else "")
-    drawing = io.BytesIO()
-    segno.make(f"otpauth://totp/{issuer}:{account.username}?secret={secret}&issuer={issuer}").save(
-        drawing, kind="svg", xmldecl=False, svgns=False, omitsize=True, border=2
-    )
-    return drawing.getvalue().decode()
+def _address(account: Account, secret: str) -> str:
+    """The secret as authenticator apps scan it (otpauth, with the usual parameters of RFC 6238)."""
+    issuer = "jiamenkou-demo" if settings.DEMO else "jiamenkou"
+    return f"otpauth://totp/{issuer}:{quote(account.username)}?secret={secret}&issuer={issuer}"
