@@ -52,17 +52,20 @@ class House:
 
     def run(self) -> None:
         began = time.monotonic()
+        self.data.state.unlink(missing_ok=True)  # of an `up` that was killed
         here = self._database()
         self._remember_demo()
-        runtime.migrate_if_changed(here)
         environment = here.environment("web")
         python = [sys.executable, "-m"]
         address = ["--host", self.host, "--port", str(self.port)]
-        self.web = Child("网站", [*python, "jiamenkou.host.web", *address], self.data.logs / "web.log", environment)
+        gate = ["--gate", str(self.data.state)]
+        web = [*python, "jiamenkou.host.web", *address, *gate]
+        self.web = Child("网站", web, self.data.logs / "web.log", environment)
         self.worker = Child("后台任务", [*python, "jiamenkou.host.worker"], self.data.logs / "worker.log", environment)
+        self.web.start()  # it reads its code while the tables are made, and lets nobody in before
+        runtime.migrate_if_changed(here)
         if self.asked:
             return
-        self.web.start()
         self._write_state()
         self._wait_for_page(began)
         self.worker.start()

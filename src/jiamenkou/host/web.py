@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from jiamenkou.host.processes import follow_parent
@@ -12,12 +15,17 @@ from jiamenkou.host.processes import follow_parent
 THREADS = 8
 
 
-def load_application() -> Callable[..., Any]:
-    """Runs in granian's worker process: the WSGI application that the settings name."""
+def load_application(gate: Path | None = None) -> Callable[..., Any]:
+    """Runs in granian's worker process: the WSGI application that the settings name.
+
+    Requests wait until the file ``gate`` is there: ``up`` writes it when the tables are as the code expects.
+    """
     follow_parent()  # a granian killed -9 would leave its worker holding the port
     from django.core.servers.basehttp import get_internal_wsgi_application
 
     application: Callable[..., Any] = get_internal_wsgi_application()
+    while gate is not None and not gate.exists():
+        time.sleep(0.02)
     return application
 
 
@@ -26,6 +34,7 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--gate", type=Path, default=None, metavar="FILE", help="serve when this file is there")
     given = parser.parse_args(argv)
     from granian import Granian
     from granian.constants import Interfaces
@@ -44,7 +53,7 @@ def main(argv: list[str] | None = None) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=10,
     )
-    server.serve(target_loader=load_application, wrap_loader=False)
+    server.serve(target_loader=partial(load_application, given.gate), wrap_loader=False)
 
 
 if __name__ == "__main__":
