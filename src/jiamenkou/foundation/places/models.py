@@ -36,6 +36,12 @@ class PlaceQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
         return self.filter(path__startswith=place.path, depth__gte=place.depth)  # type: ignore[no-any-return]
 
 
+class PlaceManager(MP_NodeManager.from_queryset(PlaceQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> PlaceQuerySet:
+        """treebeard's own manager would answer with a queryset that has none of our methods."""
+        return cast(PlaceQuerySet, PlaceQuerySet(self.model, using=self._db).order_by("path"))
+
+
 class Place(MP_Node):  # type: ignore[misc]
     """One place. ``code`` is ours (``320402-01-003``); the tree's ``path`` has a fixed step and decides scope."""
 
@@ -53,7 +59,7 @@ class Place(MP_Node):  # type: ignore[misc]
     closed_on = models.DateField("停用日期", null=True, blank=True)
     merged_into = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, verbose_name="并入")
 
-    objects = MP_NodeManager.from_queryset(PlaceQuerySet)()
+    objects = PlaceManager()
 
     class Meta:
         verbose_name = "地方"
