@@ -16,7 +16,7 @@ from jiamenkou.commandline import DONE, WRONG_USE, plain
 # command -> (module with ``main(argv) -> int``, one line for --help)
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("jiamenkou.host.up", "start everything: database, web, worker"),
-    "residents": ("jiamenkou.foundation.people.commands", "rosters: template, import"),
+    "residents": ("jiamenkou.host.residents", "rosters: template, import"),
     "vacancy": ("jiamenkou.engines.vacancytext.commands", "chat text to vacancy drafts"),
     "policy": ("jiamenkou.engines.policy.commands", "run, explain, check, compare policies"),
     "statement": ("jiamenkou.engines.statement.commands", "review bank and wallet exports"),

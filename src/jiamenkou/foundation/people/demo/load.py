@@ -55,10 +55,8 @@ def make_staff() -> None:
     names = iter(
         ["林知夏", "沈予安", "周望", "顾青禾", "陆一白", "江晚照", "许清和", "程野", "叶知秋", "宋时雨", "方乐山", "温如言", "季长青", "傅云深", "池小满", "袁朗", "孟夏", "贺兰", "安宁", "裴松"]
     )
-    number = 0
-    for plan in COMMUNITIES:
+    for number, plan in enumerate(COMMUNITIES, 1):
         community = Place.objects.get(code=plan.code)
-        number += 1
         _staff(f"worker-{number}", next(names), Role.WORKER, community)
         _staff(f"lead-{number}", next(names), Role.COMMUNITY_LEAD, community)
         grids = Place.objects.within(community).filter(kind=PlaceKind.GRID).order_by("code")

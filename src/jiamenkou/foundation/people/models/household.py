@@ -23,11 +23,17 @@ class Household(models.Model):
         "people.Resident", models.SET_NULL, related_name="heads", null=True, blank=True, verbose_name="户主"
     )
 
+    # the head as a roster named them, also while they are not registered: they become ``head`` when they are
+    head_index = models.BinaryField("户主号码索引", null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = "家庭"
         verbose_name_plural = "家庭"
         triggers = [audited()]
-        indexes = [models.Index(fields=["community", "unit", "room"], name="household_door")]
+        indexes = [
+            models.Index(fields=["community", "unit", "room"], name="household_door"),
+            models.Index(fields=["community", "head_index"], name="household_head_index"),
+        ]
 
     def __str__(self) -> str:
         return self.door or f"家庭 {self.pk}"

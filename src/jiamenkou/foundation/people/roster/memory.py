@@ -51,7 +51,7 @@ class MemoryRegister:
         self._grids += plan.new_grids
         for step in plan.steps:
             if step.action is Action.CREATE:
-                self._store(Known(len(self.people) + 1, step.row.facts, dict(step.row.extra or {})))
+                self._store(Known(len(self.people) + 1, step.row.facts, extra=dict(step.row.extra or {})))
             elif step.action is Action.UPDATE and step.known is not None:
                 known = self.people[step.known.ref]
                 self._forget(known)

@@ -259,6 +259,8 @@ def changed_fields(row: RosterRow, known: Known, register: Register) -> tuple[st
         if new is None or new == ():
             continue
         old = getattr(stored, name)
+        if name == "skills" and known.certain:
+            old = tuple(skill for skill in old if skill in new or skill not in known.certain)
         if new != old:
             same = _SAME_WHEN.get(name)
             if same is None or old is None or same(new) != same(old):

@@ -20,10 +20,14 @@ ELSEWHERE: Final = _Elsewhere.ELSEWHERE  # the number belongs to somebody whom a
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A registered person, as planning compares them. ``facts`` holds tokens for numbers and phones."""
+    """A registered person, as planning compares them. ``facts`` holds tokens for numbers and phones.
+
+    ``certain`` are skills that were seen or certified: a sheet that does not name them takes them from nobody.
+    """
 
     ref: int
     facts: Facts
+    certain: frozenset[str] = frozenset()
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
