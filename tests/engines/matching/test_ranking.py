@@ -25,7 +25,7 @@ from jiamenkou.engines.matching import (
 from tests.engines.matching.strategies import people, posts
 
 
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(people(1), posts(), st.booleans(), st.randoms())
 def test_rank_returns_exactly_the_feasible_in_one_order(
     who: list[Seeker], what: list[Opening], reach: bool, rng: random.Random
@@ -42,7 +42,7 @@ def test_rank_returns_exactly_the_feasible_in_one_order(
         assert rank(seeker, shuffled, reach=reach) == ranked
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(people(6), posts(6), st.integers(1, 5), st.booleans())
 def test_index_answers_as_the_plain_functions(who: list[Seeker], what: list[Opening], k: int, reach: bool) -> None:
     index = Index(who, what)
@@ -63,7 +63,7 @@ def test_index_answers_as_the_plain_functions(who: list[Seeker], what: list[Open
     assert len(pairs) == len(edges.person)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(people(4), posts(4), people(3), posts(3))
 def test_index_answers_for_strangers(
     who: list[Seeker], what: list[Opening], others: list[Seeker], new: list[Opening]
@@ -79,8 +79,8 @@ def test_index_answers_for_strangers(
         assert index.people_for(opening) == rank_people(opening, who)
 
 
-@settings(max_examples=60, deadline=None)
-@given(people(), posts(5), st.integers(1, 3), st.integers(1, 3), st.data())
+@settings(max_examples=40, deadline=None)
+@given(people(6), posts(4), st.integers(1, 3), st.integers(1, 3), st.data())
 def test_recommending_keeps_to_the_head_count(
     who: list[Seeker], what: list[Opening], factor: int, per_person: int, data: st.DataObject
 ) -> None:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from jiamenkou.engines.matching import reasons, walking
 from jiamenkou.engines.matching.allotment import Edges
 from jiamenkou.engines.matching.encode import FAR, Encoder, Flags, Ints, People, Posts
-from jiamenkou.engines.matching.feasibility import feasible, walk_minutes
+from jiamenkou.engines.matching.feasibility import feasible
 from jiamenkou.engines.matching.likeness import CODE_POINTS, OCCUPATION_POINTS
 from jiamenkou.engines.matching.model import Match, Opening, Seeker
 from jiamenkou.engines.matching.ranking import NO_WALK
@@ -70,7 +70,7 @@ class Index:
         near = _near(people, row, self._posts)
         pairs = self._judge.pairs(people, row, self._posts, near, reach=reach)
         keys = np.sort(_smallest(_keys(pairs, self._posts.order[near[pairs.post]]), k))
-        return [_match(seeker, self.openings[self._post_at[key & _LOW_ORDER]], int(key)) for key in keys]
+        return [_match(seeker, self.openings[self._post_at[key & _LOW_ORDER]], key, reach) for key in keys.tolist()]
 
     def people_for(self, opening: Opening, k: int = 50, *, reach: bool = False) -> list[Match]:
         """The first ``k`` of ``rank_people(opening, seekers)``; the opening need not be in the index."""
@@ -78,7 +78,7 @@ class Index:
         rows = self._judge.around(self._people, posts, reach=reach)
         pairs = self._judge.pairs(self._people, rows, posts, np.zeros(1, dtype=np.int64), reach=reach)
         keys = np.sort(_smallest(_keys(pairs, self._people.order[rows[pairs.person]]), k))
-        return [_match(self.seekers[self._person_at[key & _LOW_ORDER]], opening, int(key)) for key in keys]
+        return [_match(self.seekers[self._person_at[key & _LOW_ORDER]], opening, key, reach) for key in keys.tolist()]
 
     def top(self, k: int = 20) -> Top:
         """The first ``k`` openings of every seeker."""
@@ -125,6 +125,10 @@ class _Judge:
     def pairs(self, people: People, rows: Ints, posts: Posts, near: Ints, *, reach: bool = False) -> _Pairs:
         """All pairs of these people and posts that are feasible, or within reach."""
         allowed = self._feasible(people, rows, posts, near, reach=reach)
+        # the rest is only worked out for people and posts that still have anybody
+        kept_rows, kept_near = np.flatnonzero(allowed.any(axis=1)), np.flatnonzero(allowed.any(axis=0))
+        allowed, rows, near = allowed[np.ix_(kept_rows, kept_near)], rows[kept_rows], near[kept_near]
+        allowed &= _hours_fit(people, people.week[rows], posts, posts.shift[near])
         flat = np.flatnonzero(allowed)
         person = np.repeat(np.arange(len(rows)), np.count_nonzero(allowed, axis=1))
         post = flat - person * len(near)
@@ -132,7 +136,7 @@ class _Judge:
         scale = people.scale[rows][person]
         score = self._points(people, rows, posts, near, reach=reach).ravel()[flat].astype(np.int64)
         score += np.where(walk == NO_WALK, 0, reasons.WALK_POINTS * np.maximum(scale - walk, 0) // scale)
-        return _Pairs(person, post, score, walk)
+        return _Pairs(kept_rows[person], kept_near[post], score, walk)
 
     def around(self, people: People, posts: Posts, *, reach: bool) -> Ints:
         """People who have what a single post needs and from whom it is not out of reach east-west or north-south."""
@@ -149,7 +153,7 @@ class _Judge:
         return found
 
     def _feasible(self, people: People, rows: Ints, posts: Posts, near: Ints, *, reach: bool) -> Flags:
-        """``feasible`` for each pair: (people, posts)."""
+        """``feasible`` but for the hours, for each pair: (people, posts)."""
         allowed = people.floor[rows, None] <= posts.hourly[near]
         for word in range(people.has.shape[1]):
             lacking = ~people.has[rows, word]
@@ -162,7 +166,6 @@ class _Judge:
             apart = np.subtract.outer(people.x[rows], posts.x[near]) ** 2
             apart += np.subtract.outer(people.y[rows], posts.y[near]) ** 2
             allowed &= (apart <= people.reach[rows, None]) | ~(limited[:, None] & measured)
-        allowed &= _hours_fit(people, people.week[rows], posts, posts.shift[near])
         return allowed
 
     def _points(self, people: People, rows: Ints, posts: Posts, near: Ints, *, reach: bool) -> Points:
@@ -274,11 +277,12 @@ def _smallest(keys: Ints, k: int) -> Ints:
     return keys if len(keys) <= k else np.partition(keys, k - 1)[:k]
 
 
-def _match(seeker: Seeker, opening: Opening, key: int) -> Match:
+def _match(seeker: Seeker, opening: Opening, key: int, reach: bool) -> Match:
+    walk = key >> _WALK_SHIFT & NO_WALK
     return Match(
         seeker.id,
         opening.id,
         _SCORE_FROM - (key >> _SCORE_SHIFT),
-        walk_minutes(seeker, opening),
-        len(feasible(seeker, opening)),
+        None if walk == NO_WALK else walk,
+        len(feasible(seeker, opening)) if reach else 0,
     )
