@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from jiamenkou.engines.vacancytext.document import Document
 from jiamenkou.engines.vacancytext.model import Span
+from jiamenkou.engines.vacancytext.spans import Cover
+from jiamenkou.engines.vacancytext.text import LONGEST, printable
 
 _NO_PROPERTY = "用人单位不得以任何名义向劳动者收取财物（劳动合同法第九条）"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -33,14 +35,19 @@ class Flag:
 
 
 def fraud_words(text: str) -> list[Flag]:
-    """Suspicious words in order of the text; what is expressly denied (不收押金) is left out."""
-    doc = Document(text)
+    """Suspicious words in order of the text; what is expressly denied (不收押金) is left out.
+
+    Only the first :data:`LONGEST` characters are looked at, like :func:`parse` does.
+    """
+    doc = Document(printable(text)[:LONGEST])
     found: list[Flag] = []
+    taken = Cover()
     for why, pattern in _PATTERNS:
         for match in pattern.finditer(doc.plain):
             span = Span(*match.span())
             before = doc.plain[max(0, span.start - 12) : span.start]
-            if _DENIED.search(before) or any(span.overlaps(own.span) for own in found[-64:]):
+            if _DENIED.search(before) or taken.hits(span):
                 continue
+            taken.add(span)
             found.append(Flag(doc.cut(span), span, why))
     return sorted(found, key=lambda one: one.span)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jiamenkou.engines.vacancytext.document import HAN, Document
 from jiamenkou.engines.vacancytext.model import Span
 from jiamenkou.engines.vacancytext.numerals import whole
+from jiamenkou.engines.vacancytext.spans import Cover
 
 _MOBILE = re.compile(r"(?<![\d.])(?:(?:\+|00)?86[- ]?)?(?P<n>1[3-9]\d(?:[- ]?\d{4}[- ]?\d{4}|\d{5}[- ]\d{3}|[- ]\d{3}[- ]\d{5}))(?!\d)")
 _TWO_MOBILES = re.compile(r"(?<!\d)(1[3-9]\d{9})(1[3-9]\d{9})(?!\d)")
@@ -65,16 +66,19 @@ def _is_wanted(doc: Document, left: str, end: int) -> bool:
 def find_phones(doc: Document) -> list[tuple[Span, str]]:
     """Phone numbers in order, each once: mobiles as eleven digits, landlines with their own hyphen."""
     hits: list[tuple[Span, str]] = []
+    taken = Cover()
     for match in _TWO_MOBILES.finditer(doc.plain):
         hits += [(Span(*match.span(1)), match[1]), (Span(*match.span(2)), match[2])]
+        taken.add(Span(*match.span()))
     for pattern in (_MOBILE, _LANDLINE, _LOCAL):
         for match in pattern.finditer(doc.plain):
             for group in ("n", "n2"):
                 if group not in match.groupdict() or not match[group]:
                     continue
                 span = Span(*match.span(group))
-                if any(span.overlaps(own) for own, _ in hits[-64:]) or _NOT_PHONE.search(doc.plain[max(0, span.start - 16) : span.start]):
+                if taken.hits(span) or _NOT_PHONE.search(doc.plain[max(0, span.start - 16) : span.start]):
                     continue
+                taken.add(span)
                 extension = match.groupdict().get("ext")
                 number = _digits(match[group], keep=pattern is _LANDLINE)
                 hits.append((Span(span.start, match.end()), f"{number}-{extension}") if extension else (span, number))
@@ -173,8 +177,9 @@ def find_counts(doc: Document) -> list[Count]:
     for match in _SEVERAL.finditer(doc.plain):
         if doc.kind_at(match.start()) not in {"agency", "duty", "benefit"}:
             found.append(Count(Span(*match.span()), 0, False))
+    counted = Cover(count.span for count in found)
     for section in doc.sections:
-        if section.kind == "headcount" and not any(count.span.within(Span(section.label.start, section.body.end)) for count in found[-200:]):
+        if section.kind == "headcount" and not counted.hits(section.body):
             match_ = _NUMBERED.match(doc.plain, section.body.start, section.body.end)
             if match_ and int(match_["n"]):
                 found.append(Count(Span(*match_.span("n")), int(match_["n"]), False))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jiamenkou.engines.vacancytext.document import HAN, Document
 from jiamenkou.engines.vacancytext.gazetteer import PLACES
 from jiamenkou.engines.vacancytext.model import Span
+from jiamenkou.engines.vacancytext.spans import Cover
 
 _NAMES = "|".join(sorted(PLACES, key=len, reverse=True))
 _TAIL = r"[a-z]?\d{1,5}(?:[-~、]\d{1,4})?(?:号院?|弄|栋|幢|楼|单元|座|室|层|f|#)(?:[a-z]?\d{1,4}(?:号|栋|幢|楼|单元|座|室|层|f)?){0,4}(?:电梯\d?楼?)?"
@@ -73,13 +74,15 @@ def find_places(doc: Document) -> list[Name]:
     for match in _HYPHEN.finditer(doc.plain):
         if _SHORT_OK.match(match["n"]):
             found.append(Name(Span(*match.span("n")), 4))
+    taken = Cover(name.span for name in found)
     for pattern, rank in ((_ADDRESS, 3), (_BESIDE, 3), (_NAMED, 1)):
         for match in pattern.finditer(doc.plain):
             name = _inline(doc, match, rank)
-            if name and not any(name.span.overlaps(own.span) for own in found[-40:]):
+            if name and not taken.hits(name.span):
                 found.append(name)
-    registered = [Span(*match.span()) for match in _FULL.finditer(doc.plain)]
-    found = [name for name in found if name.rank >= 4 or not any(name.span.within(own) for own in registered)]
+                taken.add(name.span)
+    registered = Cover(Span(*match.span()) for match in _FULL.finditer(doc.plain))
+    found = [name for name in found if name.rank >= 4 or registered.width(name.span) < name.span.end - name.span.start]
     return sorted(found, key=lambda name: name.span)
 
 
@@ -137,13 +140,13 @@ def find_employers(doc: Document) -> list[Name]:
         found.append(Name(Span(*match.span("n")), 1))
     for match in _ALONE.finditer(doc.plain):
         found.append(Name(Span(*match.span("n" if match["n"] else "m")), 3))
-    taken = [name.span for name in found]
+    taken = Cover(name.span for name in found)
     for pattern, rank in ((_FULL, 5), (_SHORT, 3), (_BRANDS, 2)):
         for match in pattern.finditer(doc.plain):
             name = _employer(doc, match, rank)
-            if name and not any(name.span.overlaps(own) for own in taken[-60:]):
+            if name and not taken.hits(name.span):
                 found.append(name)
-                taken.append(name.span)
+                taken.add(name.span)
     return sorted(found, key=lambda name: name.span)
 
 

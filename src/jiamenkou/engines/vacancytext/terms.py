@@ -8,6 +8,7 @@ from typing import Literal
 
 from jiamenkou.engines.vacancytext.document import Clause, Document
 from jiamenkou.engines.vacancytext.model import Span, Unlawful
+from jiamenkou.engines.vacancytext.spans import Cover
 
 _NEUTRAL = re.compile(r"男女(?:不限|均可|都可以?|皆可|不拘|都要|都招|都行|兼收)?|(?:不限|无论)男女|(?:性别|年龄|学历|经验|户籍|地区|专业|民族|身高)(?:均|都|和?经验)?(?:不限|不拘|不要求|无要求|没有?要求)|不限(?:学历|年龄|经验|性别)")
 _AGE = r"(?:年龄(?:要求|范围|控制)?[在于为:]?[ ]?)?"
@@ -74,22 +75,13 @@ class Term:
     unlawful: Unlawful | None = None
 
 
-def find_terms(doc: Document, taken: list[Span]) -> list[Term]:
-    """Terms in order. ``taken`` are spans other recognisers have read (hours, phones …): they are no terms."""
+def find_terms(doc: Document, taken: Cover) -> list[Term]:
+    """Terms in order. ``taken`` is what other recognisers have read (hours, phones …): that is no term."""
     welfare = _PUBLIC_WELFARE.search(doc.plain) is not None
-    ordered = sorted(taken)
     terms: list[Term] = []
-    cursor = 0
     for clause in doc.clauses:
-        while cursor < len(ordered) and ordered[cursor].end <= clause.span.start:
-            cursor += 1
-        covered = sum(
-            min(span.end, clause.span.end) - max(span.start, clause.span.start)
-            for span in ordered[cursor : cursor + 8]
-            if span.overlaps(clause.span)
-        )
         if clause.kind not in _SKIPPED or clause.kind == "title":
-            terms += _read(doc, clause, covered, welfare)
+            terms += _read(doc, clause, taken.width(clause.span), welfare)
     return terms
 
 

@@ -15,6 +15,9 @@ import opencc
 BREAK = "|"
 """Stands for every emoji, ornament and chat emoticon: a boundary between clauses."""
 
+LONGEST = 10_000
+"""Characters that are read. No chat message is that long; the rest is reported as unread, not silently dropped."""
+
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－─━", "-")
 _MARKS = {**_DASHES, **dict.fromkeys("~∼〜～", "~"), **dict.fromkeys("：︰﹕∶", ":"), "〇": "零", "“": '"', "”": '"',
           "丨": BREAK, "￥": "¥", "「": "【", "」": "】", "『": "【", "』": "】", "〖": "【", "〗": "】", "﹝": "【", "﹞": "】"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jiamenkou.engines.vacancytext.document import Document
 from jiamenkou.engines.vacancytext.model import Span
 from jiamenkou.engines.vacancytext.numerals import whole
+from jiamenkou.engines.vacancytext.spans import Cover
 
 _PART = "早上|早晨|上午|上昼|上晝|下午|下昼|中午|傍晚|晚上|夜里|夜晚|凌晨|次日|第二天|翌日|早|晚|夜|午|am|pm"
 _CN = "[一二两三四五六七八九十]{1,3}"
@@ -47,7 +48,8 @@ class Shift:
 def find_shifts(doc: Document) -> list[Shift]:
     """Clock ranges, shift words and lengths of the working day, in order; several ranges of a split day are one."""
     ranges = _ranges(doc)
-    words = [shift for shift in _words(doc) if not any(shift.span.overlaps(own.span) for own in ranges)]
+    clocks = Cover(shift.span for shift in ranges)
+    words = [shift for shift in _words(doc) if not clocks.hits(shift.span)]
     return sorted([*_joined(doc, ranges), *words], key=lambda shift: shift.span)
 
 
@@ -58,29 +60,29 @@ def find_rests(doc: Document) -> list[Span]:
 
 def _ranges(doc: Document) -> list[Shift]:
     found: list[Shift] = []
-    taken: list[Span] = []
+    taken = Cover()
     for pattern in (_GLUED, _RANGE, _EARLY_LATE):
         for match in pattern.finditer(doc.plain):
             span = Span(*match.span())
-            if any(span.overlaps(own) for own in taken) or not _is_hours(doc, match):
+            if taken.hits(span) or not _is_hours(doc, match):
                 continue
             times = _clock_times(match)
             if times is None:
                 continue
-            taken.append(span)
+            taken.add(span)
             found.append(Shift(span, *times, rank=3 + (doc.kind_at(span.start) == "hours")))
     found += _from_to(doc, taken)
     return sorted(found, key=lambda shift: shift.span)
 
 
-def _from_to(doc: Document, taken: list[Span]) -> list[Shift]:
+def _from_to(doc: Document, taken: Cover) -> list[Shift]:
     """``早上7点上班，下午4点下班``."""
     begin: tuple[Span, str] | None = None
     found: list[Shift] = []
     for match in _SINGLE.finditer(doc.plain):
         span = Span(*match.span())
         clock = _one(match.groupdict(), 1)
-        if clock is None or any(span.overlaps(own) for own in taken) or doc.kind_at(span.start) in {"skip", "agency"}:
+        if clock is None or taken.hits(span) or doc.kind_at(span.start) in {"skip", "agency"}:
             continue
         minutes = clock[0]
         if match["what"] in {"上班", "到岗", "开工"}:
@@ -199,7 +201,8 @@ def _words(doc: Document) -> list[Shift]:
         alone = doc.plain[match.end() : match.end() + 1] in {"", ",", "。", "\n", ";", "|", " "} and not left[-1:].strip(" ,。\n;|")
         if (sure or alone) and kind not in {"agency", "skip"} and not re.search(r"[每/加班超过满<>]$|元$|加班", left) and not re.match(r"\d", doc.plain[match.end() : match.end() + 1]):
             found.append(Shift(Span(*match.span()), None, None, 1 + (kind == "hours")))
+    lengths = Cover(shift.span for shift in found)
     for match in _SHIFT.finditer(doc.plain):
-        if doc.kind_at(match.start()) not in {"agency", "skip"} and not any(own.span.overlaps(Span(*match.span())) for own in found):
+        if doc.kind_at(match.start()) not in {"agency", "skip"} and not lengths.hits(Span(*match.span())):
             found.append(Shift(Span(*match.span()), None, None, 2))
     return found

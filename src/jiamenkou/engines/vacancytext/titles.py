@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jiamenkou.engines.vacancytext.document import HAN, Document, kind_of
 from jiamenkou.engines.vacancytext.model import Span
+from jiamenkou.engines.vacancytext.spans import Cover
 
 # People by what they do. A head ends a title; longer ones come first by sorting.
 _PEOPLE = """
@@ -51,18 +52,21 @@ class Title:
 def find_titles(doc: Document) -> list[Title]:
     """Title candidates in order of the text, none overlapping."""
     found = _labelled(doc)
-    taken = [title.span for title in found]
+    taken = Cover(title.span for title in found)
+    last = 0
     for match in _TITLE.finditer(doc.plain):
         span = _grown(doc, match)
+        span, last = Span(max(last, span.start), span.end), span.end
         kind = doc.kind_at(match.start())
-        if kind in _CONTEXT_NO or (taken and any(span.overlaps(own) for own in taken)):
+        if kind in _CONTEXT_NO or taken.hits(span):
             continue
         if kind_of(doc.plain[span.start : span.end]) in {"phone", "contact"}:
             continue
         found.append(Title(span, _rank(doc, span, kind)))
+        taken.add(span)
     for match in _COUNTED.finditer(doc.plain):
         span = _grown(doc, match)
-        if doc.kind_at(match.start()) not in _CONTEXT_NO and not any(span.overlaps(title.span) for title in found):
+        if doc.kind_at(match.start()) not in _CONTEXT_NO and not taken.hits(span):
             cut = max((stop.end() for stop in _STOP.finditer(doc.plain[span.start : span.end - 1])), default=0)
             found.append(Title(Span(span.start + cut, span.end), 3))
     if not found:
