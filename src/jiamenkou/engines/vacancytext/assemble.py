@@ -18,7 +18,8 @@ from jiamenkou.engines.vacancytext.text import LONGEST, printable
 _MOST_TERMS = 60
 _UNDERSTOOD = frozenset({"duty", "agency", "skip", "deadline", "date", "phone"})
 _GREETING = re.compile(
-    r"^(?:@?所有人|@.{1,10}|谢谢.{0,8}|各位.{0,12}|感谢.{0,12}|急+|有意.{0,10}|[一-鿿]|欢迎.{0,12}|祝.{0,20}|联系我?|电话|报名|.{0,4}联系.{0,4}|微信同号|同号)$"
+    r"^(?:@?所有人|@.{1,10}|谢谢.{0,8}|各位.{0,12}|感谢.{0,12}|急+|有意.{0,10}|[一-鿿]|欢迎.{0,12}"
+    r"|祝.{0,20}|联系我?|电话|报名|.{0,4}联系.{0,4}|微信同号|同号)$"
 )
 T = TypeVar("T")
 
@@ -130,7 +131,9 @@ def _place(doc: Document, names: list[Name]) -> Found[str] | None:
     best = _best(names)
     if best is None:
         return None
-    return Found(doc.cut(best.span), (best.span,), best.rank <= 2, "" if best.rank > 2 else "原文没写工作地点，按地名推断")
+    return Found(
+        doc.cut(best.span), (best.span,), best.rank <= 2, "" if best.rank > 2 else "原文没写工作地点，按地名推断"
+    )
 
 
 def _headcount(reading: Reading, block: Block) -> Found[int] | None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jiamenkou.commandline import DONE, PROBLEMS, Parser, plain, refuse
+from jiamenkou.engines.vacancytext.assemble import parse
 from jiamenkou.engines.vacancytext.model import Message
 from jiamenkou.engines.vacancytext.text import LONGEST
-from jiamenkou.engines.vacancytext.assemble import parse
 
 
 def _read(name: str | None) -> bytes:
@@ -60,7 +60,7 @@ def _stream(path: str) -> int:
     code = DONE
     for number, record in _records(path):
         if not isinstance(record, dict) or not isinstance(record.get("text"), str) or "id" not in record:
-            sys.stderr.write(f"第 {number} 行不是 {{\"id\", \"text\"}}，已跳过\n")
+            sys.stderr.write(f'第 {number} 行不是 {{"id", "text"}}，已跳过\n')
             code = PROBLEMS
             continue
         answer = {"id": record["id"], **parse(record["text"]).to_json()}
@@ -79,7 +79,9 @@ def main(argv: list[str]) -> int:
     reading = commands.add_parser("parse", help="text from FILE or standard input")
     reading.add_argument("file", nargs="?", metavar="FILE", help="UTF-8 text; standard input when absent or -")
     reading.add_argument("--json", action="store_true", help='one document {"posts": […]}')
-    reading.add_argument("--lines", metavar="FILE.jsonl", help='read {"id", "text"} a line, write {"id", "posts"} a line')
+    reading.add_argument(
+        "--lines", metavar="FILE.jsonl", help='read {"id", "text"} a line, write {"id", "posts"} a line'
+    )
     args = parser.parse_args(argv)
     if args.lines:
         if args.file:

@@ -17,7 +17,11 @@ _UNITS: tuple[tuple[PayUnit, str], ...] = (
     ("day", "天|日|晚上?|夜|个?班(?!次)|工(?!作|人|厂|资|种|时)|早上|上午|下午"),
     ("month", "个?月|m(?![a-z])"),
     ("year", "年"),
-    ("piece", "件|单|个(?!月|小时|钟|人|名)|套|双|条|只|张|斤|公斤|吨|平方?|票|台|箱|打|次|趟|节课?|课时|场|份|包|块布|盒|袋|本|户|桌|串|朵|米|方|车|根|副|枚|床|家"),
+    (
+        "piece",
+        "件|单|个(?!月|小时|钟|人|名)|套|双|条|只|张|斤|公斤|吨|平方?|票|台|箱|打|次|趟|节课?"
+        "|课时|场|份|包|块布|盒|袋|本|户|桌|串|朵|米|方|车|根|副|枚|床|家",
+    ),
 )
 _UNIT = "|".join(f"(?P<{{0}}{name}>{words})" for name, words in _UNITS)
 _NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?:\.\d{{1,4}})?|[{CHINESE}]{{1,6}})"
@@ -27,21 +31,40 @@ _DASH = "(?:-{1,2}|~{1,2}|至|到|一(?=[0-9]))"
 _AMOUNT = re.compile(
     rf"(?<!\d:)(?<![\d.a-z])[¥$]?(?P<low>{_NUMBER})[ ]?(?P<lowscale>{_SCALE})?(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9](?=[一每/]))?"
     rf"(?:[ ]?{_DASH}[ ]?[¥$]?(?P<high>{_NUMBER})[ ]?(?P<highscale>{_SCALE})?)?"
-    rf"(?P<plus2>\+(?![\d{HAN}])|以上|起步?|多(?=[元块/])|左右|上下)?[ ]?(?P<money>{_MONEY}(?:人民币|rmb)?)?(?P<plus3>\+(?![\d{HAN}])|以上|起步?|左右|上下)?"
-    rf"(?P<unit>[ ]?(?:[/每一\\]|(?<=元)[ ]?)[ ]?(?:{_UNIT.format('u')})|[(](?:{_UNIT.format('v')})[)])?(?P<till>到(?![{HAN}\d])|到手|以上|起(?!租)|保底)?"
+    rf"(?P<plus2>\+(?![\d{HAN}])|以上|起步?|多(?=[元块/])|左右|上下)?[ ]?(?P<money>{_MONEY}(?:人民币"
+    rf"|rmb)?)?(?P<plus3>\+(?![\d{HAN}])|以上|起步?|左右|上下)?"
+    rf"(?P<unit>[ ]?(?:[/每一\\]|(?<=元)[ ]?)[ ]?(?:{_UNIT.format('u')})"
+    rf"|[(](?:{_UNIT.format('v')})[)])?(?P<till>到(?![{HAN}\d])"
+    rf"|到手|以上|起(?!租)|保底)?"
 )
 _BEFORE = re.compile(
-    rf"(?:(?:[每一](?:{_UNIT.format('a')})|(?P<bhour>时薪|小时工资|计时|小时工|钟点工)|(?P<bday>日薪|日工资|天工资)|(?P<bmonth>月薪|月工资|月休?.{{0,3}}工资|底薪|月均|月入|月收入|基本工资|保底工资)|(?P<byear>年薪)"
+    rf"(?:(?:[每一](?:{_UNIT.format('a')})|(?P<bhour>时薪|小时工资|计时|小时工|钟点工)|(?P<bday>日薪"
+    rf"|日工资|天工资)|(?P<bmonth>月薪|月工资|月休?.{{0,3}}工资|底薪|月均|月入|月收入|基本工资"
+    rf"|保底工资)|(?P<byear>年薪)"
     rf"|(?P<bpiece>计件|单价))[^\d\n,。;{CHINESE}]{{0,6}})$"
 )
 _WAGE = re.compile(r"工资|薪|待遇|底薪|保底|工价|价格|收入|报酬|员工政策|人工|到手|单价|计件|周结|日结|月结|工钱")
 _FEE = re.compile(
-    r"返费|返利|返(?=\d|现)|利润|政策|费用|代理|供应商|中介|押金|保证金|罚|扣|管理费|服务费|报名费|培训费|服装费|体检费|租|房费|水电|住宿费?(?!补)|宿舍|伙食费|餐费"
-    r"|商保|保险|预支|借支|补贴|补助|津贴|餐补|房补|车补|话补|饭补|奖|打卡|卡点|人头|水军|开票|红包|会费|注册资|面积|平米|报销|成本|充值|客单价|营业额|礼品|价值|提成|全勤|夜班费|工龄|超时"
+    r"返费|返利|返(?=\d|现)|利润|政策|费用|代理|供应商|中介|押金|保证金|罚|扣|管理费|服务费"
+    r"|报名费|培训费|服装费|体检费|租|房费|水电|住宿费?(?!补)|宿舍|伙食费|餐费"
+    r"|商保|保险|预支|借支|补贴|补助|津贴|餐补|房补|车补|话补|饭补|奖|打卡|卡点|人头|水军|开票"
+    r"|红包|会费|注册资|面积|平米|报销|成本|充值|客单价|营业额|礼品|价值|提成|全勤|夜班费|工龄"
+    r"|超时"
 )
-_NOT_AFTER = re.compile(r"[ ]?(?:岁|人|名|位)|(?:单|件(?!起)|小时|号|楼|栋|层|室|路|点|:|周岁|后|小时|天(?![\d])|公里|米|cm|kg|斤|公斤|分钟|期|年|月(?!薪)|个月|%|项|险|金|餐|班|休|#|届|级|后|荤|素|种|楼|周|学|户|口|平|间|次|顿|/\d|、\d|起案|家|台|万人|元?押金|元?全勤|元?(?:餐|房|夜班|高温|交通|话费)?补)")
-_AFTER_FEE = re.compile(r"[^\d\n,。;|+]{0,3}(?:租|水电)|[^\d\n,。;|+]{0,6}(?:返费|利润|代理费|补贴|补助|奖|全勤|押金|满勤|房补|餐补|津贴|罚|提成|红包|满期|管理费|报名费|\+?v+(?:ip)?(?![a-z])|vip)")
-_TOTAL = re.compile(r"综合|综和|总收入|月均|平均|收入|月入|可达|可拿|到手|年薪|最高|加班费?$|转正|试用期?|培训期|学徒|加班[^\d]{0,4}$|旺季|晚班|夜班?|周末|长夜|大夜")
+_NOT_AFTER = re.compile(
+    r"[ ]?(?:岁|人|名|位)|(?:单|件(?!起)|小时|号|楼|栋|层|室|路|点|:|周岁|后|小时|天(?![\d])"
+    r"|公里|米|cm|kg|斤|公斤|分钟|期|年|月(?!薪)|个月|%|项|险|金|餐|班|休|#|届|级|后|荤|素"
+    r"|种|楼|周|学|户|口|平|间|次|顿|/\d|、\d|起案|家|台|万人|元?押金|元?全勤|元?(?:餐|房|夜班"
+    r"|高温|交通|话费)?补)"
+)
+_AFTER_FEE = re.compile(
+    r"[^\d\n,。;|+]{0,3}(?:租|水电)|[^\d\n,。;|+]{0,6}(?:返费|利润|代理费|补贴|补助|奖|全勤"
+    r"|押金|满勤|房补|餐补|津贴|罚|提成|红包|满期|管理费|报名费|\+?v+(?:ip)?(?![a-z])|vip)"
+)
+_TOTAL = re.compile(
+    r"综合|综和|总收入|月均|平均|收入|月入|可达|可拿|到手|年薪|最高|加班费?$|转正|试用期?|培训期"
+    r"|学徒|加班[^\d]{0,4}$|旺季|晚班|夜班?|周末|长夜|大夜"
+)
 _BASIC = re.compile(r"(?:底薪|基本工资|基础|白班?|平时|日结|周结|时薪|小时)[^,。;\n]{0,8}$")
 _PIECE_WORK = re.compile(r"提成|返|佣")
 _PAIRED = re.compile(r"[,、/;+ |]{0,2}(?:[(])?(?:月结|夜班?|晚班)[ :]?$")
@@ -71,7 +94,9 @@ def find_pays(doc: Document) -> list[Pay]:
         between = doc.plain[pays[-1].span.end : pay.span.start] if pays else "\n"
         if pays and pays[-1].unit == pay.unit and pays[-1].low <= pay.low and _PAIRED.fullmatch(between):
             last = pays[-1]  # 周结200/天，月结220/天 and 白班170/天，夜班180/天 are one offer
-            pays[-1] = replace(last, high=pay.high, span=Span(last.span.start, pay.span.end), reason="两档合为一个区间")
+            pays[-1] = replace(
+                last, high=pay.high, span=Span(last.span.start, pay.span.end), reason="两档合为一个区间"
+            )
             continue
         pays.append(pay)
     return pays
@@ -93,7 +118,9 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
         return None
     before = _before(plain, match.start())
     prefix = _BEFORE.search(before)
-    unit = _unit_of(match, "u") or _unit_of(match, "v") or (prefix and (_unit_of(prefix, "a") or _unit_of(prefix, "b")))
+    unit = (
+        _unit_of(match, "u") or _unit_of(match, "v") or (prefix and (_unit_of(prefix, "a") or _unit_of(prefix, "b")))
+    )
     scale = match["highscale"] or match["lowscale"]
     scaled_high = fen(match["high"], scale) if match["high"] else None
     small_low = match["high"] is not None and match["lowscale"] is None
@@ -110,7 +137,10 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
     low, high, split = _split(low, scaled_high, match)
     if high is not None and high < low:
         return None
-    open_end = any(match[name] and match[name] not in {"左右", "上下", "到手", "保底"} for name in ("plus1", "plus2", "plus3", "till"))
+    open_end = any(
+        match[name] and match[name] not in {"左右", "上下", "到手", "保底"}
+        for name in ("plus1", "plus2", "plus3", "till")
+    )
     if high is None and not open_end:
         high = low
     inferred, reason = split, "数字之间少了连接号" if split else ""
@@ -147,9 +177,17 @@ def _is_wage(plain: str, match: re.Match[str], before: str, unit: PayUnit | None
     stated = bool(match["money"]) or bool(match["unit"]) or bool(match["lowscale"] or match["highscale"])
     wage_words = bool(_WAGE.search(close)) or kind == "pay"
     fee = list(_FEE.finditer(close))
-    if fee and not (wage_words and _WAGE.search(close, fee[-1].end())) and not re.search(r"(?:员工|工人)政策[:]?$", close):
+    if (
+        fee
+        and not (wage_words and _WAGE.search(close, fee[-1].end()))
+        and not re.search(r"(?:员工|工人)政策[:]?$", close)
+    ):
         return False
-    if _AFTER_FEE.match(after) or re.search(r"(?:打卡|不卡点|卡点|满|干满|做满|做)\d*$", close) or re.search(r"\d天$", close):
+    if (
+        _AFTER_FEE.match(after)
+        or re.search(r"(?:打卡|不卡点|卡点|满|干满|做满|做)\d*$", close)
+        or re.search(r"\d天$", close)
+    ):
         return False
     if re.match(r"[ ]?(?:\+|=)?[ ]?\d*(?:\+|-)?v+", after):
         return False
@@ -159,7 +197,13 @@ def _is_wage(plain: str, match: re.Match[str], before: str, unit: PayUnit | None
         return _plausible(match, unit)
     if not stated and not wage_words and _BEFORE.search(before) is None:
         return _bare(match, close, after)
-    if not match["money"] and not match["unit"] and not (unit or wage_words) and not match["lowscale"] and not match["highscale"]:
+    if (
+        not match["money"]
+        and not match["unit"]
+        and not (unit or wage_words)
+        and not match["lowscale"]
+        and not match["highscale"]
+    ):
         return False
     return _plausible(match, unit)
 
@@ -169,7 +213,13 @@ def _plausible(match: re.Match[str], unit: PayUnit | None) -> bool:
     digits = match["low"]
     if digits.startswith("0") and not digits.startswith("0."):
         return False
-    return not (unit == "year" and not match["money"] and not match["lowscale"] and len(digits) == 4 and digits.startswith("20"))
+    return not (
+        unit == "year"
+        and not match["money"]
+        and not match["lowscale"]
+        and len(digits) == 4
+        and digits.startswith("20")
+    )
 
 
 def _bare(match: re.Match[str], close: str, after: str) -> bool:
@@ -181,11 +231,18 @@ def _bare(match: re.Match[str], close: str, after: str) -> bool:
         return 80 <= int(value) <= 800
     thousands = value.isdigit() and 1500 <= int(value) <= 60000
     if not thousands or 2015 <= int(value) <= 2035:
-        return len(value) == 8 and value.isdigit() and _halves(value) is not None and not re.search(r"电话|qq|微信|编号", close)
+        return (
+            len(value) == 8
+            and value.isdigit()
+            and _halves(value) is not None
+            and not re.search(r"电话|qq|微信|编号", close)
+        )
     high = match["high"]
     return bool(
         (high and high.replace(",", "").isdigit() and 1500 <= int(high.replace(",", "")) <= 80000)
-        or re.search(rf"(?:[\d一两二三四五六七八九十][名人个位]|[{HAN}])[: ]{{0,2}}$", close) or match["plus2"] or match["till"]
+        or re.search(rf"(?:[\d一两二三四五六七八九十][名人个位]|[{HAN}])[: ]{{0,2}}$", close)
+        or match["plus2"]
+        or match["till"]
         or not close.strip()
     )
 
@@ -203,7 +260,13 @@ def _split(low: int, high: int | None, match: re.Match[str]) -> tuple[int, int |
         halves = _halves(digits)
         if halves:
             return halves[0] * 100, halves[1] * 100, True
-    if high is None and match["lowscale"] is None and digits.isdigit() and len(digits) == 4 and _unit_of(match, "u") == "hour":
+    if (
+        high is None
+        and match["lowscale"] is None
+        and digits.isdigit()
+        and len(digits) == 4
+        and _unit_of(match, "u") == "hour"
+    ):
         halves = _halves(digits)
         if halves:
             return halves[0] * 100, halves[1] * 100, True

@@ -79,7 +79,9 @@ class Reading:
         self.places = Pool([place for place in places if place.rank >= 1], self.blocks, lambda name: name.span)
         self.employers = Pool(employers, self.blocks, lambda name: name.span)
         self.terms = Pool(terms, self.blocks, lambda term: term.span)
-        self.duties = Pool([clause for clause in doc.clauses if clause.kind == "duty"], self.blocks, lambda clause: clause.span)
+        self.duties = Pool(
+            [clause for clause in doc.clauses if clause.kind == "duty"], self.blocks, lambda clause: clause.span
+        )
         for term in terms:
             taken.add(term.span)
         self.taken = taken

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jiamenkou.engines.vacancytext.document import Document
 from jiamenkou.engines.vacancytext.model import Span
@@ -19,13 +20,18 @@ from jiamenkou.engines.vacancytext.titles import Title, heads_in
 MOST_POSTS = 100
 
 _HEAD = re.compile(
-    r"^[ |]*(?:【[ ]?\d{1,2}[ ]?】|[(]\d{1,2}[)]|\d{1,2}[、.)](?!\d)|[①-⑨]|(?:单|岗位|职位|岗|工种)[ ]?[一二三四五六七八九\d]{1,2}"
+    r"^[ |]*(?:【[ ]?\d{1,2}[ ]?】|[(]\d{1,2}[)]|\d{1,2}[、.)](?!\d)|[①-⑨]|(?:单|岗位|职位"
+    r"|岗|工种)[ ]?[一二三四五六七八九\d]{1,2}"
     r"|[一二三四五六七八九十]{1,2}[、.]|\|{1,9})[ ]?[:、,.]?[ ]?"
 )
 _BULLET = re.compile(
-    r"^[ |*#>.·-]{0,20}(?:【[ ]?\d{1,2}[ ]?】|[(]?\d{1,2}[、.)](?!\d)|[①-⑨]|[一二三四五六七八九十]{1,2}[、.])?[:、 |]{0,9}(?:招聘?|急?聘|诚聘|急招|岗位|职位|工种)?[: ]{0,4}"
+    r"^[ |*#>.·-]{0,20}(?:【[ ]?\d{1,2}[ ]?】|[(]?\d{1,2}[、.)](?!\d)"
+    r"|[①-⑨]|[一二三四五六七八九十]{1,2}[、.])?[:、 |]{0,9}(?:招聘?"
+    r"|急?聘|诚聘|急招|岗位|职位|工种)?[: ]{0,4}"
 )
-_SHARED = re.compile(r"^[ |]*(?:以上|备注|注意|联系|电话|地址|报名|集合|公司|以下|工作地|面试|有意|另外?[:]|福利|统一|要求[:])")
+_SHARED = re.compile(
+    r"^[ |]*(?:以上|备注|注意|联系|电话|地址|报名|集合|公司|以下|工作地|面试|有意|另外?[:]|福利|统一|要求[:])"
+)
 _ALSO = re.compile(r"(?:另外?|还|同时|再|并|另外还)(?:急)?(?:招聘?|聘|组|需要?|请|有)|另[:,]")
 _EDGE = re.compile(r"^[ ]{0,8}(?:[-=*_~.·—#+]{3,}|\|{3,})[ ]{0,8}$|\n[ |]*\n", re.M)
 _JOINT_EACH = re.compile(r"[ 、,]?各[ ]?")
@@ -172,7 +178,10 @@ def _in_line(doc: Document, found: Evidence) -> list[Block]:
     paid = found.pays.first(run[0][0].span.end, starts[-1]) is not None
     close = pay is not None and (paid or "," not in doc.plain[own : pay.span.start])
     ends = [*starts[1:], pay.span.end if pay and close else own]
-    return [Block(Span(start, end), title.span, count) for start, end, (title, count) in zip(starts, ends, run, strict=True)]
+    return [
+        Block(Span(start, end), title.span, count)
+        for start, end, (title, count) in zip(starts, ends, run, strict=True)
+    ]
 
 
 def _longest_run(pairs: list[tuple[Title, Count]]) -> list[tuple[Title, Count]]:
@@ -194,7 +203,7 @@ def _by_wages(doc: Document, found: Evidence) -> list[Block]:
         pay = found.pays.first(title.span.end, title.span.end + 4)
         if pay and "\n" not in doc.plain[title.span.end : pay.span.start]:
             pairs.append((title, pay))
-    near = all(0 <= after[0].span.start - before[1].span.end <= 12 for before, after in zip(pairs, pairs[1:], strict=False))
+    near = all(0 <= after[0].span.start - before[1].span.end <= 12 for before, after in pairwise(pairs))
     if len(pairs) < 2 or not near or len({doc.cut(title.span) for title, _ in pairs}) < len(pairs):
         return []
     return [Block(Span(title.span.start, pay.span.end), title.span) for title, pay in pairs]
@@ -243,7 +252,7 @@ def _blocks(doc: Document, heads: list[tuple[int, Span | None]]) -> list[Block]:
     """Blocks from heading to heading. The last one ends where a label starts that no earlier block had."""
     if len(heads) < 2:
         return []
-    blocks = [Block(Span(start, after), title) for (start, title), (after, _) in zip(heads, heads[1:], strict=False)]
+    blocks = [Block(Span(start, after), title) for (start, title), (after, _) in pairwise(heads)]
     labels = Row(doc.sections, lambda section: section.label)
     kinds = {section.kind for section in labels.between(heads[0][0], heads[-1][0])}
     own = [doc.plain[block.span.start : block.span.end] for block in blocks]

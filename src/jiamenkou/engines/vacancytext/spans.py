@@ -72,4 +72,8 @@ class Row(Generic[T]):
     def outside(self, spans: Iterable[Span]) -> list[T]:
         """Those that start in none of the spans."""
         cover = Cover(spans)
-        return [item for item, start in zip(self.items, self._starts, strict=True) if not cover.hits(Span(start, start + 1))]
+        return [
+            item
+            for item, start in zip(self.items, self._starts, strict=True)
+            if not cover.hits(Span(start, start + 1))
+        ]
