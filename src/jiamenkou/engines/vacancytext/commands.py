@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jiamenkou.commandline import DONE, PROBLEMS, Parser, plain, refuse
+from jiamenkou.engines.vacancytext.assemble import parse
 from jiamenkou.engines.vacancytext.model import Message
-from jiamenkou.engines.vacancytext.reading import LONGEST, parse
+from jiamenkou.engines.vacancytext.text import LONGEST
 
 
 def _read(name: str | None) -> bytes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 
 PayUnit: TypeAlias = Literal["hour", "day", "month", "year", "piece"]
 Kind: TypeAlias = Literal["full_time", "part_time", "gig", "public_welfare", "home_based"]

@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 
 _DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-SCALES = {
-    "千": 1000,
-    "k": 1000,
-    "万": 10000,
-    "w": 10000,
+SCALES: dict[str, Decimal] = {
+    "千": Decimal(1000),
+    "k": Decimal(1000),
+    "万": Decimal(10000),
+    "w": Decimal(10000),
     "毛": Decimal("0.1"),
     "角": Decimal("0.1"),
     "分": Decimal("0.01"),
@@ -46,5 +46,5 @@ def fen(number: str, scale: str | None) -> int | None:
         amount = Decimal(number.replace(",", "")) if number[0].isascii() else Decimal(whole(number) or 0)
     except InvalidOperation:
         return None
-    cents = amount * SCALES.get(scale or "", 1) * 100
+    cents = amount * SCALES.get(scale or "", Decimal(1)) * 100
     return int(cents) if cents == int(cents) and cents > 0 else None

@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from jiamenkou.engines.vacancytext.document import Document
 from jiamenkou.engines.vacancytext.model import Span
 from jiamenkou.engines.vacancytext.numerals import whole
+from jiamenkou.engines.vacancytext.spans import Cover
 
 _PART = "早上|早晨|上午|上昼|上晝|下午|下昼|中午|傍晚|晚上|夜里|夜晚|凌晨|次日|第二天|翌日|早|晚|夜|午|am|pm"
 _CN = "[一二两三四五六七八九十]{1,3}"
-_CLOCK = r"(?:(?P<p{n}>{part})[ ]?)?(?:(?P<h{n}>[01]?\d|2[0-4])(?:[ ]?[:.、点时][ ]?(?P<m{n}>[0-5]\d)(?!\d)分?|(?P<half{n}>[点时:]半)|(?P<o{n}>[点时](?:钟|整)?)|:(?!\d))?|(?P<c{n}>{cn})点(?P<ch{n}>半)?)(?:[ ]?(?P<q{n}>am|pm))?"
+_CLOCK = (
+    r"(?:(?P<p{n}>{part})[ ]?)?(?:(?P<h{n}>[01]?\d|2[0-4])(?:[ ]?[:.、点时][ ]?(?P<m{n}>[0-5]\d)(?!\d)分?"
+    r"|(?P<half{n}>[点时:]半)|(?P<o{n}>[点时](?:钟|整)?)|:(?!\d))?|(?P<c{n}>{cn})点(?P<ch{n}>半)?)(?:[ ]?(?P<q{n}>am"
+    r"|pm))?"
+)
 _RANGE = re.compile(
     r"(?<![\d.])"
     + _CLOCK.format(n=1, part=_PART, cn=_CN)
@@ -31,16 +36,26 @@ _NOT_HOURS = re.compile(
     r"面试|集合|报名|接待|咨询|发薪|午休|休息(?!日)|吃饭|用餐|早餐|午餐|培训|来电|打电话|报到|联系"
 )
 _SHIFT = re.compile(
-    r"(?:长白班|常白班|长夜班|常夜班|纯白班|(?:白|早|中|晚|夜)班)?[,、 ]?(?:[一二两三四]班(?:[一二两三四]?倒|[一二两三四]?运转|轮换|制)?倒?|长白班|常白班|长夜班|常夜班|纯白班|倒班|轮班|翻班|做[一二]休[一二](?=倒|两班))"
+    r"(?:长白班|常白班|长夜班|常夜班|纯白班|(?:白|早|中|晚|夜)班)?[,、 ]?(?:[一二两三四]班(?:[一二两三四]?倒"
+    r"|[一二两三四]?运转|轮换|制)?倒?|长白班|常白班|长夜班|常夜班|纯白班|倒班|轮班|翻班|做[一二]休[一二](?=倒"
+    r"|两班))"
 )
 _LENGTH = re.compile(
-    rf"(?:每天|每日|一天|每班|日均|[白夜早晚中]班)?(?:工作|上班)?(?P<n>\d{{1,2}}(?:\.5)?(?:-\d{{1,2}})?|{_CN})个?(?:小时|钟头|钟)(?:工作(?:制|时间)|制|长白班|长夜班|左右|/天|一班|两班倒|一天)?"
+    rf"(?:每天|每日|一天|每班|日均|[白夜早晚中]班)?(?:工作|上班)?(?P<n>\d{{1,2}}(?:\.5)?(?:-\d{{1,2}})?"
+    rf"|{_CN})个?(?:小时|钟头|钟)(?:工作(?:制|时间)|制|长白班|长夜班|左右|/天|一班|两班倒|一天)?"
 )
 _LENGTH_SURE = re.compile(r"每天|每日|一天|每班|工作|上班|制|白班|夜班|/天|一班|两班|日均")
 _REST = re.compile(
-    r"(?:周末|每周)?双休|(?:每周|周)?单休|[做上作干工]{1,2}[一二三四五六\d]{1,2}天?休[一二三四\d]天?|大小周|单双休轮?|[月每][周月]?可?(?:有)?(?:休息?|放假?)[ ]?[一二两三四五六七八九\d](?:[-~/、到至.][一二两三四五六七八九\d])?[ ]?(?:天|日)?"
-    r"|每[周月][ ]?[一二两三四五六七八\d]天(?:假期?|休息)|每[周月个]{1,2}(?:可|有)?(?:调休|轮休|排休|休息|休|放假|放)[ ]?[一二两三四五六七八\d](?:[-~/][一二三四五六七八\d])?[ ]?(?:天|日)|周[一二三四五六日天](?:周[日天])?(?:和|、|及)?(?:周?[日天])?(?:休息|休|放假)|(?:周末|礼拜天|星期天|星期日)(?:休息|休|放假)"
-    r"|[一二两三四五六\d]天休息|月休|(?:正常)?轮休|调休|排休|[一二两三四\d]天(?:例假|有薪假)|休[一二两三四\d]天|无休息?|五天工作|六天工作|上一天休一天|[上做]一休一|[做上]二休[一二]|每周?工作[五六56]天|五天工作制|六天工作制|五天八小时|[56]天8小时|(?<!\d)[56]天工作"
+    r"(?:周末|每周)?双休|(?:每周|周)?单休|[做上作干工]{1,2}[一二三四五六\d]{1,2}天?休[一二三四\d]天?"
+    r"|大小周|单双休轮?|[月每][周月]?可?(?:有)?(?:休息?|放假?)[ ]?[一二两三四五六七八九\d](?:[-~/、到至.][一二两三四五六七八九\d])?[ ]?(?:天"
+    r"|日)?"
+    r"|每[周月][ ]?[一二两三四五六七八\d]天(?:假期?|休息)|每[周月个]{1,2}(?:可|有)?(?:调休"
+    r"|轮休|排休|休息|休|放假|放)[ ]?[一二两三四五六七八\d](?:[-~/][一二三四五六七八\d])?[ ]?(?:天"
+    r"|日)|周[一二三四五六日天](?:周[日天])?(?:和|、|及)?(?:周?[日天])?(?:休息|休|放假)|(?:周末"
+    r"|礼拜天|星期天|星期日)(?:休息|休|放假)"
+    r"|[一二两三四五六\d]天休息|月休|(?:正常)?轮休|调休|排休|[一二两三四\d]天(?:例假|有薪假)"
+    r"|休[一二两三四\d]天|无休息?|五天工作|六天工作|上一天休一天|[上做]一休一|[做上]二休[一二]"
+    r"|每周?工作[五六56]天|五天工作制|六天工作制|五天八小时|[56]天8小时|(?<!\d)[56]天工作"
 )
 _WEEKDAYS = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天](?:-|至|到|~)(?:周|星期|礼拜)?[一二三四五六日天][ ,、:(]{0,2}$"
@@ -60,7 +75,8 @@ class Shift:
 def find_shifts(doc: Document) -> list[Shift]:
     """Clock ranges, shift words and lengths of the working day, in order; several ranges of a split day are one."""
     ranges = _ranges(doc)
-    words = [shift for shift in _words(doc) if not any(shift.span.overlaps(own.span) for own in ranges)]
+    clocks = Cover(shift.span for shift in ranges)
+    words = [shift for shift in _words(doc) if not clocks.hits(shift.span)]
     return sorted([*_joined(doc, ranges), *words], key=lambda shift: shift.span)
 
 
@@ -75,29 +91,29 @@ def find_rests(doc: Document) -> list[Span]:
 
 def _ranges(doc: Document) -> list[Shift]:
     found: list[Shift] = []
-    taken: list[Span] = []
+    taken = Cover()
     for pattern in (_GLUED, _RANGE, _EARLY_LATE):
         for match in pattern.finditer(doc.plain):
             span = Span(*match.span())
-            if any(span.overlaps(own) for own in taken) or not _is_hours(doc, match):
+            if taken.hits(span) or not _is_hours(doc, match):
                 continue
             times = _clock_times(match)
             if times is None:
                 continue
-            taken.append(span)
+            taken.add(span)
             found.append(Shift(span, *times, rank=3 + (doc.kind_at(span.start) == "hours")))
     found += _from_to(doc, taken)
     return sorted(found, key=lambda shift: shift.span)
 
 
-def _from_to(doc: Document, taken: list[Span]) -> list[Shift]:
+def _from_to(doc: Document, taken: Cover) -> list[Shift]:
     """``早上7点上班，下午4点下班``."""
     begin: tuple[Span, str] | None = None
     found: list[Shift] = []
     for match in _SINGLE.finditer(doc.plain):
         span = Span(*match.span())
         clock = _one(match.groupdict(), 1)
-        if clock is None or any(span.overlaps(own) for own in taken) or doc.kind_at(span.start) in {"skip", "agency"}:
+        if clock is None or taken.hits(span) or doc.kind_at(span.start) in {"skip", "agency"}:
             continue
         minutes = clock[0]
         if match["what"] in {"上班", "到岗", "开工"}:
@@ -114,13 +130,9 @@ def _is_hours(doc: Document, match: re.Match[str]) -> bool:
     if kind in {"skip", "agency", "phone", "meet", "deadline"}:
         return False
     groups = match.groupdict()
-    marked = (
-        any(
-            groups.get(name) for name in ("m1", "m2", "o1", "o2", "half1", "half2", "p1", "p2", "c1", "c2", "q1", "q2")
-        )
-        or "h2" in groups
-        and "p1" not in groups
-    )
+    marked = any(
+        groups.get(name) for name in ("m1", "m2", "o1", "o2", "half1", "half2", "p1", "p2", "c1", "c2", "q1", "q2")
+    ) or ("h2" in groups and "p1" not in groups)
     if not marked and kind != "hours":
         return False
     left = doc.plain[max(doc.line_at(start).start, start - 8) : start]
@@ -175,9 +187,8 @@ def _clock_times(match: re.Match[str]) -> tuple[str, str] | None:
         begin += 12 * 60  # 2点-下午6点
     if part in {"晚", "晚上", "下午", "pm"} and not later and end < begin < end + 12 * 60:
         end += 12 * 60
-    if (
-        begin == end
-        or not part
+    if begin == end or (
+        not part
         and not later
         and not (groups.get("m1") or groups.get("o1") or groups.get("m2") or groups.get("o2") or groups.get("half1"))
         and end - begin < 180
@@ -246,9 +257,8 @@ def _words(doc: Document) -> list[Shift]:
             and not re.match(r"\d", doc.plain[match.end() : match.end() + 1])
         ):
             found.append(Shift(Span(*match.span()), None, None, 1 + (kind == "hours")))
+    lengths = Cover(shift.span for shift in found)
     for match in _SHIFT.finditer(doc.plain):
-        if doc.kind_at(match.start()) not in {"agency", "skip"} and not any(
-            own.span.overlaps(Span(*match.span())) for own in found
-        ):
+        if doc.kind_at(match.start()) not in {"agency", "skip"} and not lengths.hits(Span(*match.span())):
             found.append(Shift(Span(*match.span()), None, None, 2))
     return found
