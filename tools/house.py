@@ -20,7 +20,7 @@ LEFTOVERS = re.compile("TO" + "DO|FIX" + "ME")
 
 
 def committed() -> list[Path]:
-    names = subprocess.run(  # noqa: S603
+    names = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,

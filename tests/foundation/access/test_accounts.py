@@ -41,7 +41,9 @@ class TestLinkByNumber:
         link = AccountResident.objects.get(account=account)
         assert (link.resident_id, link.relation) == (resident.pk, Relation.SELF)
 
-    @pytest.mark.parametrize(("name", "six"), [("苏映雪", "028510"), ("苏映", "02851X"), ("苏映雪", "2851X"), ("苏映雪", "")])
+    @pytest.mark.parametrize(
+        ("name", "six"), [("苏映雪", "028510"), ("苏映", "02851X"), ("苏映雪", "2851X"), ("苏映雪", "")]
+    )
     def test_anything_else_ties_nobody(self, town: Town, name: str, six: str) -> None:
         with_number(make_resident(town.far, name="苏映雪"))
         assert not accounts.link_by_number(make_account(), name, six)

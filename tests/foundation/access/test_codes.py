@@ -194,11 +194,15 @@ class TestOneCode:
     def test_the_row_holds_neither_number_nor_code(self, postman: Postman) -> None:
         codes.request_code(PHONES[0], "192.0.2.1")
         row = PhoneCode.objects.get()
-        stored = b"|".join(bytes(getattr(row, name)) for name in ("phone_index", "phone_sealed", "code_hash", "browser_hash"))
+        stored = b"|".join(
+            bytes(getattr(row, name)) for name in ("phone_index", "phone_sealed", "code_hash", "browser_hash")
+        )
         assert PHONES[0].encode() not in stored
         assert postman.sent[0][2].encode() not in stored
 
-    def test_without_a_sender_outside_the_demo_it_says_so(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_a_sender_outside_the_demo_it_says_so(
+        self, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         settings.DEMO = False
         monkeypatch.setattr(sender, "_registered", [])
         with pytest.raises(sender.NoSender):

@@ -28,7 +28,11 @@ _serial = count()
 
 
 def command(
-    body: dict[str, Any] | None = None, key: str | None = "k-1", user: Account | None = None, path: str = "/order/", **more: Any
+    body: dict[str, Any] | None = None,
+    key: str | None = "k-1",
+    user: Account | None = None,
+    path: str = "/order/",
+    **more: Any,
 ) -> HttpRequest:
     headers = {"Idempotency-Key": key} if key else {}
     request = RequestFactory().post(path, body or {"box": "7"}, headers=headers, **more)
@@ -90,7 +94,11 @@ class TestOneAfterTheOther:
         def upload(text: bytes) -> HttpRequest:
             return command({"photo": SimpleUploadedFile("a.jpg", text)})
 
-        assert [run(upload(b"x")).status_code, run(upload(b"x")).status_code, run(upload(b"y")).status_code] == [201, 201, 422]
+        assert [run(upload(b"x")).status_code, run(upload(b"x")).status_code, run(upload(b"y")).status_code] == [
+            201,
+            201,
+            422,
+        ]
         request = upload(b"z")
         request.META["HTTP_IDEMPOTENCY_KEY"] = "k-9"
         read: list[bytes] = []

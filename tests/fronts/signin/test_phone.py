@@ -65,7 +65,9 @@ def _trace(number: str) -> list[Any]:
     """Status, where to, query count and page of every step up to and with a wrong code."""
     browser = GuardedClient()
     trace: list[Any] = []
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         answer = ask(browser, number)
     trace.append((answer.status_code, answer["Location"], len(queries), sorted(answer.cookies)))
     with CaptureQueriesContext(connection) as queries:
@@ -73,7 +75,9 @@ def _trace(number: str) -> list[Any]:
     trace.append(len(queries))
     with CaptureQueriesContext(connection) as queries:
         answer = browser.post("/signin/code/", {"code": "000001" if code == "000000" else "000000"})
-    page = re.sub(r'nonce="[^"]*"|value="[^"]{64}"|content="[^"]{64}"|\d{3} 0000 \d{4}|>\d{6}<', "", answer.content.decode())
+    page = re.sub(
+        r'nonce="[^"]*"|value="[^"]{64}"|content="[^"]{64}"|\d{3} 0000 \d{4}|>\d{6}<', "", answer.content.decode()
+    )
     trace.append((answer.status_code, len(queries), page))
     with CaptureQueriesContext(connection) as queries:
         answer = ask(browser, number)
@@ -150,7 +154,8 @@ class TestCode:
         assert PHONE not in kept
 
     @pytest.mark.parametrize(
-        "target", ["https://example.invalid/", "//example.invalid", "/\\example.invalid", "javascript:alert(1)", "\t//x"]
+        "target",
+        ["https://example.invalid/", "//example.invalid", "/\\example.invalid", "javascript:alert(1)", "\t//x"],
     )
     def test_next_is_a_page_of_ours(self, client: GuardedClient, town: Town, target: str) -> None:
         account = accounts.account_for_phone(PHONE)

@@ -71,12 +71,16 @@ class TestStaff:
     def test_only_from_above_and_around(self, town: Town, place: str) -> None:
         lead = actor(make_staff(Role.COMMUNITY_LEAD, town.community))
         with pytest.raises(staff.NotAllowed):
-            staff.grant_role(make_staff(Role.WORKER, town.community), Role.WORKER, getattr(town, place), by=lead, reason="x")
+            staff.grant_role(
+                make_staff(Role.WORKER, town.community), Role.WORKER, getattr(town, place), by=lead, reason="x"
+            )
 
     def test_nobody_appoints_an_equal(self, town: Town) -> None:
         lead = actor(make_staff(Role.COMMUNITY_LEAD, town.community))
         with pytest.raises(staff.NotAllowed):
-            staff.grant_role(make_staff(Role.WORKER, town.community), Role.COMMUNITY_LEAD, town.community, by=lead, reason="x")
+            staff.grant_role(
+                make_staff(Role.WORKER, town.community), Role.COMMUNITY_LEAD, town.community, by=lead, reason="x"
+            )
 
 
 class TestResidents:
@@ -154,6 +158,8 @@ class TestDevices:
         assert answer["Clear-Site-Data"] == '"cache"'
         assert not is_in(client)
 
-    @pytest.mark.parametrize(("agent", "name"), [("", "其他设备"), ("… Android … MicroMessenger/8", "微信"), ("X11; Linux", "Linux 电脑")])
+    @pytest.mark.parametrize(
+        ("agent", "name"), [("", "其他设备"), ("… Android … MicroMessenger/8", "微信"), ("X11; Linux", "Linux 电脑")]
+    )
     def test_plain_words_for_a_device(self, agent: str, name: str) -> None:
         assert device_name(agent) == name

@@ -150,7 +150,9 @@ class TestAskedAgain:
             assert answer["Location"] == "/signin/prove/?next=%2Fdesk%2Fform%2F"
             assert client.post("/danger/", headers={"hx-request": "true"})["HX-Redirect"].startswith("/signin/prove/")
             assert client.post("/signin/prove/", {"code": "000000"}).status_code == 400
-            assert client.post("/signin/prove/", {"code": app_code(secret), "next": "/danger/"})["Location"] == "/danger/"
+            assert (
+                client.post("/signin/prove/", {"code": app_code(secret), "next": "/danger/"})["Location"] == "/danger/"
+            )
             assert client.get("/danger/").content == b"done"
 
     def test_residents_cannot_prove_what_they_do_not_have(self, client: GuardedClient) -> None:
@@ -165,7 +167,10 @@ class TestAskedAgain:
             browser = client_for(make_staff(Role.WORKER, town.community, username="demo-worker-1"))
             clock.shift(601)
             assert browser.post("/signin/prove/", {"demo": "1"}, REMOTE_ADDR="192.0.2.7").status_code == 400
-            assert browser.post("/signin/prove/", {"demo": "1"}, headers={"x-forwarded-for": "1.2.3.4"}).status_code == 400
+            assert (
+                browser.post("/signin/prove/", {"demo": "1"}, headers={"x-forwarded-for": "1.2.3.4"}).status_code
+                == 400
+            )
             assert browser.post("/signin/prove/", {"demo": "1", "next": "/danger/"})["Location"] == "/danger/"
 
     def test_an_ordinary_account_has_no_such_button(
@@ -195,7 +200,9 @@ class TestRecovery:
         entry = AuditEntry.objects.filter(table="people_account", row=worker.pk, reason="手机丢了，本人到场").first()
         assert entry is not None and entry.actor.startswith("account:")
 
-    @pytest.mark.parametrize(("role", "place"), [("worker", "community"), ("community_lead", "neighbour"), ("admin", "far")])
+    @pytest.mark.parametrize(
+        ("role", "place"), [("worker", "community"), ("community_lead", "neighbour"), ("admin", "far")]
+    )
     def test_nobody_else(
         self, client_for: Callable[[Any], GuardedClient], worker: Account, town: Town, role: str, place: str
     ) -> None:

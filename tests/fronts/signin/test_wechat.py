@@ -111,7 +111,9 @@ class TestConfigured:
         assert answer.status_code == 302 and answer["Location"].startswith("/signin/")
         assert not is_in(client)
 
-    @pytest.mark.parametrize("query", ["", "?code=c", "?code=c&state=forged", "?error=access_denied", "?error=x&state=y"])
+    @pytest.mark.parametrize(
+        "query", ["", "?code=c", "?code=c&state=forged", "?error=access_denied", "?error=x&state=y"]
+    )
     def test_a_forged_return_is_turned_away(self, client: GuardedClient, query: str) -> None:
         answer = client.get(CALLBACK + query)
         assert answer.status_code == 302 and answer["Location"].startswith("/signin/")

@@ -12,6 +12,7 @@ from jiamenkou.services.jobs.access import applications_for, intentions_for, vac
 from jiamenkou.services.jobs.demo.load import load as load_demo
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
+from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
@@ -52,6 +53,7 @@ def room() -> Room:
         desk_urls=desk_urls,
         timeline=[timeline],
         due=[due],
+        indicators=INDICATORS,
         demo=load_demo,
         demo_order=10,
         qr_targets={"vacancy": _qr},

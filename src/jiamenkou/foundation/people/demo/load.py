@@ -53,7 +53,28 @@ def import_community(plan: Plan, today: date, now: datetime, people: int = PEOPL
 def make_staff() -> None:
     """Who works here: in every community two workers and a grid worker for each grid; officers above."""
     names = iter(
-        ["林知夏", "沈予安", "周望", "顾青禾", "陆一白", "江晚照", "许清和", "程野", "叶知秋", "宋时雨", "方乐山", "温如言", "季长青", "傅云深", "池小满", "袁朗", "孟夏", "贺兰", "安宁", "裴松"]
+        [
+            "林知夏",
+            "沈予安",
+            "周望",
+            "顾青禾",
+            "陆一白",
+            "江晚照",
+            "许清和",
+            "程野",
+            "叶知秋",
+            "宋时雨",
+            "方乐山",
+            "温如言",
+            "季长青",
+            "傅云深",
+            "池小满",
+            "袁朗",
+            "孟夏",
+            "贺兰",
+            "安宁",
+            "裴松",
+        ]
     )
     for number, plan in enumerate(COMMUNITIES, 1):
         community = Place.objects.get(code=plan.code)

@@ -55,6 +55,8 @@ FIRMS = (
     Firm("云溪人力资源服务站", "郝老师", "云溪大道 1 号", -0.002, -0.004),
     Firm("新锐贸易商行", "不详", "云溪大道 399 号", -0.012, 0.003, checked=False),
 )
+# firms of the same trade: who else may look for the same people
+TRADES = ((0, 1), (2, 8, 3), (4, 6), (5, 0), (7, 6), (9, 14), (10, 2), (11, 0), (12, 15), (13, 7), (15, 12))
 WEEK, SIX, ALL = 31, 63, 127
 POSTS = (
     Post(
@@ -588,3 +590,10 @@ POSTS = (
     ),
     Post(16, "轻松日赚兼职", "", "", "gig", 50, 300, 800, "day", None, "", "先交 98 元培训费", "", settle="daily"),
 )
+
+
+def firm_for(post: Post, turn: int) -> int:
+    """The firm of the post's first turn; later turns go round the firms of its trade."""
+    trade = next((trade for trade in TRADES if post.firm in trade), (post.firm,))
+    at = trade.index(post.firm)
+    return trade[(at + turn) % len(trade)]

@@ -28,7 +28,7 @@ from jiamenkou.services.jobs import matching
 from jiamenkou.services.jobs.actions import applications as acts
 from jiamenkou.services.jobs.actions import intentions as wishes
 from jiamenkou.services.jobs.actions import vacancies as posts
-from jiamenkou.services.jobs.demo.catalogue import FIRMS, POSTS, Post
+from jiamenkou.services.jobs.demo.catalogue import FIRMS, POSTS, Post, firm_for
 from jiamenkou.services.jobs.models import FollowUp, Intention, Vacancy
 from jiamenkou.services.jobs.states import ApplicationState, FiledBy, FollowUpOutcome, Party, Source, VacancyState
 
@@ -92,7 +92,7 @@ def _vacancies(firms: list[Organisation], by: Actor, today: date, random: Random
     while len(made) < VACANCIES:
         post = POSTS[len(made) % len(POSTS)]
         turn = len(made) // len(POSTS)
-        firm = firms[post.firm] if turn == 0 else firms[(post.firm + turn * 3) % (len(firms) - 1)]
+        firm = firms[firm_for(post, turn)]
         published = timezone.make_aware(datetime.combine(today - timedelta(days=random.randint(0, 27)), time(9, 5)))
         fields = _fields(post, firm, turn, today, random)
         suspicious = post.firm == len(FIRMS) - 1

@@ -102,6 +102,7 @@ def board(request: Visit) -> HttpResponse:
         lanes.append(
             {
                 "vacancy": vacancy,
+                "pay": words.pay(vacancy),
                 "live": live,
                 "interviews": interviews,
                 "full": live >= vacancy.cap,

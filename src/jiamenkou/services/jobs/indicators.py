@@ -1,0 +1,42 @@
+"""The figures of this room; each opens its list."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.events.contributions import Indicator
+from jiamenkou.services.jobs.access import applications_for, intentions_for, placements_for, vacancies_for
+from jiamenkou.services.jobs.figures import placement_rate
+
+
+def _started_this_week(by: Actor) -> int:
+    today = timezone.localdate()
+    return placements_for(by).started_between(today - timedelta(days=today.weekday()), today).count()
+
+
+def _open(by: Actor) -> int:
+    return vacancies_for(by).open().count()
+
+
+def _looking(by: Actor) -> int:
+    return intentions_for(by).open().count()
+
+
+def _live(by: Actor) -> int:
+    return applications_for(by).live().count()
+
+
+def _rate(by: Actor) -> int | None:
+    return placement_rate(by, timezone.localdate(), 180).percent
+
+
+INDICATORS = [
+    Indicator("jobs.started", "本周上岗", "人", _started_this_week, "/desk/jobs/placements/?only=placed", "周一至今"),
+    Indicator("jobs.rate", "上岗率", "%", _rate, "/desk/jobs/placements/", "推荐后 90 天内"),
+    Indicator("jobs.open", "招聘中的岗位", "个", _open, "/desk/jobs/vacancies/?state=open", ""),
+    Indicator("jobs.looking", "在找工作的人", "位", _looking, "/desk/jobs/intentions/?state=open", ""),
+    Indicator("jobs.live", "在谈的投递", "份", _live, "/desk/jobs/board/", ""),
+]
