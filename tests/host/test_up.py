@@ -48,7 +48,7 @@ def test_a_killed_process_comes_back_and_loses_nothing(up: Up, victim: str) -> N
     before = up.processes()
     killed = before[victim]
     os.kill(killed, signal.SIGKILL)
-    until(lambda: len(up.processes()) == 4 and up.processes()[victim] != killed)
+    until(lambda: len(up.processes()) == 4 and up.processes().get(victim, killed) != killed)
     until(up.answers)
     until(lambda: up.answers("/readyz"), 60)
     if victim == "postgres":  # a worker that lost its database looks alive for minutes and takes no job
@@ -59,12 +59,23 @@ def test_a_killed_process_comes_back_and_loses_nothing(up: Up, victim: str) -> N
         assert f"进程 {killed}）意外结束" in up.said
 
 
+@linux
+def test_the_job_of_a_killed_worker_is_done_by_the_next(up: Up) -> None:
+    until(lambda: len(up.processes()) == 4 and up.answers("/readyz"))
+    before = up.ask("/")[1]["notes"]
+    assert up.ask("/?later=3", f"job {time.monotonic_ns()}")[0] == 202
+    time.sleep(1)
+    assert up.ask("/")[1]["notes"] == before
+    os.kill(up.processes()["worker"], signal.SIGKILL)
+    until(lambda: up.ask("/")[1]["notes"] == before + 1, 90)
+
+
 def test_a_second_start_is_refused_with_the_pid_of_the_first(up: Up) -> None:
     second = jiamenkou("up", "--port", "0", "--data", str(up.data))
     assert second.returncode == 2
     assert str(up.process.pid) in second.stderr
     assert second.stderr.count("\n") == 1
-    assert up.answers()
+    until(up.answers)
 
 
 def test_a_port_in_use_is_named(up: Up, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 CONCURRENCY = 2
 RESCUE_EVERY = 3.0  # seconds
 ANSWER_WITHIN = 10.0  # seconds for the database
-SILENT_FOR = 40.0  # seconds without a heartbeat (one comes every 10) after which a worker counts as killed
+HEARTBEAT_EVERY = 3.0
+SILENT_FOR = 15.0  # seconds without a heartbeat after which a worker counts as killed; a living one gives up before
 FINISH_WITHIN = 10.0  # seconds for the jobs that run when we are asked to stop
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,11 @@ async def _work(app: App) -> None:
     async with app.open_async():
         working = asyncio.create_task(
             app.run_worker_async(
-                concurrency=CONCURRENCY, shutdown_graceful_timeout=FINISH_WITHIN, install_signal_handlers=False
+                concurrency=CONCURRENCY,
+                shutdown_graceful_timeout=FINISH_WITHIN,
+                install_signal_handlers=False,
+                update_heartbeat_interval=HEARTBEAT_EVERY,
+                stalled_worker_timeout=SILENT_FOR,
             )
         )
         rescuing = asyncio.create_task(_rescue(app))

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from tests.host.stub.tasks import slow_note
+
 
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
@@ -22,6 +24,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def notes(request: HttpRequest) -> HttpResponse:
     """POST text → the id of its row, after commit; the same text is the same row. GET → how many rows there are."""
     with connection.cursor() as cursor:
+        if request.method == "POST" and "later" in request.GET:
+            slow_note.defer(text=request.body.decode(), seconds=float(request.GET["later"]))
+            return JsonResponse({}, status=202)
         if request.method == "POST":
             insert = "insert into note (text) values (%s) on conflict (text) do update set text = excluded.text returning id"
             cursor.execute(insert, [request.body.decode()])
