@@ -20,6 +20,8 @@ def database_settings(env: Mapping[str, str]) -> dict[str, Any]:
     url = env.get("JIAMENKOU_DATABASE_URL") or env.get("DATABASE_URL") or "postgresql://127.0.0.1/jiamenkou"
     parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
     settings: dict[str, Any] = {
+        # a pooled connection that PostgreSQL has lost is replaced, not handed to a page
+        "CONN_HEALTH_CHECKS": True,
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname", "jiamenkou"),
         "USER": parts.pop("user", ""),
