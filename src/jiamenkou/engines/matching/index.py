@@ -261,7 +261,12 @@ def _blocks(people: People) -> Iterator[Ints]:
 
 
 def _distinct(ids: Ints, size: int) -> tuple[Ints, Ints]:
-    """The distinct ids ≥ 0, and where each stands among them (-1 elsewhere; ``at[-1]`` is -1 too)."""
+    """The distinct ids ≥ 0, and where each stands among them (-1 elsewhere; ``at[-1]`` is -1 too).
+
+    Where there are more ids than could be distinct, all are taken: looking costs more than it saves.
+    """
+    if len(ids) >= size:
+        return np.arange(size), np.append(np.arange(size), -1)
     seen = np.zeros(size + 1, dtype=np.bool_)
     seen[ids] = True
     seen[-1] = False
