@@ -1,7 +1,7 @@
 """Our own recruiting messages with gold fields, and the measure they are scored by.
 
-``corpus_first.jsonl`` was written beside the parser, ``corpus_second.jsonl`` after it: its first score is the honest
-one and stands in docs/developer/vacancytext.md. People and numbers are invented. Absent fields are left out.
+``corpus_first.jsonl`` was written beside the parser, the second and third after it: their first scores are the honest
+ones and stand in docs/developer/vacancytext.md. People and numbers are invented. Absent fields are left out.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _view(gold: Draft, said: Draft) -> Draft:
 
 
 def score(gold: Iterable[Draft], parse: Callable[[str], list[Draft]]) -> dict[str, float]:
-    """F1 by field, ``macro`` over the fields with at least five gold values, ``count`` of messages with the right number of posts."""
+    """F1 by field; ``macro`` over fields with five gold values or more; ``count``: right number of posts."""
     tally: dict[str, list[int]] = {field: [0, 0, 0] for field in (*SCALARS, *LISTS)}  # right, said, gold
     right = total = 0
     for message in gold:

@@ -1,7 +1,7 @@
 """Lines, labelled sections and clauses of a message.
 
-A *section* runs from a label (``工作时间：``, ``【要求】``) to the next one; what it is about is told by the end of the
-label, so ``招聘年龄要求`` and ``要求`` are the same kind. A *clause* is the smallest piece a list is made of.
+A *section* runs from a label (``工作时间：``, ``【要求】``) to the next one; what it is about is told by the end of
+the label, so ``招聘年龄要求`` and ``要求`` are the same kind. A *clause* is the smallest piece a list is made of.
 """
 
 from __future__ import annotations
@@ -100,6 +100,8 @@ _HEADER = re.compile(
     r"|政策|利润|返费)[ |]*$",
     re.M,
 )
+_NARROW = re.compile(r"(?:年龄|身高|性别|学历)(?:要求)?[ 】]*:")
+"""Labels whose line says it all, though they announce requirements."""
 _BLANK_LINE = re.compile(r"\n[ |]*\n")
 _ENUMERATOR = re.compile(
     r"(?:[①-⑨]|[(【]?\d{1,2}[)】](?:[、.:])?|\d{1,2}[、.:](?![\d])|[一二三四五六七八九十]、"
@@ -213,7 +215,16 @@ def _sections(plain: str) -> list[Section]:
     apart = [mark for index, mark in enumerate(ordered) if index == 0 or mark[0] >= ordered[index - 1][1][0]]
     for index, (start, (end, kind)) in enumerate(apart):
         stop = apart[index + 1][0] if index + 1 < len(apart) else len(plain)
-        sections.append(Section(kind, Span(start, end), Span(end, max(end, _body_end(plain, end, stop, kind)))))
+        sections.append(
+            Section(
+                kind,
+                Span(start, end),
+                Span(
+                    end,
+                    max(end, _body_end(plain, end, stop, kind if not _NARROW.search(plain[start:end]) else "rest")),
+                ),
+            )
+        )
     return sections
 
 

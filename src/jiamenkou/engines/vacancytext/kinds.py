@@ -10,7 +10,8 @@ from jiamenkou.engines.vacancytext.document import Document
 from jiamenkou.engines.vacancytext.model import Found, Kind, PayUnit, Region, Settlement, Span
 
 _DEADLINE = re.compile(
-    r"(?:截止|截至|报名|有效)(?:时间|日期|期)?(?:为|到|至|于|:)?[: ]*(?P<a>(?:\d{4}[年./-])?\d{1,2}[月./-](?:\d{1,2}[日号]?"
+    r"(?:截止|截至|报名|有效)(?:时间|日期|期)?(?:为|到|至|于|:)?[: ]*"
+    r"(?P<a>(?:\d{4}[年./-])?\d{1,2}[月./-](?:\d{1,2}[日号]?"
     r"|底|初|中旬)(?:前|止|截止)?)|(?P<b>(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号]|底|初|中旬)(?:之?前"
     r"|止|截止))"
 )

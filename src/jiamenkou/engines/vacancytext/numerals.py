@@ -41,7 +41,7 @@ def whole(text: str) -> int | None:
 
 
 def fen(number: str, scale: str | None) -> int | None:
-    """Yuan as typed (``4.5`` with scale ``千``, ``3,500``, ``三千``) in fen; ``None`` if it is not a whole number of fen."""
+    """Yuan as typed (``4.5`` with scale ``千``, ``3,500``, ``三千``) in fen; ``None`` if that is no whole number."""
     try:
         amount = Decimal(number.replace(",", "")) if number[0].isascii() else Decimal(whole(number) or 0)
     except InvalidOperation:

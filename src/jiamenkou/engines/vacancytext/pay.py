@@ -24,12 +24,13 @@ _UNITS: tuple[tuple[PayUnit, str], ...] = (
     ),
 )
 _UNIT = "|".join(f"(?P<{{0}}{name}>{words})" for name, words in _UNITS)
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?:\.\d{{1,4}})?|[{CHINESE}]{{1,6}})"
+_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,8}}(?:\.\d{{1,4}})?|[{CHINESE}]{{1,6}})"
 _SCALE = "千|万|k(?![a-z])|w(?![a-z])|毛|角|分(?!钟)"
 _MONEY = r"(?:元|块钱?|圆|港币|港元|蚊|rmb|大洋)"
 _DASH = "(?:-{1,2}|~{1,2}|至|到|一(?=[0-9]))"
 _AMOUNT = re.compile(
-    rf"(?<!\d:)(?<![\d.a-z])[¥$]?(?P<low>{_NUMBER})[ ]?(?P<lowscale>{_SCALE})?(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9](?=[一每/]))?"
+    rf"(?<!\d:)(?<![\d.a-z])[¥$]?(?P<low>{_NUMBER})[ ]?(?P<lowscale>{_SCALE})?"
+    rf"(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9](?=[一每/]))?"
     rf"(?:[ ]?{_DASH}[ ]?[¥$]?(?P<high>{_NUMBER})[ ]?(?P<highscale>{_SCALE})?)?"
     rf"(?P<plus2>\+(?![\d{HAN}])|以上|起步?|多(?=[元块/])|左右|上下)?[ ]?(?P<money>{_MONEY}(?:人民币"
     rf"|rmb)?)?(?P<plus3>\+(?![\d{HAN}])|以上|起步?|左右|上下)?"
@@ -131,9 +132,9 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
         return None
     if not _is_wage(plain, match, before, unit, kind):
         return None
-    if match["high"] is None and not match["low"].isascii() and not (unit and (match["money"] or match["unit"])):
-        if low < 100_000 or not _WAGE.search(before) or match["low"][-1] in "十百千万":
-            return None
+    spelled = match["high"] is None and not match["low"].isascii() and not (unit and (match["money"] or match["unit"]))
+    if spelled and (low < 100_000 or not _WAGE.search(before) or match["low"][-1] in "十百千万"):
+        return None  # 一千 may be anything; 工资两千八 is a wage
     low, high, split = _split(low, scaled_high, match)
     if high is not None and high < low:
         return None
@@ -213,6 +214,8 @@ def _plausible(match: re.Match[str], unit: PayUnit | None) -> bool:
     digits = match["low"]
     if digits.startswith("0") and not digits.startswith("0."):
         return False
+    if len(digits) > 6 and digits.isdigit() and _halves(digits) is None:
+        return False
     return not (
         unit == "year"
         and not match["money"]
@@ -227,8 +230,9 @@ def _bare(match: re.Match[str], close: str, after: str) -> bool:
     if not match["low"].isascii() or re.match(r"[\d.:]", after):
         return False
     value = match["low"].replace(",", "")
-    if re.search(r"(?:小时|个钟)[ ]?$", close) and value.isdigit():
-        return 80 <= int(value) <= 800
+    long_day = re.search(r"(?:小时|个钟)[ ]?$", close) is not None and value.isdigit()
+    if long_day and 80 <= int(value) <= 800:  # 13小时250
+        return True
     thousands = value.isdigit() and 1500 <= int(value) <= 60000
     if not thousands or 2015 <= int(value) <= 2035:
         return (

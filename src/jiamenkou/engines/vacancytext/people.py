@@ -19,7 +19,8 @@ _LANDLINE = re.compile(
     r"|[48]00[- ]?\d{4}[- ]?\d{3})(?:(?:-|转)(?P<ext>\d{1,5}))?(?![\d])"
 )
 _LOCAL = re.compile(
-    r"(?:电话|热线|座机|致电|tel|联系方式|whatsapp|手机|联系)[^\d\n]{0,8}(?P<n>[2-9]\d{2,3}[- ]?\d{4})(?:[/、,或 ]+(?P<n2>[2-9]\d{2,3}[- ]?\d{4}))?(?![\d])"
+    r"(?:电话|热线|座机|致电|tel|联系方式|whatsapp|手机|联系)[^\d\n]{0,8}"
+    r"(?P<n>[2-9]\d{2,3}[- ]?\d{4})(?:[/、,或 ]+(?P<n2>[2-9]\d{2,3}[- ]?\d{4}))?(?![\d])"
 )
 _NOT_PHONE = re.compile(r"(?:qq|扣扣|企鹅|群号|编号|身份证|税号|订单|信用代码|邮编|注册号|许可证)[^\d\n,。;]{0,6}$")
 
@@ -63,7 +64,7 @@ _COUNT = re.compile(
     r"|岗位|班|点|站))(?P<more>以上|左右|以内|以下|多|不等)?"
 )
 _SEVERAL = re.compile(r"(?:数|若干|多|几)(?:名|位|人)|若干")
-_NUMBERED = re.compile(r"(?P<n>\d{1,4})(?![\d.\-~/:年月日岁元])")
+_NUMBERED = re.compile(r"(?P<n>\d{1,4})(?![\d.\-~/:年月日岁元男女])")
 _RANGE_BEFORE = re.compile(r"(?:\d|[一二三四五六七八九])[ ]?(?:名|人|个)?[ ]?[-~至到、/][ ]?$|[一二三四五六七八九]$")
 _HOUSEHOLD = re.compile(
     r"家(?:里|庭|中|有)|口人|每|一间|宿舍|住|每桌|间|共|服务(?!员|生)|照顾|带|双胞|宝宝|孩"
@@ -217,7 +218,7 @@ def find_counts(doc: Document) -> list[Count]:
             r"招|聘", left
         ):
             continue
-        if _HOUSEHOLD.search(re.split(r"[,。;!|]", left)[-1]):
+        if match["of"] != "名" and not _JOB_END.search(left) and _HOUSEHOLD.search(re.split(r"[,。;!|]", left)[-1]):
             continue
         if match["of"] in {"人", "个", "个人"} and kind != "headcount" and not _is_wanted(doc, left, match.end()):
             continue

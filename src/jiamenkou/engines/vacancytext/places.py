@@ -25,13 +25,14 @@ _AREA = (
 )
 _NEAR = r"(?:附近|旁边?|对面|隔壁|门口|周边|一带|[东西南北]侧|后面|内|沿线|交叉口|交汇处|路口|[a-z]出?口)"
 _ADDRESS = re.compile(
-    rf"(?:(?:{_NAMES})[-·/ ]?){{0,3}}(?:[{HAN}a-z]{{1,7}}?(?:{_AREA})[-·]?){{1,5}}(?:[ ]?{_TAIL})?(?:[{HAN}]{{0,10}}?{_NEAR})?"
+    rf"(?:(?:{_NAMES})[-·/ ]?){{0,3}}(?:[{HAN}a-z]{{1,7}}?(?:{_AREA})[-·]?){{1,5}}"
+    rf"(?:[ ]?{_TAIL})?(?:[{HAN}]{{0,10}}?{_NEAR})?"
 )
 _BESIDE = re.compile(rf"[{HAN}a-z]{{2,10}}?(?:附近|对面|旁边|隔壁|周边|门口|一带|(?=新店))")
 _NAMED = re.compile(rf"(?:(?:{_NAMES})(?:市|区|县|镇|街道)?[-·/ ]{{0,2}}){{1,4}}")
 _HYPHEN = re.compile(rf"^[ |]*(?P<n>[{HAN}]{{2,4}}[-·][{HAN}]{{2,6}}(?:[-·][{HAN}]{{2,6}})?)[ |]*$", re.M)
 _NOT_IN_PLACE = re.compile(
-    r".*(?:集合地点|集合地址|面试地[点址]|集合|承包|招聘|急聘|急招|诚聘|诚招|招募|聘请|急需"
+    r".*(?:点半|点钟|集合地点|集合地址|面试地[点址]|集合|承包|招聘|急聘|急招|诚聘|诚招|招募|聘请|急需"
     r"|招请|招工|招|聘|位于|就在|工作地点?在|地点?在|地址|来自|负责|上班|坐标|现因|本店|我们"
     r"|公司|本人|我[家在]|住在|家住|新开|需要|寻找?|找|请到|前往|期间|月|日|急|[,。、]|(?:[早上晚]"
     r"|白班|夜班|长期|大量|现|在))"
@@ -53,7 +54,7 @@ _SUFFIX = (
     "|物业服务中心|服务中心|月子中心|月子会所|护理中心|托育中心|文化中心|体育中心|会所|超市"
     "|商场|商行|便利店|驿站|工作室|车间|管委会|居委会|村委会|街道办事处|办事处|事业站|管理站"
     "|服务站|管理所|管理处|环卫所|环卫站|社区居委会|社保所|供电所|项目部|门诊部|经营部|营业部"
-    "|健身房|俱乐部|银行|工坊|劳务队|书店|药房|大药房|物业|家政|食堂|网点|人力资源|劳务|科技"
+    "|健身房|俱乐部|银行|工坊|劳务队|书店|药房|大药房|物业|家政|食堂|网点|半导体|人力资源|劳务|科技"
     "|商贸|物流|餐饮|火锅|烧烤|串串|烘焙|种植基地|基地|农场|果园"
 )
 _EMPLOYER = re.compile(
@@ -112,7 +113,7 @@ class Name:
 
 
 def find_places(doc: Document) -> list[Name]:
-    """Places by how sure they are: 6 labelled workplace, 4 a line of its own, 3 an address or where to come for the interview,
+    """Places by how sure they are: 6 labelled workplace, 4 a line of its own, 3 an address or where the interview is,
     2 the company's seat, 1 a bare name."""
     found: list[Name] = []
     for section in doc.sections:
@@ -198,7 +199,7 @@ def _inline(doc: Document, match: re.Match[str], rank: int) -> Name | None:
 
 
 def find_employers(doc: Document) -> list[Name]:
-    """Employers: 6 labelled, 5 a full registered name, 3 a name near the head, 2 elsewhere, 1 who signed the message."""
+    """Employers: 6 labelled, 5 a registered name, 3 a name near the head, 2 elsewhere, 1 who signed."""
     found: list[Name] = []
     for section in doc.sections:
         if section.kind == "employer":

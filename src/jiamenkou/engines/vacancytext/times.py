@@ -47,7 +47,8 @@ _LENGTH = re.compile(
 _LENGTH_SURE = re.compile(r"每天|每日|一天|每班|工作|上班|制|白班|夜班|/天|一班|两班|日均")
 _REST = re.compile(
     r"(?:周末|每周)?双休|(?:每周|周)?单休|[做上作干工]{1,2}[一二三四五六\d]{1,2}天?休[一二三四\d]天?"
-    r"|大小周|单双休轮?|[月每][周月]?可?(?:有)?(?:休息?|放假?)[ ]?[一二两三四五六七八九\d](?:[-~/、到至.][一二两三四五六七八九\d])?[ ]?(?:天"
+    r"|大小周|单双休轮?|[月每][周月]?可?(?:有)?(?:休息?|放假?)[ ]?"
+    r"[一二两三四五六七八九\d](?:[-~/、到至.][一二两三四五六七八九\d])?[ ]?(?:天"
     r"|日)?"
     r"|每[周月][ ]?[一二两三四五六七八\d]天(?:假期?|休息)|每[周月个]{1,2}(?:可|有)?(?:调休"
     r"|轮休|排休|休息|休|放假|放)[ ]?[一二两三四五六七八\d](?:[-~/][一二三四五六七八\d])?[ ]?(?:天"
@@ -144,7 +145,7 @@ def _is_hours(doc: Document, match: re.Match[str]) -> bool:
     money = re.match(r"[ ]?(?:元|块|/[时小天月h]|岁|k|w|千|万|人|名|个|斤|米|号|天|%|小)", after)
     if money:
         return False
-    # 16.5-18.5 an hour and 4.5-6 are sums: a point needs two digits behind it and a word for day or night, or the label
+    # 16.5-18.5 an hour and 4.5-6 are sums: a point needs a word for day or night, or the label
     dotted = re.search(r"\d\.\d", match.group()) and not (groups.get("p1") or groups.get("p2"))
     comma = "、" in match.group() and not (groups.get("m1") and groups.get("m2"))
     return not comma and not (dotted and kind != "hours")
@@ -181,7 +182,7 @@ def _clock_times(match: re.Match[str]) -> tuple[str, str] | None:
     if first is None or second is None:
         return None
     (begin, part), (end, later) = first, second
-    if not later and end <= begin and end <= 12 * 60 and (begin <= 12 * 60 or part in {"下午", "中午", "pm"}):
+    if not later and end < begin + 60 and end <= 12 * 60 and (begin <= 12 * 60 or part in {"下午", "中午", "pm"}):
         end += 12 * 60  # 8点-5点 is a working day, not a night
     if not part and later in {"下午", "pm", "晚", "晚上"} and begin + 12 * 60 < end and begin < 6 * 60:
         begin += 12 * 60  # 2点-下午6点

@@ -57,7 +57,7 @@ _SPLIT_FROM = re.compile(r"[,。;!?\n|()【】:]")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title candidate; ``rank`` 5 labelled, 4 after a word for hiring, 3 at the head of a short line, 1 elsewhere."""
+    """A title candidate; ``rank`` 5 labelled, 4 after a word for hiring, 3 heads a short line, 1 elsewhere."""
 
     span: Span
     rank: int
