@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def _drafts(text: str) -> list[dict[str, Any]]:
-    return list(parse(text).to_json()["posts"])  # type: ignore[call-overload]
+    return [post.to_json() for post in parse(text).posts]
 
 
 def run() -> dict[str, float | None]:

@@ -15,7 +15,7 @@ NAMES = ("first", "second", "third")
 
 
 def drafts(text: str) -> list[dict[str, Any]]:
-    return list(parse(text).to_json()["posts"])  # type: ignore[call-overload]
+    return [post.to_json() for post in parse(text).posts]
 
 
 @pytest.mark.parametrize("name", NAMES)

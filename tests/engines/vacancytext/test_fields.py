@@ -156,6 +156,8 @@ def test_another_post_inherits_what_it_does_not_say() -> None:
     ).posts
     assert (first.headcount and first.headcount.value, second.headcount and second.headcount.value) == (3, 1)
     assert second.to_json()["pay_min"] == 120
+    assert second.place
+    assert second.place.inferred == ("锦荷路" in second.place.value)
     assert second.to_json()["pay_unit"] == "day"
     assert first.to_json()["phones"] == second.to_json()["phones"] == ["13800006217"]
 

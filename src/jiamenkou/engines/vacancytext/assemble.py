@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any
 
 from jiamenkou.engines.vacancytext.document import Document
-from jiamenkou.engines.vacancytext.kinds import find_deadline, find_settlement, guess_kind
+from jiamenkou.engines.vacancytext.kinds import DEADLINE, find_deadline, find_settlement, guess_kind
 from jiamenkou.engines.vacancytext.model import Found, Message, PayUnit, Post, Region, Span, Unlawful
 from jiamenkou.engines.vacancytext.places import Name
 from jiamenkou.engines.vacancytext.reading import Reading
@@ -21,7 +22,6 @@ _GREETING = re.compile(
     r"^(?:@?所有人|@.{1,10}|谢谢.{0,8}|各位.{0,12}|感谢.{0,12}|急+|有意.{0,10}|[一-鿿]|欢迎.{0,12}"
     r"|祝.{0,20}|联系我?|电话|报名|.{0,4}联系.{0,4}|微信同号|同号)$"
 )
-T = TypeVar("T")
 
 
 def parse(text: str) -> Message:
@@ -40,7 +40,8 @@ def parse(text: str) -> Message:
     for index, block in enumerate(reading.blocks):
         own = leftover.between(block.span.start, block.span.end)
         # what nobody read in the shared text is asked about once, with the first post
-        posts.append(_post(reading, block, tuple(own if index else [*own, *shared])))
+        post = _post(reading, block, tuple(own if index else [*own, *shared]))
+        posts.append(_with_doubt(post, reading.blocks[0].span) if block.inherits else post)
     return Message(text, tuple(posts), unread)
 
 
@@ -76,6 +77,18 @@ def _post(reading: Reading, block: Block, leftover: tuple[Found[str], ...]) -> P
         kind=guess_kind(doc, region, unit.value if unit else None),
         settlement=find_settlement(doc, region),
     )
+
+
+def _with_doubt(post: Post, first: Span) -> Post:
+    """What 另招 … took from the first post is marked; a night job does not take its hours."""
+    night = post.title is not None and re.search("夜|晚", post.title.value) is not None
+    doubted: dict[str, Found[Any] | None] = {}
+    for name in Post.__dataclass_fields__:
+        found = getattr(post, name)
+        if isinstance(found, Found) and any(span.within(first) for span in found.spans):
+            keep = not (night and name in {"hours", "start_time", "end_time"})
+            doubted[name] = replace(found, inferred=True, reason="原文没写，随第一个岗位") if keep else None
+    return replace(post, **doubted)  # type: ignore[arg-type]
 
 
 def _region(reading: Reading, block: Block) -> Region:
@@ -198,7 +211,12 @@ def _leftover(reading: Reading) -> list[Found[str]]:
     found: list[Found[str]] = []
     for clause in reading.doc.clauses:
         words = reading.doc.cut(clause.span)
-        known = clause.kind in _UNDERSTOOD or reading.taken.hits(clause.span) or _GREETING.match(words)
+        known = (
+            clause.kind in _UNDERSTOOD
+            or reading.taken.hits(clause.span)
+            or _GREETING.match(words)
+            or DEADLINE.search(reading.doc.plain[clause.span.start : clause.span.end])
+        )
         if not known and re.search(r"\w{2}", words) and len(found) < _MOST_TERMS:
             found.append(_words(reading.doc, clause.span))
     return found

@@ -9,7 +9,7 @@ from datetime import date
 from jiamenkou.engines.vacancytext.document import Document
 from jiamenkou.engines.vacancytext.model import Found, Kind, PayUnit, Region, Settlement, Span
 
-_DEADLINE = re.compile(
+DEADLINE = re.compile(
     r"(?:截止|截至|报名|有效)(?:时间|日期|期)?(?:为|到|至|于|:)?[: ]*"
     r"(?P<a>(?:\d{4}[年./-])?\d{1,2}[月./-](?:\d{1,2}[日号]?"
     r"|底|初|中旬)(?:前|止|截止)?)|(?P<b>(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号]|底|初|中旬)(?:之?前"
@@ -36,7 +36,7 @@ def _search(pattern: re.Pattern[str], doc: Document, region: Region) -> re.Match
 
 def find_deadline(doc: Document, region: Region) -> Found[str] | None:
     """The last day to apply, as typed; :func:`deadline_date` makes a date of it."""
-    match = _search(_DEADLINE, doc, region)
+    match = _search(DEADLINE, doc, region)
     if match is None:
         return None
     span = Span(*match.span("a" if match["a"] else "b"))

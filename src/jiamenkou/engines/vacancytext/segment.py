@@ -167,7 +167,7 @@ def _in_line(doc: Document, found: Evidence) -> list[Block]:
                 continue
         if title.rank >= 1 and not count.each and count is not used:
             pairs.append((title, count))
-    run = _longest_run(pairs)
+    run = _longest_run(doc, pairs)
     if len({doc.cut(title.span) for title, _ in run}) < 2:
         return []
     starts = [min(title.span.start, count.span.start) for title, count in run]
@@ -184,12 +184,13 @@ def _in_line(doc: Document, found: Evidence) -> list[Block]:
     ]
 
 
-def _longest_run(pairs: list[tuple[Title, Count]]) -> list[tuple[Title, Count]]:
-    """The longest row of pairs that stand close together."""
+def _longest_run(doc: Document, pairs: list[tuple[Title, Count]]) -> list[tuple[Title, Count]]:
+    """The longest row of pairs that stand close together in one line."""
     runs: list[list[tuple[Title, Count]]] = []
     for pair in pairs:
         last = runs[-1][-1] if runs else None
-        if last and pair[0].span.start - max(last[0].span.end, last[1].span.end) <= 40:
+        end = max(last[0].span.end, last[1].span.end) if last else 0
+        if last and pair[0].span.start - end <= 40 and "\n" not in doc.plain[end : pair[0].span.start]:
             runs[-1].append(pair)
         else:
             runs.append([pair])
