@@ -80,13 +80,21 @@ class Door(RuleBasedStateMachine):
         self.asked.append((browser, phone, code, at))
 
     @precondition(lambda self: self.asked)
-    @rule(data=st.data(), guess=st.integers(0, 999_999))
-    def guess(self, data: Any, guess: int) -> None:
+    @rule(data=st.data(), guess=st.integers(0, 999_990), times=st.sampled_from([1, 1, 2, 4, 5]))
+    def guess(self, data: Any, guess: int, times: int) -> None:
         browser, _, code, _ = data.draw(st.sampled_from(self.asked))
-        wrong = f"{guess:06d}"
-        if wrong == code:
-            return
-        self._try(browser, wrong)
+        for wrong in (f"{guess + at:06d}" for at in range(times)):
+            if wrong != code:
+                self._try(browser, wrong)
+
+    @precondition(lambda self: self.asked)
+    @rule(guess=st.integers(0, 999_990))
+    def guess_it_to_pieces_and_type_it(self, guess: int) -> None:
+        browser, _, code, _ = self.asked[-1]
+        for wrong in (f"{guess + at:06d}" for at in range(codes.TRIES + 1)):
+            if wrong != code:
+                self._try(browser, wrong)
+        self._try(browser, code)
 
     @precondition(lambda self: self.asked)
     @rule(data=st.data())
@@ -144,7 +152,7 @@ def test_nobody_gets_in_without_the_code(postman: Postman, settings_with_budget:
     run_state_machine_as_test(
         Door,
         settings=settings(
-            max_examples=60,
+            max_examples=40,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
