@@ -314,14 +314,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '岗位举报',
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='employerlink',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='d05c52e033bfa9641aa80a64d8a71934fb2eff65', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_7ec66', table='jobs_employerlink', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='feed',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='9b17636c46a7c7d9d2c3d8ad02a8ea2aa250d356', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_aa473', table='jobs_feed', when='AFTER')),
-        ),
         migrations.AddIndex(
             model_name='intention',
             index=models.Index(fields=['community', 'state', 'renew_on'], name='intention_round'),
@@ -342,21 +334,9 @@ class Migration(migrations.Migration):
             model_name='intention',
             constraint=models.CheckConstraint(condition=models.Q(('min_pay_fen__isnull', True), models.Q(('min_pay_unit', ''), _negated=True), _connector='OR'), name='intention_pay_has_unit', violation_error_message='填了工资，请选是每小时、每天还是每月。'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='intention',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='1772b9bb1a934542654b2b0c0acb1b9acb622387', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_cbc2f', table='jobs_intention', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='call',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='a3a03ccbb5c72a21a13d59fcd17d55c3b5cb6a23', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_08a83', table='jobs_call', when='AFTER')),
-        ),
         migrations.AddIndex(
             model_name='placement',
             index=models.Index(fields=['community', 'started_on'], name='placement_figures'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='placement',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='b2afad63799f041213af3035e4d3157ea5e51532', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_a83b2', table='jobs_placement', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='followup',
@@ -365,10 +345,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='followup',
             constraint=models.UniqueConstraint(fields=('placement', 'day'), name='follow_up_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='followup',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='f331a7e58e616a0bbdd65edaffe2b43bc2055bac', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_aeaf2', table='jobs_followup', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='vacancy',
@@ -402,10 +378,6 @@ class Migration(migrations.Migration):
             model_name='vacancy',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='vacancy_open_is_published'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='vacancy',
-            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='8f1b895f00449b8a80bc8ccf4d1d4561a18d0942', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_9ee4a', table='jobs_vacancy', when='AFTER')),
-        ),
         migrations.AddConstraint(
             model_name='savedvacancy',
             constraint=models.UniqueConstraint(fields=('resident', 'vacancy'), name='saved_once'),
@@ -433,6 +405,34 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='application',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'declined', 'withdrawn']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='application_end_has_reason', violation_error_message='请选一个原因。'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='employerlink',
+            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='d05c52e033bfa9641aa80a64d8a71934fb2eff65', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_7ec66', table='jobs_employerlink', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='feed',
+            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='9b17636c46a7c7d9d2c3d8ad02a8ea2aa250d356', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_aa473', table='jobs_feed', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='intention',
+            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='1772b9bb1a934542654b2b0c0acb1b9acb622387', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_cbc2f', table='jobs_intention', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='call',
+            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='a3a03ccbb5c72a21a13d59fcd17d55c3b5cb6a23', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_08a83', table='jobs_call', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='placement',
+            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='b2afad63799f041213af3035e4d3157ea5e51532', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_a83b2', table='jobs_placement', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='followup',
+            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='f331a7e58e616a0bbdd65edaffe2b43bc2055bac', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_aeaf2', table='jobs_followup', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='vacancy',
+            trigger=pgtrigger.compiler.Trigger(name='audited', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform audit_write(tg_table_name::text, tg_op, to_jsonb(old), to_jsonb(new)); return null;', hash='8f1b895f00449b8a80bc8ccf4d1d4561a18d0942', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_audited_9ee4a', table='jobs_vacancy', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='application',
