@@ -5,17 +5,12 @@ order many, ``recommend`` keeps to the head-count, ``allot`` solves a round with
 proof, ``Index`` answers the same questions for a whole city.
 """
 
-from jiamenkou.engines.matching.allotment import (
-    Allotment,
-    Edges,
-    FamilyAllotment,
-    NotProved,
-    allot,
-    assign,
-    assign_families,
-)
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from jiamenkou.engines.matching.feasibility import feasible, walk_minutes, within_reach
-from jiamenkou.engines.matching.index import Index, Top
 from jiamenkou.engines.matching.model import (
     EVERY_DAY,
     MONDAY_TO_FRIDAY,
@@ -36,6 +31,38 @@ from jiamenkou.engines.matching.model import (
 from jiamenkou.engines.matching.ranking import match, rank, rank_people, recommend, room
 from jiamenkou.engines.matching.reasons import reasons, score
 from jiamenkou.engines.matching.walking import spot
+
+if TYPE_CHECKING:
+    from jiamenkou.engines.matching.allotment import (
+        Allotment,
+        Edges,
+        FamilyAllotment,
+        NotProved,
+        allot,
+        assign,
+        assign_families,
+    )
+    from jiamenkou.engines.matching.index import Index, Top
+
+# SciPy takes most of a second to import; only whoever allots or indexes a city pays for it
+_LATER = {
+    "Allotment": "allotment",
+    "Edges": "allotment",
+    "FamilyAllotment": "allotment",
+    "NotProved": "allotment",
+    "allot": "allotment",
+    "assign": "allotment",
+    "assign_families": "allotment",
+    "Index": "index",
+    "Top": "index",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(name)
+    return getattr(importlib.import_module(f"{__name__}.{_LATER[name]}"), name)
+
 
 __all__ = [
     "EVERY_DAY",

@@ -15,13 +15,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from jiamenkou.engines.matching import reasons, walking
+from jiamenkou.engines.matching import walking
 from jiamenkou.engines.matching.allotment import Edges
 from jiamenkou.engines.matching.encode import FAR, Encoder, Flags, Ints, People, Posts
 from jiamenkou.engines.matching.feasibility import feasible
 from jiamenkou.engines.matching.likeness import CODE_POINTS, OCCUPATION_POINTS
 from jiamenkou.engines.matching.model import Match, Opening, Seeker
 from jiamenkou.engines.matching.ranking import NO_WALK
+from jiamenkou.engines.matching.reasons import CERTIFICATE_POINTS, CURE_POINTS, HOURS_POINTS, PAY_POINTS, WALK_POINTS
 
 # neighbours with the same reach, judged together: small enough for the cache, large enough for numpy
 _BLOCK = 256
@@ -135,7 +136,7 @@ class _Judge:
         walk = _walk(people, rows[person], posts, near[post])
         scale = people.scale[rows][person]
         score = self._points(people, rows, posts, near, reach=reach).ravel()[flat].astype(np.int64)
-        score += np.where(walk == NO_WALK, 0, reasons.WALK_POINTS * np.maximum(scale - walk, 0) // scale)
+        score += np.where(walk == NO_WALK, 0, WALK_POINTS * np.maximum(scale - walk, 0) // scale)
         return _Pairs(kept_rows[person], kept_near[post], score, walk)
 
     def around(self, people: People, posts: Posts, *, reach: bool) -> Ints:
@@ -173,17 +174,17 @@ class _Judge:
         total = _likeness(people, rows, posts, near)
         wish, monthly = people.wish_pay[rows, None], posts.monthly[near]
         # whole fen below 2⁴⁰ divide exactly enough in doubles: no quotient is rounded up to a whole number
-        pay = np.floor(reasons.PAY_POINTS * (monthly - wish) / np.maximum(wish, 1)) + reasons.PAY_POINTS // 2
+        pay = np.floor(PAY_POINTS * (monthly - wish) / np.maximum(wish, 1)) + PAY_POINTS // 2
         pay *= (wish > 0) & (monthly >= 0)
-        total += np.clip(pay, 0, reasons.PAY_POINTS).astype(np.int16)
-        total += np.int16(reasons.HOURS_POINTS) * (people.timed[rows, None] & posts.known[near])
+        total += np.clip(pay, 0, PAY_POINTS).astype(np.int16)
+        total += np.int16(HOURS_POINTS) * (people.timed[rows, None] & posts.known[near])
         asked = ((posts.need[near] & self._certificates) != 0).any(axis=1)
         lacked = np.zeros(total.shape if reach else 1, dtype=np.bool_)
         for word in range(people.has.shape[1] if reach else 0):
             lacking = posts.need[near, word] & ~people.has[rows, word, None]
             lacked |= (lacking & self._certificates[word]) != 0
-            total += np.int16(reasons.CURE_POINTS) * np.bitwise_count(lacking & self._curable[word]).astype(np.int16)
-        total += np.int16(reasons.CERTIFICATE_POINTS) * (asked & ~lacked)
+            total += np.int16(CURE_POINTS) * np.bitwise_count(lacking & self._curable[word]).astype(np.int16)
+        total += np.int16(CERTIFICATE_POINTS) * (asked & ~lacked)
         return total
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
@@ -9,7 +11,6 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
-from jiamenkou.services.jobs.demo.load import load as load_demo
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
@@ -37,6 +38,12 @@ def _stale(by: Actor) -> int:
     return intentions_for(by).stale(timezone.localdate()).count()
 
 
+def _load_demo(say: Any) -> None:
+    from jiamenkou.services.jobs.demo.load import load  # only the worker that loads it pays for its import
+
+    load(say)
+
+
 def _qr(code: str) -> str | None:
     """Where a poster's code leads."""
     pk = Vacancy.objects.filter(code=code).values_list("pk", flat=True).order_by("pk").first()
@@ -54,7 +61,7 @@ def room() -> Room:
         timeline=[timeline],
         due=[due],
         indicators=INDICATORS,
-        demo=load_demo,
+        demo=_load_demo,
         demo_order=10,
         qr_targets={"vacancy": _qr},
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
