@@ -9,6 +9,8 @@ from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, vacancies_for
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.phone.answers import ANSWERS
+from jiamenkou.services.jobs.phone.home import home_card
 from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 
@@ -43,6 +45,8 @@ def room() -> Room:
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         timeline=[timeline],
+        home_cards=[home_card],
+        answers=ANSWERS,
         qr_targets={"vacancy": _qr},
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
