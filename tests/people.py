@@ -41,6 +41,11 @@ def everything(db: None) -> None:
 
 @pytest.fixture
 def town(everything: None) -> Town:
+    return make_town()
+
+
+def make_town() -> Town:
+    """Needs the scope of everything, as the fixture has it."""
     district = Place.plant(None, code="32", kind=PlaceKind.DISTRICT, name="云溪区")
     street = Place.plant(district, code="32-1", kind=PlaceKind.STREET, name="梧桐街道")
     other_street = Place.plant(district, code="32-10", kind=PlaceKind.STREET, name="河畔街道")

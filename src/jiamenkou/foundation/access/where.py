@@ -47,7 +47,7 @@ def _find(request: HttpRequest) -> Here:
         if place is not None:
             return of(place)
     person = acting_for(request)
-    place = communities.filter(pk=person.community_id).first() if person else communities.first()
+    place = person.community if person else communities.first()
     return of(place) if place is not None else NOWHERE
 
 
@@ -59,6 +59,6 @@ def acting_for(request: HttpRequest) -> Resident | None:
     ids = [link.resident_id for link in actor.residents]
     chosen = request.session.get("acting_for") if ids else None
     wanted = chosen if chosen in ids else (ids[0] if ids else None)
-    person = Resident.objects.present().filter(pk=wanted).first() if wanted else None
+    person = Resident.objects.present().select_related("community").filter(pk=wanted).first() if wanted else None
     request._acting_for = person  # type: ignore[attr-defined]
     return person

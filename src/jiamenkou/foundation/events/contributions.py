@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.urls import URLPattern
 
     from jiamenkou.foundation.access.actor import Actor
+    from jiamenkou.foundation.messages.models import Message
 
 View = Callable[..., "HttpResponseBase"]
 
@@ -105,6 +106,8 @@ class Room:
     resident_tabs: list[Callable[[int], Iterable[TimelineEntry]]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     qr_targets: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
+    # by the key of a notice: does what an answer to such a message means
+    answers: dict[str, Callable[[Actor, Message, str], None]] = field(default_factory=dict)
     retention: list[tuple[str, str, str]] = field(default_factory=list)
     demo: Callable[[Any], None] | None = None
     demo_order: int = 100

@@ -55,8 +55,9 @@ class VisitMiddleware:
             if not actor.is_anonymous:
                 # its own links and roles are read first, under a scope that shows nothing yet
                 scopes.apply(actor.scope())
-            where = request.resolver_match.view_name if request.resolver_match else request.path
-            scopes.declare(actor.audit_name, getattr(view, "reason", None) or f"{request.method} {where}")
+            if request.method not in SAFE or getattr(view, "writes_on_get", None):
+                where = request.resolver_match.view_name if request.resolver_match else request.path
+                scopes.declare(actor.audit_name, getattr(view, "reason", None) or f"{request.method} {where}")
             if request.method in SAFE and not getattr(view, "writes_on_get", None):
                 with connection.execute_wrapper(_read_only):
                     return _rendered(view(request, *args, **kwargs))

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.services.jobs.models import Application, FollowUp, Intention, Placement, Vacancy
+from jiamenkou.services.jobs.models import Application, FollowUp, Intention, Placement, SavedVacancy, Vacancy
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet, FollowUpQuerySet, PlacementQuerySet
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
@@ -90,6 +90,12 @@ def own_intention(by: Actor, resident: int) -> Intention | None:
     if resident not in {link.resident_id for link in by.residents}:
         raise Http404
     return Intention.objects.filter(resident_id=resident, state__in=["open", "paused"]).first()
+
+
+def saved_by(by: Actor) -> set[int]:
+    """Vacancies kept by the people this account may act for."""
+    ids = [link.resident_id for link in by.residents]
+    return set(SavedVacancy.objects.filter(resident_id__in=ids).order_by("id").values_list("vacancy_id", flat=True))
 
 
 def placements_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> PlacementQuerySet:

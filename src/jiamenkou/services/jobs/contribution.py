@@ -15,6 +15,8 @@ from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.phone.answers import ANSWERS
+from jiamenkou.services.jobs.phone.home import home_card
 from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 
@@ -63,6 +65,8 @@ def room() -> Room:
         indicators=INDICATORS,
         demo=_load_demo,
         demo_order=10,
+        home_cards=[home_card],
+        answers=ANSWERS,
         qr_targets={"vacancy": _qr},
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[

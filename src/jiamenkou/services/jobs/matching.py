@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 
 from jiamenkou.engines.matching import (
     Education,
@@ -122,15 +123,18 @@ def seeker_of(intention: Intention, certificates: Iterable[str] = ()) -> Seeker:
 def certificates_of(residents: Iterable[int], today: date) -> dict[int, set[str]]:
     """Certificates that are valid today, by resident: seen or certified, not merely said."""
     found: dict[int, set[str]] = {}
-    items = ArchiveItem.objects.filter(
-        Q(valid_until__isnull=True) | Q(valid_until__gte=today),
-        resident_id__in=list(residents),
-        kind=ArchiveKind.CERTIFICATE,
-        evidence__in=[Evidence.SEEN, Evidence.CERTIFIED],
-    ).order_by("id")
+    items = ArchiveItem.objects.filter(_good_certificate(today), resident_id__in=list(residents)).order_by("id")
     for resident, text in items.values_list("resident_id", "text"):
         found.setdefault(resident, set()).add(text)
     return found
+
+
+def _good_certificate(today: date) -> Q:
+    return Q(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+        kind=ArchiveKind.CERTIFICATE,
+        evidence__in=[Evidence.SEEN, Evidence.CERTIFIED],
+    )
 
 
 def seekers(intentions: Iterable[Intention], today: date) -> dict[int, Seeker]:
@@ -160,11 +164,13 @@ def best_people(vacancy: Vacancy, intentions: Iterable[Intention], today: date) 
 
 
 def resident_seeker(resident: Resident, today: date) -> Seeker | None:
-    """The seeker of a resident's current intention; None where there is none."""
+    """The seeker of a resident's current intention; None where there is none. One query: every page asks it."""
+    held = ArchiveItem.objects.filter(_good_certificate(today), resident=OuterRef("resident")).order_by("id")
     intention = (
         Intention.objects.open()
         .filter(resident=resident)
         .select_related("resident__household__unit", "resident__community")
+        .annotate(held=ArraySubquery(held.values("text")))
         .first()
     )
-    return None if intention is None else seekers([intention], today)[intention.pk]
+    return None if intention is None else seeker_of(intention, intention.held)

@@ -50,8 +50,13 @@ RENEW = Notice(
 PLACED = Notice(
     "jobs.placed", "上岗", "恭喜上岗：{title}", "7 天、30 天、90 天我们会来问问顺不顺。", "circle-check", "green"
 )
+ASKED = Notice("jobs.asked", "居民说一句", "{name} 想找活", "“{words}”", "message-circle", "blue")
+FILED = Notice(
+    "jobs.filed", "家人代投", "家人替您投了：{title}", "{employer}。不想去，点开就能撤回。", "send", "green", sms="JOBS_FILED",
+    can_be_disabled=False,
+)  # fmt: skip
 
 
 def register_all() -> None:
     """Make the notices of this room known."""
-    register(APPLIED, RECOMMENDED, INTERVIEW, HIRED, REFUSED, SILENT, CHASE, GONE, RENEW, PLACED)
+    register(APPLIED, RECOMMENDED, INTERVIEW, HIRED, REFUSED, SILENT, CHASE, GONE, RENEW, PLACED, ASKED, FILED)

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from jiamenkou.engines.matching import Mark, Match, Opening, Seeker
+from jiamenkou.engines.matching import Mark, Match, Opening, Seeker, walk_minutes
 from jiamenkou.services.jobs import matching, words
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.states import Settle, VacancyKind
@@ -15,7 +15,7 @@ from jiamenkou.services.jobs.states import Settle, VacancyKind
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``reasons`` and ``minds`` are in the words of the match engine."""
+    """``reasons``, ``minds`` and what is ``unknown`` are in the words of the match engine."""
 
     vacancy: Vacancy
     href: str
@@ -24,13 +24,15 @@ class Card:
     where: str
     reasons: list[str] = field(default_factory=list)
     minds: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     tags: list[tuple[str, str]] = field(default_factory=list)
     end: str = ""
     walk_minutes: int | None = None
 
 
 def card(vacancy: Vacancy, seeker: Seeker | None, today: date, match: Match | None = None) -> Card:
-    reasons, minds = explained(seeker, matching.opening_of(vacancy)) if seeker else ([], [])
+    opening = matching.opening_of(vacancy) if seeker else None
+    reasons, minds, unknown = explained(seeker, opening) if seeker and opening else ([], [], [])
     return Card(
         vacancy=vacancy,
         href=f"/jobs/{vacancy.pk}/",
@@ -39,18 +41,20 @@ def card(vacancy: Vacancy, seeker: Seeker | None, today: date, match: Match | No
         where=f"{vacancy.employer.name} · {words.hours(vacancy)}",
         reasons=reasons,
         minds=minds,
+        unknown=unknown,
         tags=tags(vacancy),
         end=" · ".join(part for part in (_fresh(vacancy, today), f"还招 {vacancy.places_left} 人") if part),
-        walk_minutes=match.walk_min if match else None,
+        walk_minutes=match.walk_min if match else walk_minutes(seeker, opening) if seeker and opening else None,
     )
 
 
-def explained(seeker: Seeker, opening: Opening) -> tuple[list[str], list[str]]:
-    """Words for and against; a refusal is said before a mere drawback, each once."""
+def explained(seeker: Seeker, opening: Opening) -> tuple[list[str], list[str], list[str]]:
+    """Words for, against, and what to ask; a refusal is said before a mere drawback, each once."""
     said, refusals = matching.explain(seeker, opening)
     reasons = [reason.text for reason in said if reason.mark == Mark.FOR]
     minds = [refusal.text for refusal in refusals] + [r.text for r in said if r.mark == Mark.AGAINST]
-    return reasons, list(dict.fromkeys(minds))
+    unknown = [reason.text for reason in said if reason.mark == Mark.UNKNOWN]
+    return reasons, list(dict.fromkeys(minds)), unknown
 
 
 def tags(vacancy: Vacancy) -> list[tuple[str, str]]:

@@ -9,12 +9,16 @@ from urllib.parse import urlencode
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from jiamenkou.foundation.access.guards import for_everyone
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for, community_of
 from jiamenkou.foundation.listing import searched_word
 from jiamenkou.services.jobs import matching
+from jiamenkou.services.jobs.access import saved_by
+from jiamenkou.services.jobs.forms.phone import SayForm
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.phone.cards import Card, card
 from jiamenkou.services.jobs.search import find_vacancies
@@ -38,6 +42,7 @@ FILTERS: dict[str, tuple[str, Test]] = {
 
 
 @for_everyone
+@require_safe
 def listing(request: Visit) -> HttpResponse:
     today = timezone.localdate()
     here = community_of(request)
@@ -47,7 +52,12 @@ def listing(request: Visit) -> HttpResponse:
     on = [name for name in FILTERS if request.GET.get(name) == "1"]
     everything = request.GET.get("all") == "1"
     rows = find_vacancies(word, here.id, limit=MOST)
-    cards = _cards(rows, seeker if not everything else None, today)
+    kept = request.GET.get("saved") == "1" and person is not None
+    if kept:
+        saved = saved_by(request.actor)
+        rows = [vacancy for vacancy in rows if vacancy.pk in saved]
+    sorted_for = seeker if not everything and not kept else None
+    cards = _cards(rows, sorted_for, today)
     found = [c for c in cards if all(FILTERS[name][1](c) for name in on)]
     start = _page_start(request)
     return render(
@@ -58,19 +68,30 @@ def listing(request: Visit) -> HttpResponse:
             "total": len(found),
             "more": _address(request, page=start // SHOWN + 2) if len(found) > start + SHOWN else "",
             "word": word,
-            "chips": [
-                {
-                    "label": label,
-                    "href": _address(request, **{name: None if name in on else "1"}, page=None),
-                    "on": name in on,
-                }
-                for name, (label, _) in FILTERS.items()
-            ],
+            "chips": _chips(request, on, person is not None, kept),
+            "sorted": sorted_for is not None,
+            "everything": _address(request, all=None if everything else "1", page=None),
             "seeker": seeker,
             "person": person,
+            "asking": SayForm(),
             "drop": _what_to_drop(request, cards, on) if not found else [],
         },
     )
+
+
+def _chips(request: Visit, on: list[str], signed_in: bool, kept: bool) -> list[dict[str, Any]]:
+    found = [
+        {
+            "label": label,
+            "href": _address(request, **{name: None if name in on else "1"}, page=None),
+            "on": name in on,
+        }
+        for name, (label, _test) in FILTERS.items()
+    ]
+    if signed_in:
+        href = _address(request, saved=None if kept else "1", page=None)
+        found.append({"label": _("我收藏的"), "href": href, "on": kept})
+    return found
 
 
 def _cards(rows: list[Vacancy], seeker: Any, today: Any) -> list[Card]:
@@ -92,7 +113,9 @@ def _what_to_drop(request: Visit, cards: list[Card], on: list[str]) -> list[dict
 
 
 def _address(request: Visit, **changes: Any) -> str:
-    known = {name: request.GET[name] for name in ("q", "all", *FILTERS) if name in request.GET}
+    known: dict[str, Any] = {
+        name: request.GET[name] for name in ("q", "all", "saved", *FILTERS) if name in request.GET
+    }
     merged = {k: v for k, v in (known | changes).items() if v is not None}
     return "?" + urlencode(merged)
 

@@ -7,34 +7,46 @@ from collections.abc import Iterable
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiamenkou.foundation.access.guards import for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for
 from jiamenkou.foundation.events.contributions import TimelineEntry
+from jiamenkou.foundation.messages.inbox import settle
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import words
 from jiamenkou.services.jobs.access import access_own_application, own_intention
 from jiamenkou.services.jobs.actions import intentions as wishes
-from jiamenkou.services.jobs.actions.applications import move_application
+from jiamenkou.services.jobs.actions.applications import confirm_start, move_application
+from jiamenkou.services.jobs.forms.application import StartForm
 from jiamenkou.services.jobs.forms.intention import IntentionForm
 from jiamenkou.services.jobs.models import Application, Intention
+from jiamenkou.services.jobs.phone.answers import NO, YES
 from jiamenkou.services.jobs.phone.vacancy import filed_by
-from jiamenkou.services.jobs.states import ApplicationReason, ApplicationState, IntentionState, Party
+from jiamenkou.services.jobs.states import (
+    ApplicationReason,
+    ApplicationState,
+    IntentionState,
+    Party,
+    open_moves,
+)
 
 STEPS = ["投了", "面试", "录用", "上岗"]
-STEP_OF = {"recommended": 0, "sent": 0, "interview": 1, "hired": 2, "placed": 3}
+# the step that is under way, from 1; past the last one all are done
+STEP_OF = {"recommended": 1, "sent": 1, "interview": 2, "hired": 3, "placed": 5}
 WITHDRAW = [
     ApplicationReason.FOUND_OTHER,
     ApplicationReason.HOURS,
     ApplicationReason.DISTANCE,
+    ApplicationReason.PAY,
     ApplicationReason.FAMILY,
     ApplicationReason.OTHER,
 ]
 
 
 @for_residents
+@require_safe
 def application(request: Visit, pk: int) -> HttpResponse:
     return _page(request, access_own_application(request.actor, pk))
 
@@ -46,13 +58,18 @@ def _page(request: Visit, application: Application, refused: Refused | None = No
         {
             "application": application,
             "vacancy": application.vacancy,
+            "vacancy_page": f"/jobs/{application.vacancy_id}/",
+            "call_page": f"tel:{application.vacancy.phone}",
+            "people_count": len(request.actor.residents),
             "pay": words.pay(application.vacancy),
             "hours": words.hours(application.vacancy),
             "state": ApplicationState(application.state),
             "entry": entry_of(application),
             "steps": STEPS,
             "now": STEP_OF.get(application.state),
+            "can": _can(application),
             "reasons": WITHDRAW,
+            "start": StartForm(initial={"started_on": timezone.localdate()}),
             "refused": refused,
             "sent": request.GET.get("sent") == "1",
         },
@@ -60,27 +77,58 @@ def _page(request: Visit, application: Application, refused: Refused | None = No
     )
 
 
+def _can(application: Application) -> set[str]:
+    """What the resident may do next, by the names of the forms on the page."""
+    ends = {arrow.end for arrow in open_moves(application.state, Party.RESIDENT)}
+    names = {
+        ApplicationState.SENT: "yes",
+        ApplicationState.DECLINED: "no",
+        ApplicationState.WITHDRAWN: "withdraw",
+        ApplicationState.PLACED: "started",
+    }
+    return {names[end] for end in ends if end in names}
+
+
 @require_POST
 @for_residents
 def answer(request: Visit, pk: int) -> HttpResponse:
-    """Yes or no to a recommendation; taking an application back."""
-    found = access_own_application(request.actor, pk)
+    """Yes or no to a recommendation; taking an application back; saying that one has started."""
+    by = request.actor
+    found = access_own_application(by, pk)
+    do = request.POST.get("do", "")
     to = {
         "yes": ApplicationState.SENT,
         "no": ApplicationState.DECLINED,
         "withdraw": ApplicationState.WITHDRAWN,
-    }.get(request.POST.get("do", ""))
+    }.get(do)
+    was_asked = found.state == ApplicationState.RECOMMENDED
     try:
-        if to is None:
+        if do == "started":
+            _start(request, found)
+        elif to is None:
             raise Refused("没有这个操作。")
-        why = request.POST.get("why", "") or (ApplicationReason.OTHER if to == ApplicationState.DECLINED else "")
-        move_application(found, to, party=Party.RESIDENT, by=request.actor, reason="本人答复", why=why)
+        else:
+            why = request.POST.get("why", "") or (ApplicationReason.OTHER if to == ApplicationState.DECLINED else "")
+            move_application(found, to, party=Party.RESIDENT, by=by, reason="本人答复", why=why)
     except Refused as refused:
         return _page(request, found, refused, status=409)
+    if was_asked:
+        said = YES if to == ApplicationState.SENT else NO
+        href = f"/jobs/applications/{pk}/"
+        settle(found.resident_id, href, said, by=by, now=timezone.now(), reason="本人答复")
     return HttpResponseRedirect(f"/jobs/applications/{pk}/")
 
 
-@require_http_methods(["GET", "POST"])
+def _start(request: Visit, application: Application) -> None:
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选哪天上的岗。", field="started_on", code="required")
+    confirm_start(
+        application, form.cleaned_data["started_on"], party=Party.RESIDENT, by=request.actor, reason="本人说上岗了"
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_residents
 def wish(request: Visit) -> HttpResponse:
     """My wish: what, how far, when, how much. Saving it counts as still looking."""
@@ -131,20 +179,20 @@ def wish_answer(request: Visit) -> HttpResponse:
     return HttpResponseRedirect("/me/things/")
 
 
-def entry_of(application: Application) -> TimelineEntry:
-    """An application on 我的事: who acts next, by when, and what we do if they do not."""
+def entry_of(application: Application, *, named: bool = False) -> TimelineEntry:
+    """An application on 我的事: who acts next, by when, and what we do if they do not. ``named``: for whom it is."""
     state = ApplicationState(application.state)
     vacancy, employer = application.vacancy, application.vacancy.employer.name
     due = timezone.localtime(application.answer_due_at) if application.answer_due_at else None
     by_when = f"{due.month}月{due.day}日" if due else ""
     when = (
-        timezone.localtime(application.interview_at).strftime("%-m月%-d日 %H:%M") if application.interview_at else ""
+        timezone.localtime(application.interview_at).strftime("%-m月%-d日 %-H:%M") if application.interview_at else ""
     )
     where = application.interview_place or vacancy.address
     says = {
         ApplicationState.RECOMMENDED: ("社区推荐给您", "想去就点一下“想去”", True),
         ApplicationState.SENT: ("等单位回话", f"{employer} {by_when}前回话，不回我们去问", False),
-        ApplicationState.INTERVIEW: (f"面试：{when}", f"{where}，带身份证", True),
+        ApplicationState.INTERVIEW: ("约了面试", f"{when}，{where}，带身份证", True),
         ApplicationState.HIRED: (
             "录用了",
             "上岗那天跟社区说一声"
@@ -167,7 +215,7 @@ def entry_of(application: Application) -> TimelineEntry:
         tone="green",
         title=vacancy.title,
         state=says[0],
-        place=employer,
+        place=f"{application.resident.name} · {employer}" if named else employer,
         next=says[1],
         href=f"/jobs/applications/{application.pk}/",
         waits_for_me=says[2],
@@ -179,7 +227,7 @@ def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
     """Applications of these people, the newest fifty; and a wish that wants renewing."""
     ids = list(residents)
     rows = Application.objects.of_residents(ids).with_list_data().order_by("-moved_at", "-id")[:50]
-    entries = [entry_of(application) for application in rows]
+    entries = [entry_of(application, named=len(ids) > 1) for application in rows]
     today = timezone.localdate()
     for intention in Intention.objects.filter(resident_id__in=ids).stale(today).order_by("id"):
         entries.append(

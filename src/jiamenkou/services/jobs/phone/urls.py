@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.jobs.phone import listing, mine, vacancy
+from jiamenkou.services.jobs.phone import asking, listing, mine, vacancy
 
 urlpatterns: list[URLPattern] = [
     path("", listing.listing, name="list"),
     path("wish/", mine.wish, name="wish"),
     path("wish/answer/", mine.wish_answer, name="wish-answer"),
+    path("say/", asking.say, name="say"),
     path("<int:pk>/", vacancy.detail, name="vacancy"),
     path("<int:pk>/apply/", vacancy.apply, name="apply"),
     path("<int:pk>/save/", vacancy.save, name="save"),
+    path("<int:pk>/share/", vacancy.share, name="share"),
     path("<int:pk>/report/", vacancy.report, name="report"),
     path("applications/<int:pk>/", mine.application, name="application"),
     path("applications/<int:pk>/answer/", mine.answer, name="application-answer"),

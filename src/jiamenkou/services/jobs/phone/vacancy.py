@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiamenkou.engines.matching import Seeker
 from jiamenkou.foundation.access.guards import for_everyone, for_residents
+from jiamenkou.foundation.access.own import relatives
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for, community_of
-from jiamenkou.foundation.people.actions.archive import give_consent
+from jiamenkou.foundation.messages.send import tell
+from jiamenkou.foundation.people.access import access_own_resident
+from jiamenkou.foundation.people.actions.archive import give_consent, has_consent
 from jiamenkou.foundation.people.models import ConsentPurpose, Resident
-from jiamenkou.foundation.refusals import Refused
-from jiamenkou.services.jobs import matching, words
-from jiamenkou.services.jobs.access import access_public_vacancy, own_applications
+from jiamenkou.foundation.refusals import NotAllowed, Refused
+from jiamenkou.services.jobs import matching, notices, words
+from jiamenkou.services.jobs.access import access_public_vacancy, own_applications, saved_by
 from jiamenkou.services.jobs.actions.applications import apply_for
 from jiamenkou.services.jobs.actions.saving import toggle_saved
 from jiamenkou.services.jobs.actions.vacancies import report_vacancy
-from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.forms.phone import ReportForm
+from jiamenkou.services.jobs.models import Application, Vacancy
 from jiamenkou.services.jobs.phone.cards import card
 from jiamenkou.services.jobs.queries import employer_record
 from jiamenkou.services.jobs.search import find_vacancies
-from jiamenkou.services.jobs.states import FiledBy
+from jiamenkou.services.jobs.states import ApplicationState, FiledBy
+
+MOST_LANDMARKS = 4
+LONGEST_LANDMARK = 12
 
 
 @for_everyone
+@require_safe
 def detail(request: Visit, pk: int) -> HttpResponse:
     vacancy = access_public_vacancy(pk)
     return _page(request, vacancy)
@@ -46,19 +61,49 @@ def _page(request: Visit, vacancy: Vacancy, refused: Refused | None = None, stat
             "vacancy": vacancy,
             "card": card(vacancy, seeker, today),
             "is_open": is_open,
-            "mine": mine,
+            "mine": mine if mine and ApplicationState(mine.state).is_live else None,
             "person": person,
-            "start": words.clock(vacancy.start_minute) if vacancy.start_minute is not None else "",
-            "end": words.clock(vacancy.end_minute) if vacancy.end_minute is not None else "",
-            "days": words.days(vacancy.weekdays),
+            "day": _day(vacancy, seeker),
+            "way": _way(vacancy.landmark),
             "record": employer_record(vacancy.employer_id),
+            "checked": vacancy.employer.licence_is_good(today),
             "facts": _facts(vacancy),
-            "similar": [card(v, seeker, today) for v in similar],
+            "similar": [card(v, None, today) for v in similar],
+            "saved": vacancy.pk in saved_by(request.actor) if person else False,
             "refused": refused,
-            "asked": request.GET.get("ask") == "1",
+            "apply_page": f"/jobs/{vacancy.pk}/apply/",
+            "share_page": f"/jobs/{vacancy.pk}/share/",
+            "report_page": f"/jobs/{vacancy.pk}/report/",
+            "mine_page": f"/jobs/applications/{mine.pk}/" if mine else "",
+            **_sheet(request, vacancy, person),
+            **_sharing(vacancy),
         },
         status=status,
     )
+
+
+def _day(vacancy: Vacancy, seeker: Seeker | None) -> dict[str, str] | None:
+    """The working day for the day bar, with the school run where the person has one."""
+    if vacancy.start_minute is None or vacancy.end_minute is None:
+        return None
+    since = {window.since for window in seeker.windows} if seeker else set()
+    until = {window.until for window in seeker.windows} if seeker else set()
+    return {
+        "start": _clock(vacancy.start_minute),
+        "end": _clock(vacancy.end_minute),
+        "bring": _clock(matching.SCHOOL_IN) if since - {""} else "",
+        "fetch": _clock(matching.SCHOOL_OUT) if until - {""} else "",
+    }
+
+
+def _clock(minute: int) -> str:
+    return f"{minute % 1440 // 60}:{minute % 60:02d}"
+
+
+def _way(landmark: str) -> list[str]:
+    """Landmarks in walking order, where the words have an order: 小区东门→幼儿园右拐→绿招牌一楼."""
+    steps = [step.strip() for step in re.split(r"→|->|，|,|；|;|、|再|然后", landmark) if step.strip()]
+    return steps if 2 <= len(steps) <= MOST_LANDMARKS and all(len(step) <= LONGEST_LANDMARK for step in steps) else []
 
 
 def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
@@ -66,7 +111,7 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
         ("时间", words.hours(vacancy)),
         ("休息", vacancy.rest),
         ("地点", vacancy.address),
-        ("怎么走", vacancy.landmark),
+        ("怎么走", "" if _way(vacancy.landmark) else vacancy.landmark),
         ("要求", "、".join(vacancy.requirements)),
         ("要有的证", "、".join(vacancy.certificates)),
         ("待遇", "、".join(vacancy.benefits)),
@@ -76,7 +121,7 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
     return [(label, str(value)) for label, value in known if value]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_residents
 def apply(request: Visit, pk: int) -> HttpResponse:
     """Tap 1 opens the sheet (or this page without the script), tap 2 sends. Nothing to type."""
@@ -84,27 +129,65 @@ def apply(request: Visit, pk: int) -> HttpResponse:
     person = acting_for(request)
     if person is None:
         return HttpResponseRedirect(f"/me/link/?next=/jobs/{pk}/apply/")
-    if request.method == "GET":
-        return render(
-            request, "jobs/phone/apply.html", {"vacancy": vacancy, "person": person, "card": _sheet(vacancy)}
-        )
+    if request.method != "POST":
+        context = {"vacancy": vacancy, "card": card(vacancy, None, timezone.localdate())}
+        return render(request, "jobs/phone/apply.html", context | _sheet(request, vacancy, person))
+    chosen = request.POST.get("resident", str(person.pk))
+    who = access_own_resident(request.actor, int(chosen)) if chosen.isdigit() and len(chosen) < 19 else person
     try:
-        application = apply_for(
-            vacancy,
-            person,
-            by=request.actor,
-            filed_by=filed_by(request, person),
-            now=timezone.now(),
-            reason="投递岗位",
-        )
+        application = _apply(request, vacancy, who)
     except Refused as refused:
         return _page(request, vacancy, refused, status=409)
-    give_consent(person, ConsentPurpose.SHARE_EMPLOYER, how="投递时同意", by=request.actor, reason="投递岗位")
     return HttpResponseRedirect(f"/jobs/applications/{application.pk}/?sent=1")
 
 
-def _sheet(vacancy: Vacancy) -> dict[str, str]:
-    return {"pay": words.pay(vacancy), "hours": words.hours(vacancy)}
+def _apply(request: Visit, vacancy: Vacancy, who: Resident) -> Application:
+    """For oneself, or for a relative who has agreed to it; the relative is told and can take it back."""
+    by, how = request.actor, filed_by(request, who)
+    if how == FiledBy.FAMILY and not has_consent(who.pk, ConsentPurpose.FAMILY):
+        message = _("还没有%(name)s本人的同意。请本人登录后在“我的”里点同意，或者一起来社区说一声。")
+        raise NotAllowed(message % {"name": who.name}, code="no_consent")
+    application = apply_for(vacancy, who, by=by, filed_by=how, now=timezone.now(), reason="投递岗位")
+    give_consent(who, ConsentPurpose.SHARE_EMPLOYER, how="投递时同意", by=by, reason="投递岗位")
+    if how == FiledBy.FAMILY:
+        href = f"/jobs/applications/{application.pk}/"
+        tell(notices.FILED, who, href=href, title=vacancy.title, employer=vacancy.employer.name)
+    return application
+
+
+def _sheet(request: Visit, vacancy: Vacancy, person: Resident | None) -> dict[str, Any]:
+    """Whom one may apply for. Without a person the button leads to signing in."""
+    people = relatives(request.actor) if person else []
+    return {
+        "people": people,
+        "chosen": person.pk if person else None,
+        "family": any(not relative.is_self for relative in people),
+        "proofs": vacancy.certificates,
+        "pay": words.pay(vacancy),
+        "hours": words.hours(vacancy),
+    }
+
+
+@for_everyone
+@require_safe
+def share(request: Visit, pk: int) -> HttpResponse:
+    """The code for a poster and the text for the chat group; no personal data in either."""
+    vacancy = access_public_vacancy(pk)
+    return render(
+        request, "jobs/phone/share.html", {"vacancy": vacancy, "vacancy_page": f"/jobs/{pk}/"} | _sharing(vacancy)
+    )
+
+
+def _sharing(vacancy: Vacancy) -> dict[str, str]:
+    address = f"{settings.PUBLIC_URL}/q/{vacancy.code}"
+    lines = [
+        f"【{vacancy.title}】{words.pay(vacancy)}",
+        f"{vacancy.employer.name}，招 {vacancy.places_left} 人",
+        words.hours(vacancy),
+        vacancy.address,
+        _("不收任何费用，点开就能投：%(address)s") % {"address": address},
+    ]
+    return {"share_address": address, "share_text": "\n".join(line for line in lines if line)}
 
 
 def filed_by(request: Visit, person: Resident) -> FiledBy:
@@ -113,22 +196,17 @@ def filed_by(request: Visit, person: Resident) -> FiledBy:
     return FiledBy.SELF if own is not None and own.relation == "self" else FiledBy.FAMILY
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_everyone
 def report(request: Visit, pk: int) -> HttpResponse:
     """Anybody may say what is wrong; the employer never learns who."""
     vacancy = access_public_vacancy(pk)
-    refused = None
-    if request.method == "POST":
-        try:
-            report_vacancy(vacancy, request.POST.get("what", ""), by=request.actor, reason="反映岗位问题")
-        except Refused as error:
-            refused = error
-        else:
-            return render(request, "jobs/phone/reported.html", {"vacancy": vacancy})
-    return render(
-        request, "jobs/phone/report.html", {"vacancy": vacancy, "refused": refused}, status=422 if refused else 200
-    )
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        report_vacancy(vacancy, form.words(), by=request.actor, reason="反映岗位问题")
+        return render(request, "jobs/phone/reported.html", {"vacancy": vacancy})
+    context = {"vacancy": vacancy, "vacancy_page": f"/jobs/{pk}/", "form": form}
+    return render(request, "jobs/phone/report.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -137,6 +215,8 @@ def save(request: Visit, pk: int) -> HttpResponse:
     """Keep for later, or let go."""
     vacancy = access_public_vacancy(pk)
     person = acting_for(request)
-    if person is not None:
-        toggle_saved(vacancy, person, by=request.actor, reason="收藏岗位")
+    if person is None:
+        return HttpResponseRedirect(f"/me/link/?next=/jobs/{pk}/")
+    kept = toggle_saved(vacancy, person, by=request.actor, reason="收藏岗位")
+    messages.success(request, _("收好了，在“我收藏的”里。") if kept else _("不收了。"))
     return HttpResponseRedirect(f"/jobs/{pk}/")

@@ -1,0 +1,36 @@
+"""The room's card on the home page: three vacancies, the best ones where there is a wish."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.services.jobs import matching
+from jiamenkou.services.jobs.phone.cards import card
+from jiamenkou.services.jobs.search import find_vacancies
+
+SHOWN = 3
+# the best three are looked for among so many of the newest
+AMONG = 200
+
+
+def home_card(request: HttpRequest) -> str | None:
+    """None where there is no open vacancy: the door then says what to do."""
+    visit = cast(Visit, request)
+    today = timezone.localdate()
+    person = acting_for(visit)
+    seeker = matching.resident_seeker(person, today) if person else None
+    rows = find_vacancies("", community_of(visit).id, limit=AMONG if seeker else SHOWN)
+    if seeker:
+        best = matching.best_vacancies(seeker, rows)[:SHOWN]
+        cards = [card(vacancy, seeker, today, match) for vacancy, match in best]
+    else:
+        cards = [card(vacancy, None, today) for vacancy in rows]
+    if not cards:
+        return None
+    return render_to_string("jobs/phone/_home.html", {"cards": cards, "seeker": seeker}, visit)
