@@ -85,6 +85,15 @@ def test_a_number_is_added_to_a_person_without_one() -> None:
     )
 
 
+def test_somebody_of_whom_only_the_name_is_known() -> None:
+    bare = [None, "许生", None, None, None, None, "第一网格"]
+    register = known(bare)
+    assert actions(plan_of(register, bare)) == [Action.UNCHANGED]
+    assert actions(plan_of(register, [*bare[:6], "第二网格"])) == [Action.CREATE]
+    assert actions(plan_of(register, [*bare[:4], "13800001234"])) == [Action.CREATE]
+    assert actions(plan_of(known(GUO), [None, "郭佳"])) == [Action.CREATE]
+
+
 def test_two_numbers_are_two_people() -> None:
     plan = plan_of(known(GUO), [None, "郭佳", number(3), None, "13800001234"])
     assert [(step.action, step.looks_like) for step in plan.steps] == [(Action.CREATE, False)]

@@ -28,7 +28,7 @@ from jiamenkou.foundation.people.roster.values import is_mobile
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.vault.service import blind_index, ensure_keys, seal_field
 
-BATCH = 1000
+BATCH = 250  # every row is audited: a statement stays well below the time limit of the web role
 _EMPLOYMENT = {str(label): value for value, label in EmploymentStatus.choices}
 _LEVELS = {str(label): value for value, label in DisabilityLevel.choices}
 _SEXES = {str(label): value for value, label in Sex.choices}

@@ -16,7 +16,7 @@ from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.vault.service import blind_index
 
 _DOOR_FIELDS = frozenset({"building", "unit", "room", "head_number"})
-BATCH = 1000
+BATCH = 250  # every row is audited: a statement stays well below the time limit of the web role
 Door = tuple[int | None, str]
 Key = tuple[bytes | None, Door]
 Move = tuple[Resident, Step]

@@ -103,6 +103,13 @@ class CommunityRegister:
         pairs = (((name, fold(address)), pk) for pk, name, address in rows)
         return self._grouped((key, pk) for key, pk in pairs if key in wanted)
 
+    def by_name(self, names: Collection[str]) -> Mapping[str, Sequence[Known]]:
+        if not names:
+            return {}
+        bare = self._people().filter(name__in=names, birth_date__isnull=True, address="", identity_masked="")
+        rows = bare.filter(phone_masked="").values_list("name", "pk")
+        return self._grouped(rows)
+
     def _people(self) -> ResidentQuerySet:
         return Resident.objects.filter(community=self._community, merged_into__isnull=True).order_by("pk")
 

@@ -46,6 +46,9 @@ class MemoryRegister:
     def by_name_and_address(self, keys: Collection[NameText]) -> Mapping[NameText, Sequence[Known]]:
         return {key: self._at(("address", *key)) for key in keys}
 
+    def by_name(self, names: Collection[str]) -> Mapping[str, Sequence[Known]]:
+        return {name: [known for known in self._at(("name", name)) if not known.facts.tells_who] for name in names}
+
     def apply(self, plan: Plan) -> None:
         """Do what the plan says, errors left out."""
         self._grids += plan.new_grids
@@ -72,7 +75,8 @@ class MemoryRegister:
 
 
 def _keys(facts: Facts) -> list[tuple[Any, ...]]:
-    keys: list[tuple[Any, ...]] = [("phone", facts.name, phone) for phone in facts.phones]
+    keys: list[tuple[Any, ...]] = [("name", facts.name)]
+    keys += [("phone", facts.name, phone) for phone in facts.phones]
     if facts.number:
         keys.append(("number", facts.number))
     if facts.birth_date:

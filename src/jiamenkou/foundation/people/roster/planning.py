@@ -1,8 +1,9 @@
 """Who is who, and what an import would do: nothing here writes.
 
 By 编号, else by number of identity; a row without a number by name and birth date, else by name and phone or
-address. Each registered person is met by one row at most, so that importing the same file again finds each row
-the person it made. A row with a number also meets a person who was registered without one.
+address; one that says nothing but a name by that, if its place does not contradict. Each registered person is met
+by one row at most, so that importing the same file again finds each row the person it made. A row with a number
+also meets a person who was registered without one.
 """
 
 from __future__ import annotations
@@ -151,15 +152,24 @@ class _Matches:
         by_birth = self._register.by_name_and_birth(set(births.values()))
         by_phone = self._register.by_name_and_phone({key for keys in phones.values() for key in keys})
         by_door = self._register.by_name_and_address(set(doors.values()))
+        by_name = self._register.by_name({names[row.row] for row in rows if not row.facts.tells_who})
         for row in rows:
             tiers = (
                 by_birth.get(births[row.row], ()) if row.row in births else (),
                 [known for key in phones[row.row] for known in by_phone.get(key, ())],
                 by_door.get(doors[row.row], ()) if row.row in doors else (),
+                [known for known in by_name.get(names[row.row], ()) if self._agrees(row, known)]
+                if not row.facts.tells_who
+                else (),
             )
             self._choose(row, tiers)
             if _looks_like(row.facts, self.found.get(row.row), [*tiers[0], *tiers[1]]):
                 self.alike.add(row.row)
+
+    def _agrees(self, row: RosterRow, known: Known) -> bool:
+        """Whether the place that the row says is not another one than what is stored."""
+        changed = set(changed_fields(row, known, self._register))
+        return not any(name in changed and getattr(known.facts, name) for name in _PLACE_FIELDS)
 
     def _choose(self, row: RosterRow, tiers: Iterable[Sequence[Known]]) -> None:
         for tier in tiers:
@@ -247,6 +257,7 @@ _SAME_WHEN: Mapping[str, Callable[[Any], Any]] = {
     "grid": grid_key,
     **{part: partial(door_key, part) for part in ("building", "unit", "room")},
 }
+_PLACE_FIELDS = ("grid", "building", "unit", "room", "head_number")
 _PLAIN_FIELDS = tuple(f.name for f in fields(Facts) if f.name not in {"number", "head_number", "phones"})
 
 

@@ -60,3 +60,6 @@ class Register(Protocol):
 
     def by_name_and_address(self, keys: Collection[NameText]) -> Mapping[NameText, Sequence[Known]]:
         """Keys are (name, folded address)."""
+
+    def by_name(self, names: Collection[str]) -> Mapping[str, Sequence[Known]]:
+        """People of these names of whom no number, birth date, phone or address is known."""

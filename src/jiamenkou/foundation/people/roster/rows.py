@@ -63,6 +63,11 @@ class Facts:
     categories: tuple[str, ...] = ()
     note: str | None = None
 
+    @property
+    def tells_who(self) -> bool:
+        """Whether there is more than a name to know the person by."""
+        return bool(self.number or self.birth_date or self.phones or self.address)
+
 
 FIELDS: Mapping[str, str] = {
     "姓名": "name",
