@@ -1,0 +1,112 @@
+"""Plans on DuckDB: in memory, one connection a run, files opened by us and by nobody else."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from jiamenkou.engines.policy import inputs
+from jiamenkou.engines.policy.inputs import Facts
+from jiamenkou.engines.policy.meaning import Scope
+from jiamenkou.engines.policy.plan import Plan, Relation
+from jiamenkou.engines.policy.sql import Flavour
+
+MEMORY = "1GB"
+DIALECT = Flavour.DUCKDB.value
+
+
+class Overflow(Exception):
+    """A value left the range of 64-bit integers."""
+
+
+class TookTooLong(Exception):
+    """The time limit of the run is used up."""
+
+
+class Duck:
+    """A DuckDB with the two files attached. Closes with its ``with`` block."""
+
+    flavour = Flavour.DUCKDB
+
+    def __init__(self, facts: Mapping[Scope, Facts], seconds: float) -> None:
+        self._spill = tempfile.TemporaryDirectory(prefix="jiamenkou-policy-")
+        settings = {"memory_limit": MEMORY, "temp_directory": self._spill.name, "autoload_known_extensions": "false",
+                    "autoinstall_known_extensions": "false"}  # fmt: skip
+        self.database = duckdb.connect(config=settings)
+        self.seconds = seconds
+        for scope, one in facts.items():
+            inputs.attach(self.database, scope, one)
+        allowed = [str(one.path) for one in facts.values()]
+        self.database.execute("SET allowed_paths = $1", [allowed])
+        self.database.execute("SET enable_external_access = false")
+        self.database.execute("SET lock_configuration = true")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.database.close()
+        self._spill.cleanup()
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Errors of the engine in our words; the time limit enforced."""
+        done = threading.Event()
+
+        def stop() -> None:
+            if not done.wait(self.seconds):
+                self.database.interrupt()
+
+        watch = threading.Thread(target=stop, daemon=True)
+        watch.start()
+        try:
+            yield
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+            raise Overflow(str(error)) from error
+        except duckdb.InterruptException as error:
+            raise TookTooLong from error
+        finally:
+            done.set()
+
+    def keep(self, plan: Plan, *, ordered: bool = True) -> None:
+        """Store the plan's outputs as tables, sorted by unit. Raises Overflow, TookTooLong."""
+        with self.guarded():
+            for relation, query in statements(plan):
+                if ordered:
+                    query = query.order_by(exp.column("unit_id", quoted=True))
+                self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {query.sql(DIALECT)}")
+
+    def table(self, query: exp.Select) -> pa.Table:
+        """The rows of a query over what was kept."""
+        with self.guarded():
+            return self.database.sql(query.sql(DIALECT)).to_arrow_table()
+
+
+def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:
+    """The kept relations in order, each with the relations that it needs and that are not kept as its ``WITH``."""
+    known = {relation.name: relation for relation in plan.relations}
+    needs = {r.name: {t.name for t in r.query.find_all(exp.Table)} & known.keys() for r in plan.relations}
+    for relation in plan.relations:
+        if not relation.kept:
+            continue
+        wanted, pending = set[str](), [relation.name]
+        while pending:
+            for name in needs[pending.pop()] - wanted:
+                if not known[name].kept:
+                    wanted.add(name)
+                    pending.append(name)
+        query = relation.query.copy()
+        for other in plan.relations:
+            if other.name in wanted:
+                query = query.with_(other.name, as_=other.query, copy=False)
+        yield relation, query
+
+

@@ -1,0 +1,176 @@
+"""The two files of facts: Parquet or CSV, told apart by their first bytes, checked before anything runs.
+
+CSV columns are typed by content: integers of 64 bits without leading zeros, ``true`` and
+``false``, ISO dates, else text; ids and area stay text. Only an empty cell is null.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from jiamenkou.engines.policy.faults import WrongUse, fail
+from jiamenkou.engines.policy.meaning import Kind, Scope
+from jiamenkou.engines.policy.plan import FILES, IDS
+
+TEXT_COLUMNS = frozenset({"person_id", "household_id", "area"})
+_INTEGER = "-?(0|[1-9][0-9]*)"
+_NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
+_BLOCK = 16 * 1024 * 1024  # a CSV line may be this long
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One file: where it is, what its columns hold, and its rows where they are not Parquet."""
+
+    path: Path
+    columns: dict[str, Kind]
+    table: pa.Table | None
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+def read(path: Path, scope: Scope) -> Facts:
+    """Look at a file: its columns and their types. Raises WrongUse where there is none, PolicyError where it is bad."""
+    try:
+        with path.open("rb") as file:
+            parquet = file.read(4) == b"PAR1"
+    except OSError as error:
+        raise WrongUse(f"文件无法读取：{path}") from error
+    try:
+        facts = _parquet(path) if parquet else _delimited(path)
+    except (pa.ArrowException, OSError, UnicodeDecodeError, csv.Error) as error:
+        kind = "Parquet" if parquet else "UTF-8 编码、逗号分隔的 CSV"
+        raise fail(path.name, f"不是完好的 {kind} 文件") from error
+    seen: dict[str, str] = {}
+    for name in facts.columns:
+        if seen.setdefault(name.casefold(), name) != name:
+            raise fail(path.name, f"列名 {seen[name.casefold()]} 与 {name} 只有大小写不同")
+    for name in (IDS[scope], "household_id", "area"):
+        if name not in facts.columns:
+            raise fail(path.name, f"缺少列 {name}")
+    return facts
+
+
+def _parquet(path: Path) -> Facts:
+    schema = pq.read_schema(path)
+    _unique(path, schema.names)
+    columns: dict[str, Kind] = {}
+    for column in schema:
+        kind = _kind(column.type)
+        if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
+            raise fail(path.name, f"列 {column.name} 是小数；金额以分为单位，用整数")
+        if kind is not None:
+            columns[column.name] = Kind.TEXT if column.name in TEXT_COLUMNS else kind
+    return Facts(path, columns, None)
+
+
+def _kind(type_: pa.DataType) -> Kind | None:
+    """The type of a Parquet column; None for one that no expression can name (lists, instants …)."""
+    types = pa.types
+    if types.is_dictionary(type_):
+        return _kind(type_.value_type)
+    if types.is_integer(type_):
+        return Kind.INTEGER
+    if types.is_boolean(type_):
+        return Kind.BOOLEAN
+    if types.is_date(type_):
+        return Kind.DATE
+    if types.is_null(type_):
+        return Kind.NULL
+    return Kind.TEXT if types.is_string(type_) or types.is_large_string(type_) else None
+
+
+def _unique(path: Path, names: list[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice or "" in names:
+        raise fail(path.name, f"列名 {twice[0]} 重复" if twice else "有一列没有名称")
+
+
+def _delimited(path: Path) -> Facts:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file, strict=True), [])
+    if not header:
+        raise fail(path.name, "文件是空的")
+    _unique(path, header)
+    reading = pyarrow.csv.ReadOptions(block_size=_BLOCK)
+    parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    converting = pyarrow.csv.ConvertOptions(
+        column_types=dict.fromkeys(header, pa.string()), null_values=[""],
+        strings_can_be_null=True, quoted_strings_can_be_null=True,
+    )  # fmt: skip
+    table = pyarrow.csv.read_csv(path, reading, parsing, converting)
+    with duckdb.connect() as database:
+        database.register("written", table)
+        kinds = {name: Kind.TEXT if name in TEXT_COLUMNS else _content(database, path, name) for name in header}
+        listed = ", ".join(_typed(name, kind) for name, kind in kinds.items())
+        return Facts(path, kinds, database.sql(f"SELECT {listed} FROM written").to_arrow_table())  # noqa: S608
+
+
+def _content(database: duckdb.DuckDBPyConnection, path: Path, name: str) -> Kind:
+    """The type that every cell of a column agrees on."""
+    cell = _quoted(name)
+    (row,) = database.sql(
+        f"""SELECT count({cell}),
+            bool_and(regexp_full_match({cell}, '{_INTEGER}') AND TRY_CAST({cell} AS BIGINT) IS NOT NULL),
+            bool_and({cell} IN ('true', 'false')),
+            bool_and(regexp_full_match({cell}, '\\d{{4}}-\\d\\d-\\d\\d') AND TRY_CAST({cell} AS DATE) IS NOT NULL),
+            bool_and(regexp_full_match({cell}, '{_NUMBER}')),
+            bool_or(regexp_matches({cell}, '[.eE]')) FROM written WHERE {cell} IS NOT NULL"""  # noqa: S608 - the name is quoted
+    ).fetchall()
+    count, integers, booleans, dates, numbers, points = row
+    if count == 0:
+        return Kind.NULL
+    if numbers and points:
+        raise fail(path.name, f"列 {name} 是小数；金额以分为单位，用整数")
+    return Kind.INTEGER if integers else Kind.BOOLEAN if booleans else Kind.DATE if dates else Kind.TEXT
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _typed(name: str, kind: Kind) -> str:
+    types = {Kind.INTEGER: "BIGINT", Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE"}
+    return f"CAST({_quoted(name)} AS {types[kind]}) AS {_quoted(name)}" if kind in types else _quoted(name)
+
+
+def attach(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
+    """Make the file readable as the base relation of its scope."""
+    if facts.table is not None:
+        database.register(FILES[scope], facts.table)
+    else:
+        literal = "'" + str(facts.path).replace("'", "''") + "'"
+        database.execute(f"CREATE TEMP VIEW {FILES[scope]} AS SELECT * FROM read_parquet({literal})")  # noqa: S608
+
+
+def verify(database: duckdb.DuckDBPyConnection, facts: dict[Scope, Facts]) -> None:
+    """Raise PolicyError for null or duplicate ids and for households that the households file does not have."""
+    for scope in Scope:
+        cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", FILES[scope]
+        (row,) = database.sql(f"SELECT count(*), count({cell}), count(DISTINCT {cell}) FROM {relation}").fetchall()  # noqa: S608
+        if row[1] < row[0]:
+            raise fail(facts[scope].name, f"有 {row[0] - row[1]} 行没有 {IDS[scope]}")
+        if row[2] < row[1]:
+            twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
+            raise fail(facts[scope].name, f"{IDS[scope]} 重复：{_one(database, twice)}")
+    strangers = f"""SELECT min(CAST(p.household_id AS VARCHAR)) FROM {FILES[Scope.PERSON]} p ANTI JOIN
+        {FILES[Scope.HOUSEHOLD]} h ON CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)
+        WHERE p.household_id IS NOT NULL"""  # noqa: S608
+    if (stranger := _one(database, strangers)) is not None:
+        raise fail(facts[Scope.PERSON].name, f"家庭文件里没有 household_id {stranger}")
+
+
+def _one(database: duckdb.DuckDBPyConnection, query: str) -> Any:
+    return database.sql(query).fetchall()[0][0]
+
+

@@ -1,0 +1,171 @@
+"""What a run leaves in its folder: ``results.parquet``, ``conditions/<policy>.parquet`` and the areas beside them.
+
+The files are written by one writer from ordered Arrow tables, so that the same facts
+give the same bytes whichever engine computed them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from jiamenkou.engines.policy.plan import ELIGIBLE, RESULTS, UNKNOWN, Outcome, Plan
+from jiamenkou.engines.policy.sql import column, is_null, number
+
+RESULT_FILE, AREA_FILE, CHANGE_FILE, CONDITION_FOLDER = "results.parquet", "areas.parquet", "changes.parquet", "conditions"
+ROWS_IN_GROUP = 250_000
+AREA_DIGITS = 6  # the county: what ``compare`` reports by
+
+RESULT_SCHEMA = pa.schema(
+    [("policy", pa.string()), ("unit_id", pa.string()), ("result", pa.string()), ("amount", pa.int64()),
+     ("missing", pa.list_(pa.string()))]
+)  # fmt: skip
+AREA_SCHEMA = pa.schema([("area", pa.string())])
+
+
+class Engine(Protocol):
+    """What a database has to do for the results: run a query over the kept relations, rows sorted by unit_id."""
+
+    def table(self, query: exp.Select) -> pa.Table: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One policy in the summary; ``total_amount`` is the fen of the eligible units."""
+
+    policy: str
+    in_force: bool
+    units: int = 0
+    eligible: int = 0
+    unknown: int = 0
+    total_amount: int = 0
+
+    def as_json(self) -> dict[str, str | bool | int]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The rows of one policy: results and areas row by row, conditions for the same units if asked for."""
+
+    policy: str
+    results: pa.Table
+    areas: pa.Table
+    conditions: pa.Table | None
+
+
+def listed(plan: Plan, engine: Engine, *, every: bool, explain: bool) -> Iterator[tuple[Listed, Line]]:
+    """The rows of every policy in force, in order. ``every``: ineligible units of the policy's area too."""
+    units = _units(plan, engine)
+    for id_, outcome in sorted(plan.outcomes.items()):
+        table = engine.table(_query(plan, outcome, every=every, explain=explain))
+        code = table["code"]
+        eligible = pc.sum(pc.equal(code, ELIGIBLE)).as_py() or 0
+        unknown = pc.sum(pc.equal(code, UNKNOWN)).as_py() or 0
+        total = pc.sum(table["amount"].cast(pa.decimal128(38, 0))).as_py() or 0
+        line = Line(id_, True, units[id_], eligible, unknown, int(total))
+        results = _results(id_, table, _missing(plan, outcome, table))
+        areas = pa.table({"area": table["area"]}, schema=AREA_SCHEMA)
+        yield Listed(id_, results, areas, _conditions(outcome, table) if explain else None), line
+
+
+def _units(plan: Plan, engine: Engine) -> dict[str, int]:
+    """How many units lie in each policy's area."""
+    found: dict[str, int] = {}
+    for unit, relation in plan.kept.items():
+        mine = [outcome for outcome in plan.outcomes.values() if outcome.unit is unit]
+        counts = [exp.Count(this=column(outcome.code)).as_(f"n{index}") for index, outcome in enumerate(mine)]
+        row = engine.table(exp.select(*counts).from_(exp.to_table(relation)))
+        found |= {outcome.policy: row[f"n{index}"][0].as_py() for index, outcome in enumerate(mine)}
+    return found
+
+
+def _query(plan: Plan, outcome: Outcome, *, every: bool, explain: bool) -> exp.Select:
+    code = column(outcome.code)
+    area = exp.Substring(this=column("area"), start=exp.Literal.number(1), length=exp.Literal.number(AREA_DIGITS))
+    amount = column(outcome.amount) if outcome.amount else exp.cast(exp.null(), "BIGINT")
+    columns = [column("unit_id"), code.as_("code"), amount.as_("amount"), area.as_("area")]
+    columns += [column(name).as_(f"mask{word}") for word, name in outcome.masks.items()]
+    if explain:
+        columns += [column(name).as_(f"condition{index}") for index, name in enumerate(outcome.conditions.values())]
+    within = exp.Not(this=is_null(code)) if every else exp.GTE(this=code.copy(), expression=number(UNKNOWN))
+    return exp.select(*columns).from_(exp.to_table(plan.kept[outcome.unit])).where(within)
+
+
+def _results(policy: str, table: pa.Table, missing: pa.Array) -> pa.Table:
+    ids = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), table.num_rows), [policy])
+    code = table["code"].combine_chunks().cast(pa.int8())
+    words = pa.DictionaryArray.from_arrays(code, list(RESULTS))
+    return pa.table([ids, table["unit_id"], words, table["amount"], missing], names=RESULT_SCHEMA.names)
+
+
+def _missing(plan: Plan, outcome: Outcome, table: pa.Table) -> pa.Array:
+    """A list of facts per row. Masks repeat a lot: each different one is spelt out once and then taken by index."""
+    type_ = RESULT_SCHEMA.field("missing").type
+    words = list(outcome.masks)
+    if not words or not table.num_rows:
+        return pa.repeat(pa.scalar([], type_), table.num_rows)
+    if len(words) == 1:
+        encoded = table[f"mask{words[0]}"].combine_chunks().dictionary_encode()
+        spelt = [plan.missing([(words[0], mask)]) for mask in encoded.dictionary.to_pylist()]
+        return pa.array(spelt, type_).take(encoded.indices)
+    rows = zip(*(table[f"mask{word}"].to_pylist() for word in words), strict=True)
+    known: dict[tuple[int, ...], int] = {}
+    indices = [known.setdefault(masks, len(known)) for masks in rows]
+    spelt = [plan.missing(zip(words, masks, strict=True)) for masks in known]
+    return pa.array(spelt, type_).take(pa.array(indices, pa.int32()))
+
+
+def _conditions(outcome: Outcome, table: pa.Table) -> pa.Table:
+    columns = [table["unit_id"], *(table[f"condition{index}"] for index in range(len(outcome.conditions)))]
+    return pa.table(columns, names=["unit_id", *outcome.conditions])
+
+
+class Folder:
+    """Writes a run's folder; nothing of it shows under its final name before ``__exit__`` without an error."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.part = path / ".part"
+
+    def __enter__(self) -> Self:
+        self.path.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.part, ignore_errors=True)
+        self.part.mkdir()
+        self.results = self.writer(RESULT_FILE, RESULT_SCHEMA, ["policy", "result", "missing.list.element"])
+        self.areas = self.writer(AREA_FILE, AREA_SCHEMA, ["area"])
+        return self
+
+    def writer(self, name: str, schema: pa.Schema, repeated: list[str]) -> pq.ParquetWriter:
+        """A Parquet file of ``schema``; ``repeated`` columns hold few different values."""
+        target = self.part / name
+        target.parent.mkdir(exist_ok=True)
+        return pq.ParquetWriter(target, schema, compression="snappy", use_dictionary=repeated, store_schema=False)
+
+    def add(self, rows: Listed) -> None:
+        if rows.results.num_rows:
+            self.results.write_table(rows.results.cast(RESULT_SCHEMA), row_group_size=ROWS_IN_GROUP)
+            self.areas.write_table(rows.areas, row_group_size=ROWS_IN_GROUP)
+        if rows.conditions is not None:
+            schema = rows.conditions.schema
+            with self.writer(f"{CONDITION_FOLDER}/{rows.policy}.parquet", schema, []) as file:
+                file.write_table(rows.conditions, row_group_size=ROWS_IN_GROUP)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.results.close()
+        self.areas.close()
+        if kind is None:
+            shutil.rmtree(self.path / CONDITION_FOLDER, ignore_errors=True)
+            (self.path / CHANGE_FILE).unlink(missing_ok=True)
+            for item in sorted(self.part.iterdir()):
+                item.replace(self.path / item.name)
+        shutil.rmtree(self.part, ignore_errors=True)
