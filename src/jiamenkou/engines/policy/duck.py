@@ -17,10 +17,9 @@ from jiamenkou.engines.policy import inputs
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
-from jiamenkou.engines.policy.sql import Flavour
+from jiamenkou.engines.policy.sql import Flavour, column, named, text
 
 MEMORY = "1GB"
-DIALECT = Flavour.DUCKDB.value
 
 
 class Overflow(Exception):
@@ -52,7 +51,7 @@ class Duck:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         self.database.close()
         self._spill.cleanup()
 
@@ -81,19 +80,19 @@ class Duck:
         with self.guarded():
             for relation, query in statements(plan):
                 if ordered:
-                    query = query.order_by(exp.column("unit_id", quoted=True))
-                self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {query.sql(DIALECT)}")
+                    query = query.order_by(column("unit_id"), copy=False)
+                self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
 
     def table(self, query: exp.Select) -> pa.Table:
         """The rows of a query over what was kept."""
         with self.guarded():
-            return self.database.sql(query.sql(DIALECT)).to_arrow_table()
+            return self.database.sql(text(query, self.flavour)).to_arrow_table()
 
 
 def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:
     """The kept relations in order, each with the relations that it needs and that are not kept as its ``WITH``."""
     known = {relation.name: relation for relation in plan.relations}
-    needs = {r.name: {t.name for t in r.query.find_all(exp.Table)} & known.keys() for r in plan.relations}
+    needs = {relation.name: relation.sources() & known.keys() for relation in plan.relations}
     for relation in plan.relations:
         if not relation.kept:
             continue
@@ -103,10 +102,10 @@ def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:
                 if not known[name].kept:
                     wanted.add(name)
                     pending.append(name)
-        query = relation.query.copy()
-        for other in plan.relations:
-            if other.name in wanted:
-                query = query.with_(other.name, as_=other.query, copy=False)
+        below = [exp.CTE(this=other.query, alias=exp.TableAlias(this=named(other.name))) for other in plan.relations
+                 if other.name in wanted]  # fmt: skip
+        query = exp.Select(**relation.query.args)
+        query.set("with_", exp.With(expressions=below) if below else None)
         yield relation, query
 
 

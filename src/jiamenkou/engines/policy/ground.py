@@ -16,13 +16,12 @@ from functools import cached_property
 
 from sqlglot import exp
 
+from jiamenkou.engines.policy import sql
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.meaning import Aggregate, Fact, Kind, Meaning, Scope
 from jiamenkou.engines.policy.names import Named, bind, closure, walk
 from jiamenkou.engines.policy.plan import BITS, FILES, IDS, Plan, Relation
-from jiamenkou.engines.policy.sql import (
-    OVER_NOBODY, TYPES, Compiler, Flavour, Sql, bits, case, column, constant, is_null, number, typed_null,
-)  # fmt: skip
+from jiamenkou.engines.policy.sql import Compiler, Flavour, Sql, aliased, case, column, is_null, number
 
 Key = tuple[str, object]
 
@@ -115,8 +114,8 @@ class Ground:
     def extend(self, side: Side, added: list[tuple[str, Sql]]) -> None:
         """Put columns beside those the side has."""
         if added:
-            columns = [exp.alias_(tree, name, quoted=True, copy=False) for name, tree in added]
-            self.add(side, exp.select(exp.Star(), *columns, copy=False).from_(exp.to_table(side.name)))
+            columns = [aliased(tree, name) for name, tree in added]
+            self.add(side, sql.select([exp.Star(), *columns], side.name))
 
     def compiler(self, side: Side) -> Compiler:
         return Compiler(self.flavour, self.day, lambda part: column(side.columns[key_of(part)]))
@@ -142,13 +141,13 @@ class Ground:
         scanned: dict[str, Sql] = {}
         for name, kind in recorded.items():
             side.columns[scope.value, name] = alias = self.fresh("f")
-            scanned[name] = typed_null(kind) if kind not in TYPES else exp.cast(column(name), TYPES[kind])
-            columns.append(exp.alias_(scanned[name], alias, quoted=True))
+            scanned[name] = sql.typed_null(kind) if kind not in sql.TYPES else sql.cast(column(name), sql.TYPES[kind])
+            columns.append(aliased(scanned[name], alias))
         for word, facts in self.words({str(one): one for one in named}):
             flags = [case((is_null(scanned[fact.name].copy()), number(bit)), default=number(0)) for bit, fact in facts]
             side.columns["nulls", word] = alias = self.fresh("n")
-            columns.append(exp.alias_(bits(exp.Add, flags), alias, quoted=True))
-        self.add(side, exp.select(*columns).from_(exp.to_table(FILES[scope])))
+            columns.append(aliased(sql.bits(exp.Add, flags), alias))
+        self.add(side, sql.select(columns, FILES[scope]))
 
     def households(self, level: int) -> None:
         """Bring the households to ``level``; nothing happens where no policy looks at a household."""
@@ -164,33 +163,31 @@ class Ground:
     def _aggregate(self, side: Side, persons: Side, level: int) -> None:
         """Group the persons of the level below and join what comes out to every household."""
         compiler, home = self.compiler(persons), persons.columns["person", "household_id"]
-        grouped = [exp.alias_(column(home), "home", quoted=True)]
-        found: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("h"))]
+        grouped = [aliased(column(home), "home")]
+        found: list[Sql] = [exp.Column(this=exp.Star(), table=sql.named("h"))]
         for part in self.used[Scope.HOUSEHOLD]:
             if not isinstance(part, Aggregate) or self.level(part) != level:
                 continue
             raw, name = self.fresh("a"), self.fresh("a")
-            grouped.append(exp.alias_(compiler.aggregate(part), raw, quoted=True))
+            grouped.append(aliased(compiler.aggregate(part), raw))
             kept: Sql = column(raw, "a")
-            if (empty := OVER_NOBODY[part.name]) is not None:
-                kept = case((is_null(column("home", "a")), constant(empty)), default=kept)
-            found.append(exp.alias_(kept, name, quoted=True))
+            if (empty := sql.OVER_NOBODY[part.name]) is not None:
+                kept = case((is_null(column("home", "a")), sql.constant(empty)), default=kept)
+            found.append(aliased(kept, name))
             side.columns["aggregate", part] = name
         if level == 1:
             for (what, word), alias in persons.columns.items():
                 if what == "nulls":
                     raw, name = self.fresh("a"), self.fresh("n")
-                    grouped.append(exp.alias_(exp.BitwiseOrAgg(this=column(alias)), raw, quoted=True))
+                    grouped.append(aliased(exp.BitwiseOrAgg(this=column(alias)), raw))
                     some = exp.Coalesce(this=column(raw, "a"), expressions=[number(0)])
-                    found.append(exp.alias_(some, name, quoted=True))
+                    found.append(aliased(some, name))
                     side.columns["members", word] = name
         group = self.fresh("groups_")
-        query = exp.select(*grouped).from_(exp.to_table(persons.name))
-        query = query.where(exp.Not(this=is_null(column(home)))).group_by(column(home))
-        self.plan.relations.append(Relation(group, query))
+        query = sql.select(grouped, persons.name).where(exp.Not(this=is_null(column(home))), copy=False)
+        self.plan.relations.append(Relation(group, query.group_by(column(home), copy=False)))
         own = exp.EQ(this=column(side.columns["household", "household_id"], "h"), expression=column("home", "a"))
-        joining = exp.select(*found).from_(exp.to_table(side.name, alias="h"))
-        self.add(side, joining.join(exp.to_table(group, alias="a"), on=own, join_type="left"))
+        self.add(side, sql.left_join(sql.select(found, side.name, "h"), group, "a", own))
 
     def persons(self, level: int) -> None:
         """Bring the persons to ``level``; at the last one only person policies still need them."""
@@ -208,21 +205,20 @@ class Ground:
         self._derive(side, level)
 
     def _join_household(self, side: Side, home: Side, keys: list[Key]) -> None:
-        columns: list[Sql] = [exp.Column(this=exp.Star(), table=exp.to_identifier("p"))]
+        columns: list[Sql] = [exp.Column(this=exp.Star(), table=sql.named("p"))]
         for key in keys:
             kept, name, source = key, self.fresh("j"), column(home.columns[key], "h")
             if key[0] == "nulls":  # without a household every fact of it is null
                 kept, source = ("home", key[1]), exp.Coalesce(this=source, expressions=[number(2**BITS - 1)])
             elif key[0] in {"members", "mask"}:
                 source = exp.Coalesce(this=source, expressions=[number(0)])
-            columns.append(exp.alias_(source, name, quoted=True))
+            columns.append(aliased(source, name))
             side.columns[kept] = name
         same = exp.EQ(
             this=column(side.columns["person", "household_id"], "p"),
             expression=column(home.columns["household", "household_id"], "h"),
         )
-        query = exp.select(*columns).from_(exp.to_table(side.name, alias="p"))
-        self.add(side, query.join(exp.to_table(home.name, alias="h"), on=same, join_type="left"))
+        self.add(side, sql.left_join(sql.select(columns, side.name, "p"), home.name, "h", same))
 
     def _derive(self, side: Side, level: int) -> None:
         """Derived facts of this level, those that build on one another in layers."""

@@ -40,7 +40,7 @@ class Facts:
 
 
 def read(path: Path, scope: Scope) -> Facts:
-    """Look at a file: its columns and their types. Raises WrongUse where there is none, PolicyError where it is bad."""
+    """Look at a file: its columns and their types. Raises WrongUse where there is none, PolicyError for a bad one."""
     try:
         with path.open("rb") as file:
             parquet = file.read(4) == b"PAR1"

@@ -21,10 +21,8 @@ from jiamenkou.engines.policy.syntax import Tree, Value
 FACTS = "facts.yaml"
 MOST_POLICIES = 1_000
 MOST_ENTRIES = 500  # conditions, parameters or derived facts in one file
-_POLICY_KEYS = frozenset(
-    ("policy", "name", "unit", "area", "source", "in_force")
-    + ("parameters", "conditions", "unless", "benefit", "documents")
-)
+_HEAD = ("policy", "name", "unit", "area", "source", "in_force")
+_POLICY_KEYS = frozenset({*_HEAD, "parameters", "conditions", "unless", "benefit", "documents"})
 _ID = re.compile(r"[^\W\d][\w-]{0,63}")
 _FLOAT = re.compile(r"[-+]?(\d+\.\d*|\.\d+|\d+)([eE][-+]?\d+)?")
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from jiamenkou.engines.policy.meaning import (
-    Aggregate, Constant, Fact, Meaning, Operation, Parameter, Scope, kind_of,
+    Aggregate,
+    Constant,
+    Fact,
+    Meaning,
+    Operation,
+    Parameter,
+    Scope,
+    kind_of,
 )  # fmt: skip
 from jiamenkou.engines.policy.syntax import Value
 

@@ -30,6 +30,11 @@ class Relation:
     query: exp.Select
     kept: bool = False
 
+    def sources(self) -> set[str]:
+        """The names of the relations and files that the query reads."""
+        args = self.query.args
+        return {args["from_"].this.name, *(join.this.name for join in args.get("joins") or ())}
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -18,10 +18,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlglot import exp
 
+from jiamenkou.engines.policy.meaning import Kind
 from jiamenkou.engines.policy.plan import ELIGIBLE, RESULTS, UNKNOWN, Outcome, Plan
-from jiamenkou.engines.policy.sql import column, is_null, number
+from jiamenkou.engines.policy.sql import aliased, column, is_null, number, select, typed_null
 
-RESULT_FILE, AREA_FILE, CHANGE_FILE, CONDITION_FOLDER = "results.parquet", "areas.parquet", "changes.parquet", "conditions"
+RESULT_FILE, AREA_FILE, CHANGE_FILE = "results.parquet", "areas.parquet", "changes.parquet"
+CONDITION_FOLDER = "conditions"
 ROWS_IN_GROUP = 250_000
 AREA_DIGITS = 6  # the county: what ``compare`` reports by
 
@@ -83,8 +85,8 @@ def _units(plan: Plan, engine: Engine) -> dict[str, int]:
     found: dict[str, int] = {}
     for unit, relation in plan.kept.items():
         mine = [outcome for outcome in plan.outcomes.values() if outcome.unit is unit]
-        counts = [exp.Count(this=column(outcome.code)).as_(f"n{index}") for index, outcome in enumerate(mine)]
-        row = engine.table(exp.select(*counts).from_(exp.to_table(relation)))
+        counts = [aliased(exp.Count(this=column(outcome.code)), f"n{index}") for index, outcome in enumerate(mine)]
+        row = engine.table(select(counts, relation))
         found |= {outcome.policy: row[f"n{index}"][0].as_py() for index, outcome in enumerate(mine)}
     return found
 
@@ -92,13 +94,14 @@ def _units(plan: Plan, engine: Engine) -> dict[str, int]:
 def _query(plan: Plan, outcome: Outcome, *, every: bool, explain: bool) -> exp.Select:
     code = column(outcome.code)
     area = exp.Substring(this=column("area"), start=exp.Literal.number(1), length=exp.Literal.number(AREA_DIGITS))
-    amount = column(outcome.amount) if outcome.amount else exp.cast(exp.null(), "BIGINT")
-    columns = [column("unit_id"), code.as_("code"), amount.as_("amount"), area.as_("area")]
-    columns += [column(name).as_(f"mask{word}") for word, name in outcome.masks.items()]
+    amount = column(outcome.amount) if outcome.amount else typed_null(Kind.INTEGER)
+    columns = [column("unit_id"), aliased(code, "code"), aliased(amount, "amount"), aliased(area, "area")]
+    columns += [aliased(column(name), f"mask{word}") for word, name in outcome.masks.items()]
     if explain:
-        columns += [column(name).as_(f"condition{index}") for index, name in enumerate(outcome.conditions.values())]
+        conditions = enumerate(outcome.conditions.values())
+        columns += [aliased(column(name), f"condition{index}") for index, name in conditions]
     within = exp.Not(this=is_null(code)) if every else exp.GTE(this=code.copy(), expression=number(UNKNOWN))
-    return exp.select(*columns).from_(exp.to_table(plan.kept[outcome.unit])).where(within)
+    return select(columns, plan.kept[outcome.unit]).where(within, copy=False)
 
 
 def _results(policy: str, table: pa.Table, missing: pa.Array) -> pa.Table:
@@ -112,8 +115,8 @@ def _missing(plan: Plan, outcome: Outcome, table: pa.Table) -> pa.Array:
     """A list of facts per row. Masks repeat a lot: each different one is spelt out once and then taken by index."""
     type_ = RESULT_SCHEMA.field("missing").type
     words = list(outcome.masks)
-    if not words or not table.num_rows:
-        return pa.repeat(pa.scalar([], type_), table.num_rows)
+    if not words:
+        return pa.array([[]], type_).take(pa.repeat(pa.scalar(0, pa.int8()), table.num_rows))
     if len(words) == 1:
         encoded = table[f"mask{words[0]}"].combine_chunks().dictionary_encode()
         spelt = [plan.missing([(words[0], mask)]) for mask in encoded.dictionary.to_pylist()]
@@ -160,7 +163,7 @@ class Folder:
             with self.writer(f"{CONDITION_FOLDER}/{rows.policy}.parquet", schema, []) as file:
                 file.write_table(rows.conditions, row_group_size=ROWS_IN_GROUP)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         self.results.close()
         self.areas.close()
         if kind is None:

@@ -62,8 +62,8 @@ def check(folder: Path, people: Path | None, households: Path | None) -> int:
     loaded = library.load(folder)
     columns = None
     if people is not None and households is not None:
-        facts = {Scope.PERSON: inputs.read(people, Scope.PERSON), Scope.HOUSEHOLD: inputs.read(households, Scope.HOUSEHOLD)}
-        columns = {scope: one.columns for scope, one in facts.items()}
+        files = {Scope.PERSON: people, Scope.HOUSEHOLD: households}
+        columns = {scope: inputs.read(path, scope).columns for scope, path in files.items()}
     checking.check(loaded, columns)
     return len(loaded.policies)
 

@@ -14,7 +14,7 @@ from datetime import date
 from enum import Enum
 from functools import reduce
 
-from sqlglot import exp
+from sqlglot import Dialect, exp
 
 from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Meaning, Operation, Parameter
 from jiamenkou.engines.policy.syntax import Value
@@ -37,18 +37,55 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
 _ARITHMETIC: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 
 
+_SQL_TYPES = {
+    "BIGINT": exp.DataType.Type.BIGINT, "VARCHAR": exp.DataType.Type.VARCHAR, "DATE": exp.DataType.Type.DATE,
+    "BOOLEAN": exp.DataType.Type.BOOLEAN, "SMALLINT": exp.DataType.Type.SMALLINT,
+}  # fmt: skip
+
+# Trees are built by hand where SQLGlot's builders would parse a name or copy a whole tree: planning a large
+# folder is then milliseconds.
+
+
+def named(name: str) -> exp.Identifier:
+    """A name that may be anything: always quoted."""
+    return exp.Identifier(this=name, quoted=True)
+
+
 def column(name: str, table: str | None = None) -> Sql:
-    """A column under a name that may be anything: always quoted."""
-    return exp.column(name, table=table, quoted=True)
+    return exp.Column(this=named(name), table=named(table) if table else None)
+
+
+def cast(tree: Sql, type_: str) -> Sql:
+    return exp.Cast(this=tree, to=exp.DataType(this=_SQL_TYPES[type_]))
+
+
+def aliased(tree: Sql, name: str) -> Sql:
+    return exp.Alias(this=tree, alias=named(name))
+
+
+def select(columns: list[Sql], relation: str, alias: str | None = None) -> exp.Select:
+    """``SELECT columns FROM relation [AS alias]``; the columns become part of it."""
+    table = exp.Table(this=named(relation), alias=exp.TableAlias(this=named(alias)) if alias else None)
+    return exp.Select(expressions=columns).from_(table, copy=False)
+
+
+def left_join(query: exp.Select, relation: str, alias: str, on: Sql) -> exp.Select:
+    table = exp.Table(this=named(relation), alias=exp.TableAlias(this=named(alias)))
+    return query.join(table, on=on, join_type="left", copy=False)
+
+
+def text(query: exp.Select, flavour: Flavour) -> str:
+    """The query in the words of one database."""
+    return Dialect.get_or_raise(flavour.value).generator().generate(query, copy=False)
 
 
 def number(value: int) -> Sql:
     """A 64-bit literal; a bare literal would be 32 bits wide and overflow early."""
-    return exp.cast(exp.Literal.number(value), "BIGINT")
+    return cast(exp.Literal.number(value), "BIGINT")
 
 
 def typed_null(kind: Kind) -> Sql:
-    return exp.cast(exp.null(), TYPES.get(kind, "BIGINT"))
+    return cast(exp.null(), TYPES.get(kind, "BIGINT"))
 
 
 def wrap(tree: Sql) -> Sql:
@@ -57,10 +94,12 @@ def wrap(tree: Sql) -> Sql:
 
 
 def case(*branches: tuple[Sql, Sql], default: Sql | None = None) -> Sql:
-    built = exp.Case()
-    for test, value in branches:
-        built = built.when(test, value, copy=False)
-    return built.else_(default, copy=False) if default is not None else built
+    return exp.Case(ifs=[exp.If(this=test, true=value) for test, value in branches], default=default)
+
+
+def switch(value: Sql, *branches: tuple[Sql, Sql], default: Sql | None = None) -> Sql:
+    """``CASE value WHEN … THEN … END``; a null value takes the default."""
+    return exp.Case(this=value, ifs=[exp.If(this=test, true=then) for test, then in branches], default=default)
 
 
 def is_null(tree: Sql) -> Sql:
@@ -83,7 +122,7 @@ def constant(value: Value) -> Sql:
     if isinstance(value, int):
         return number(value)
     if isinstance(value, date):
-        return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+        return cast(exp.Literal.string(value.isoformat()), "DATE")
     return exp.Literal.string(value)
 
 
@@ -143,19 +182,18 @@ class Compiler:
     def _choice(self, meaning: Operation) -> Sql:
         test, yes, no = meaning.arguments
         chosen = [self.build(one, meaning.kind) for one in (yes, no)]
-        built = exp.Case(this=wrap(self.build(test, Kind.BOOLEAN)))
-        return built.when(exp.true(), chosen[0], copy=False).when(exp.false(), chosen[1], copy=False)
+        return switch(wrap(self.build(test, Kind.BOOLEAN)), (exp.true(), chosen[0]), (exp.false(), chosen[1]))
 
     def _extreme(self, meaning: Operation) -> Sql:
-        parts = [self.build(one, meaning.kind) for one in meaning.arguments]
-        least = exp.Least if meaning.name == "min" else exp.Greatest
-        found = least(this=parts[0], expressions=parts[1:], ignore_nulls=True)
-        open_ = [p for p, one in zip(parts, meaning.arguments, strict=True) if not isinstance(one, Constant)]
+        """LEAST and GREATEST skip nulls; and DuckDB cannot copy a call that names one column twice."""
         if any(one.kind is Kind.NULL for one in meaning.arguments):
             return typed_null(meaning.kind)
-        if not open_:
-            return found
-        return case((joined(exp.And, [exp.Not(this=is_null(part.copy())) for part in open_]), found))
+        given = {one: self.build(one, meaning.kind) for one in meaning.arguments}
+        least = exp.Least if meaning.name == "min" else exp.Greatest
+        first, *others = given.values()
+        found = least(this=first, expressions=others, ignore_nulls=True) if others else first
+        known = [exp.Not(this=is_null(part.copy())) for one, part in given.items() if not isinstance(one, Constant)]
+        return case((joined(exp.And, known), found)) if known else found
 
     def _arithmetic(self, name: str, parts: list[Sql], given: tuple[Meaning, ...]) -> Sql:
         if name == "neg":
@@ -195,8 +233,8 @@ class Compiler:
     def _remainder(self, left: Sql, right: Sql, divisor: int | None) -> Sql:
         """The truncated remainder; by 0 null, by -1 zero (the smallest integer modulo -1 is an error in DuckDB)."""
         if divisor is None:
-            safe = exp.Case(this=right.copy()).when(number(0), typed_null(Kind.INTEGER))
-            right = safe.when(number(-1), number(1)).else_(right.copy())
+            by_zero, by_minus_one = (number(0), typed_null(Kind.INTEGER)), (number(-1), number(1))
+            right = switch(right.copy(), by_zero, by_minus_one, default=right.copy())
         return exp.Mod(this=left.copy(), expression=number(1) if divisor == -1 else right.copy())
 
     def _other_sign(self, rest: Sql, right: Sql, divisor: int | None) -> Sql:
@@ -213,8 +251,8 @@ class Compiler:
         now = self.day
         if name == "days_since":
             if self.flavour is Flavour.SPARK:
-                return exp.cast(exp.DateDiff(this=constant(now), expression=day), "BIGINT")
-            return exp.cast(exp.Paren(this=exp.Sub(this=constant(now), expression=wrap(day))), "BIGINT")
+                return cast(exp.DateDiff(this=constant(now), expression=day), "BIGINT")
+            return cast(exp.Paren(this=exp.Sub(this=constant(now), expression=wrap(day))), "BIGINT")
         year, month, of_month = (_part(unit, day) for unit in ("YEAR", "MONTH", "DAY"))
         if name == "months_since":
             months = exp.Add(this=exp.Mul(this=year, expression=number(12)), expression=month)
@@ -242,8 +280,8 @@ class Compiler:
             return case((complete, exp.Count(this=case((argument.copy(), number(1))))))
         if meaning.name == "sum":
             # Summed wider than 64 bits and narrowed once: only the total can overflow, in whatever order it came.
-            wide = exp.cast(argument, "DECIMAL(38, 0)") if self.flavour is Flavour.SPARK else argument
-            return case((complete, exp.cast(exp.Sum(this=wide), "BIGINT")))
+            wide = exp.cast(argument, "DECIMAL(38, 0)", copy=False) if self.flavour is Flavour.SPARK else argument
+            return case((complete, cast(exp.Sum(this=wide), "BIGINT")))
         return case((complete, exp.Min(this=argument) if meaning.name == "least" else exp.Max(this=argument)))
 
 
@@ -257,4 +295,4 @@ def bits(kind: type[exp.Binary], parts: list[Sql]) -> Sql:
 
 
 def _part(unit: str, day: Sql) -> Sql:
-    return exp.cast(exp.Extract(this=exp.var(unit), expression=day.copy()), "BIGINT")
+    return cast(exp.Extract(this=exp.var(unit), expression=day.copy()), "BIGINT")

@@ -11,7 +11,21 @@ from jiamenkou.engines.policy.ground import Ground, Side, expressions, foreign, 
 from jiamenkou.engines.policy.meaning import Kind, Meaning, Scope
 from jiamenkou.engines.policy.names import walk
 from jiamenkou.engines.policy.plan import BITS, ELIGIBLE, IDS, INELIGIBLE, UNKNOWN, Outcome, Plan
-from jiamenkou.engines.policy.sql import Flavour, Sql, bits, case, column, is_null, joined, number, typed_null
+from jiamenkou.engines.policy.sql import (
+    Flavour,
+    Sql,
+    aliased,
+    bits,
+    case,
+    cast,
+    column,
+    is_null,
+    joined,
+    number,
+    select,
+    switch,
+    typed_null,
+)
 
 
 def make(rules: Rules, values: InForce, flavour: Flavour, show: Iterable[str] = ()) -> Plan:
@@ -82,8 +96,8 @@ class _Verdicts:
         """All conditions and nothing in ``unless``, in three-valued logic."""
         parts = [side.at("condition", f"{rule.policy.id}.{one.id}") for one in rule.policy.conditions]
         for other in self._unless(rule):
-            code = exp.Case(this=side.at("code", other)).when(number(ELIGIBLE), exp.false())
-            parts.append(code.when(number(UNKNOWN), typed_null(Kind.BOOLEAN)).else_(exp.true()))
+            excluded, open_ = (number(ELIGIBLE), exp.false()), (number(UNKNOWN), typed_null(Kind.BOOLEAN))
+            parts.append(switch(side.at("code", other), excluded, open_, default=exp.true()))
         return joined(exp.And, parts)
 
     def _amount(self, side: Side, rule: Rule) -> Sql:
@@ -100,7 +114,7 @@ class _Verdicts:
             unknown = exp.Or(this=unknown, expression=is_null(side.at("raw", rule.policy.id)))
         excluded = exp.Is(this=verdict.copy(), expression=exp.false())
         code = case((excluded, number(INELIGIBLE)), (unknown, number(UNKNOWN)), default=number(ELIGIBLE))
-        return exp.cast(self._within(side, rule, code), "SMALLINT")
+        return cast(self._within(side, rule, code), "SMALLINT")
 
     def _results(self, side: Side, ready: dict[str, Rule]) -> Iterator[tuple[str, Sql]]:
         """Amounts and masks; the masks of a round may use those of the rounds before."""
@@ -147,7 +161,7 @@ class _Verdicts:
         listed = {"unit_id": (scope.value, IDS[scope]), "area": (scope.value, "area")}
         if scope is Scope.PERSON:
             listed["household_id"] = (scope.value, "household_id")
-        columns: list[Sql] = [exp.alias_(side.at(*key), name, quoted=True) for name, key in listed.items()]
+        columns: list[Sql] = [aliased(side.at(*key), name) for name, key in listed.items()]
         names: dict[str, None] = {}
         for id_, rule in mine.items():
             conditions = {one.id: side.columns["condition", f"{id_}.{one.id}"] for one in rule.policy.conditions}
@@ -164,5 +178,5 @@ class _Verdicts:
             looked_up = [key for key in side.columns if key in pulled or key[0] in {"nulls", "members"}]
             names |= dict.fromkeys(side.columns[key] for key in looked_up)
         columns += [column(name) for name in names]
-        self.ground.add(side, exp.select(*columns).from_(exp.to_table(side.name)), kept=True)
+        self.ground.add(side, select(columns, side.name), kept=True)
         self.plan.kept[scope] = side.name
