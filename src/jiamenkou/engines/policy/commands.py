@@ -199,7 +199,9 @@ def _json(document: object) -> int:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(plain(text, 400) + "\n")
+    """One line, its indentation kept."""
+    indent = len(text) - len(text.lstrip(" "))
+    sys.stdout.write(" " * indent + plain(text, 400) + "\n")
 
 
 def _report(error: PolicyError, stream: Any) -> None:

@@ -11,13 +11,14 @@ from typing import Self
 
 import duckdb
 import pyarrow as pa
+import sqlglot
 from sqlglot import exp
 
-from jiamenkou.engines.policy import inputs
+from jiamenkou.engines.policy import inputs, memory
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
-from jiamenkou.engines.policy.sql import Flavour, column, named, text
+from jiamenkou.engines.policy.sql import Flavour, Sql, column, named, text
 
 MEMORY = "1GB"
 
@@ -75,13 +76,21 @@ class Duck:
         finally:
             done.set()
 
-    def keep(self, plan: Plan, *, ordered: bool = True) -> None:
-        """Store the plan's outputs as tables, sorted by unit. Raises Overflow, TookTooLong."""
+    def keep(self, plan: Plan, *, ordered: bool) -> None:
+        """Store the plan's outputs as tables, sorted by unit if so wished. Raises Overflow, TookTooLong."""
         with self.guarded():
             for relation, query in statements(plan):
                 if ordered:
                     query = query.order_by(column("unit_id"), copy=False)
                 self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
+
+    def key(self, unit: Scope) -> Sql:
+        """The number a unit's household is remembered by (see ``memory``), over a kept relation."""
+        names = {"household_id": "unit_id"} if unit is Scope.HOUSEHOLD else {"person_id": "unit_id"}
+        tree = sqlglot.parse_one(memory.KEYS[unit], dialect=self.flavour.value)
+        for found in tree.find_all(exp.Column):
+            found.replace(column(names.get(found.name, found.name)))
+        return tree
 
     def table(self, query: exp.Select) -> pa.Table:
         """The rows of a query over what was kept."""

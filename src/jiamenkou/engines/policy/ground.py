@@ -137,6 +137,7 @@ class Ground:
         for fact in sorted(named | used, key=lambda one: one.name):
             if (scope, fact.name) not in self.rules.derived:
                 recorded[fact.name] = self.rules.columns[scope][fact.name]
+        self.plan.scanned[scope] = tuple(recorded)
         columns: list[Sql] = []
         scanned: dict[str, Sql] = {}
         for name, kind in recorded.items():

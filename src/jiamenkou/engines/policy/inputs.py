@@ -144,27 +144,39 @@ def _typed(name: str, kind: Kind) -> str:
     return f"CAST({_quoted(name)} AS {types[kind]}) AS {_quoted(name)}" if kind in types else _quoted(name)
 
 
+def whole(scope: Scope) -> str:
+    """The relation that holds all rows of a file, whatever the base relation is narrowed to."""
+    return f"whole_{FILES[scope]}"
+
+
 def attach(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
-    """Make the file readable as the base relation of its scope."""
+    """Make the file readable: ``whole(scope)`` for good, the base relation until it is narrowed."""
     if facts.table is not None:
-        database.register(FILES[scope], facts.table)
+        database.register(whole(scope), facts.table)
     else:
         literal = "'" + str(facts.path).replace("'", "''") + "'"
-        database.execute(f"CREATE TEMP VIEW {FILES[scope]} AS SELECT * FROM read_parquet({literal})")  # noqa: S608
+        database.execute(f"CREATE TEMP VIEW {whole(scope)} AS SELECT * FROM read_parquet({literal})")  # noqa: S608
+    narrow(database, scope, "true")
+
+
+def narrow(database: duckdb.DuckDBPyConnection, scope: Scope, condition: str) -> None:
+    """Let the base relation be only those rows of the file for which ``condition`` (our own SQL) holds."""
+    query = f"SELECT * FROM {whole(scope)} WHERE {condition}"  # noqa: S608
+    database.execute(f"CREATE OR REPLACE TEMP VIEW {FILES[scope]} AS {query}")
 
 
 def verify(database: duckdb.DuckDBPyConnection, facts: dict[Scope, Facts]) -> None:
     """Raise PolicyError for null or duplicate ids and for households that the households file does not have."""
     for scope in Scope:
-        cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", FILES[scope]
+        cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
         (row,) = database.sql(f"SELECT count(*), count({cell}), count(DISTINCT {cell}) FROM {relation}").fetchall()  # noqa: S608
         if row[1] < row[0]:
             raise fail(facts[scope].name, f"有 {row[0] - row[1]} 行没有 {IDS[scope]}")
         if row[2] < row[1]:
             twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
             raise fail(facts[scope].name, f"{IDS[scope]} 重复：{_one(database, twice)}")
-    strangers = f"""SELECT min(CAST(p.household_id AS VARCHAR)) FROM {FILES[Scope.PERSON]} p ANTI JOIN
-        {FILES[Scope.HOUSEHOLD]} h ON CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)
+    strangers = f"""SELECT min(CAST(p.household_id AS VARCHAR)) FROM {whole(Scope.PERSON)} p ANTI JOIN
+        {whole(Scope.HOUSEHOLD)} h ON CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)
         WHERE p.household_id IS NOT NULL"""  # noqa: S608
     if (stranger := _one(database, strangers)) is not None:
         raise fail(facts[Scope.PERSON].name, f"家庭文件里没有 household_id {stranger}")

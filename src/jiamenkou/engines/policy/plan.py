@@ -57,13 +57,15 @@ class Plan:
     """``kept`` names the output relation of a unit (absent if it has no policy); ``facts`` are what masks speak of.
 
     An output relation has ``unit_id``, ``area`` and the columns of its outcomes, for persons ``household_id`` too.
-    ``shown`` maps what an explained policy reads to the column that holds it.
+    ``scanned`` are the columns of the files that are read; ``shown`` maps what an explained policy reads to the
+    column that holds it.
     """
 
     relations: list[Relation] = field(default_factory=list)
     kept: dict[Scope, str] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
+    scanned: dict[Scope, tuple[str, ...]] = field(default_factory=dict)
     shown: dict[str, dict[Fact | Aggregate, str]] = field(default_factory=dict)
 
     def missing(self, words: Iterable[tuple[int, int]]) -> list[str]:

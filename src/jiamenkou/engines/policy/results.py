@@ -18,11 +18,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from jiamenkou.engines.policy.meaning import Kind
-from jiamenkou.engines.policy.plan import ELIGIBLE, RESULTS, UNKNOWN, Outcome, Plan
-from jiamenkou.engines.policy.sql import aliased, column, is_null, number, select, typed_null
+from jiamenkou.engines.policy.checking import Rules
+from jiamenkou.engines.policy.inputs import whole
+from jiamenkou.engines.policy.meaning import Kind, Scope
+from jiamenkou.engines.policy.plan import RESULTS, UNKNOWN, Outcome, Plan
+from jiamenkou.engines.policy.sql import Sql, aliased, case, cast, column, is_null, number, select, typed_null
+from jiamenkou.engines.policy.verdicts import Wanted
 
-RESULT_FILE, AREA_FILE, CHANGE_FILE = "results.parquet", "areas.parquet", "changes.parquet"
+RESULT_FILE, ROW_FILE, CHANGE_FILE = "results.parquet", "rows.parquet", "changes.parquet"
 CONDITION_FOLDER = "conditions"
 ROWS_IN_GROUP = 250_000
 AREA_DIGITS = 6  # the county: what ``compare`` reports by
@@ -31,11 +34,16 @@ RESULT_SCHEMA = pa.schema(
     [("policy", pa.string()), ("unit_id", pa.string()), ("result", pa.string()), ("amount", pa.int64()),
      ("missing", pa.list_(pa.string()))]
 )  # fmt: skip
-AREA_SCHEMA = pa.schema([("area", pa.string())])
+ROW_SCHEMA = pa.schema([("area", pa.string()), ("key", pa.uint64())])
 
 
 class Engine(Protocol):
-    """What a database has to do for the results: run a query over the kept relations, rows sorted by unit_id."""
+    """What a database has to do for the results: run a query over the files and the kept relations.
+
+    ``key`` is an expression for the number that a household is remembered by, None if this database remembers nothing.
+    """
+
+    def key(self, unit: Scope) -> Sql | None: ...
 
     def table(self, query: exp.Select) -> pa.Table: ...
 
@@ -57,58 +65,76 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The rows of one policy: results and areas row by row, conditions for the same units if asked for."""
+    """The rows of one policy: results, then area and household key row by row, conditions if asked for."""
 
     policy: str
     results: pa.Table
-    areas: pa.Table
+    rows: pa.Table
     conditions: pa.Table | None
 
 
-def listed(plan: Plan, engine: Engine, *, every: bool, explain: bool) -> Iterator[tuple[Listed, Line]]:
-    """The rows of every policy in force, in order. ``every``: ineligible units of the policy's area too."""
-    units = _units(plan, engine)
+def listed(
+    plan: Plan, rules: Rules, engine: Engine, wanted: Wanted, *, sorted_: bool
+) -> Iterator[tuple[Listed, Line]]:
+    """The rows of every policy in force, in order; ``sorted_`` says that the kept relations are so already."""
+    units = _units(plan, rules, engine)
     for id_, outcome in sorted(plan.outcomes.items()):
-        table = engine.table(_query(plan, outcome, every=every, explain=explain))
-        code = table["code"]
-        eligible = pc.sum(pc.equal(code, ELIGIBLE)).as_py() or 0
-        unknown = pc.sum(pc.equal(code, UNKNOWN)).as_py() or 0
-        total = pc.sum(table["amount"].cast(pa.decimal128(38, 0))).as_py() or 0
-        line = Line(id_, True, units[id_], eligible, unknown, int(total))
+        table = engine.table(_query(plan, outcome, wanted, engine.key(outcome.unit), sorted_=sorted_))
         results = _results(id_, table, _missing(plan, outcome, table))
-        areas = pa.table({"area": table["area"]}, schema=AREA_SCHEMA)
-        yield Listed(id_, results, areas, _conditions(outcome, table) if explain else None), line
+        rows = table.select(ROW_SCHEMA.names).cast(ROW_SCHEMA)
+        conditions = _conditions(outcome, table) if wanted.conditions else None
+        yield Listed(id_, results, rows, conditions), tally(id_, units[id_], results)
 
 
-def _units(plan: Plan, engine: Engine) -> dict[str, int]:
+def tally(policy: str, units: int, results: pa.Table) -> Line:
+    """The summary of a policy's rows."""
+    eligible, unknown = (pc.sum(pc.equal(results["result"], one)).as_py() or 0 for one in ("eligible", "unknown"))
+    total = pc.sum(results["amount"].cast(pa.decimal128(38, 0))).as_py() or 0
+    return Line(policy, True, units, eligible, unknown, int(total))
+
+
+def _units(plan: Plan, rules: Rules, engine: Engine) -> dict[str, int]:
     """How many units lie in each policy's area."""
     found: dict[str, int] = {}
-    for unit, relation in plan.kept.items():
-        mine = [outcome for outcome in plan.outcomes.values() if outcome.unit is unit]
-        counts = [aliased(exp.Count(this=column(outcome.code)), f"n{index}") for index, outcome in enumerate(mine)]
-        row = engine.table(select(counts, relation))
-        found |= {outcome.policy: row[f"n{index}"][0].as_py() for index, outcome in enumerate(mine)}
+    for unit in Scope:
+        mine = {id_: rules.policies[id_].policy.area for id_, one in plan.outcomes.items() if one.unit is unit}
+        areas = sorted(set(mine.values()))
+        if areas:
+            counts = [aliased(_count(area), f"n{index}") for index, area in enumerate(areas)]
+            row = engine.table(select(counts, whole(unit)))
+            found |= {id_: row[f"n{areas.index(area)}"][0].as_py() for id_, area in mine.items()}
     return found
 
 
-def _query(plan: Plan, outcome: Outcome, *, every: bool, explain: bool) -> exp.Select:
+def _count(area: str) -> Sql:
+    if not area:
+        return exp.Count(this=exp.Star())
+    inside = exp.StartsWith(this=cast(column("area"), "VARCHAR"), expression=exp.Literal.string(area))
+    return exp.Count(this=case((inside, number(1))))
+
+
+def _query(plan: Plan, outcome: Outcome, wanted: Wanted, key: Sql | None, *, sorted_: bool) -> exp.Select:
     code = column(outcome.code)
     area = exp.Substring(this=column("area"), start=exp.Literal.number(1), length=exp.Literal.number(AREA_DIGITS))
     amount = column(outcome.amount) if outcome.amount else typed_null(Kind.INTEGER)
     columns = [column("unit_id"), aliased(code, "code"), aliased(amount, "amount"), aliased(area, "area")]
+    columns.append(aliased(typed_null(Kind.INTEGER) if key is None else key, "key"))
     columns += [aliased(column(name), f"mask{word}") for word, name in outcome.masks.items()]
-    if explain:
+    if wanted.conditions:
         conditions = enumerate(outcome.conditions.values())
         columns += [aliased(column(name), f"condition{index}") for index, name in conditions]
-    within = exp.Not(this=is_null(code)) if every else exp.GTE(this=code.copy(), expression=number(UNKNOWN))
-    return select(columns, plan.kept[outcome.unit]).where(within, copy=False)
+    code = code.copy()
+    within = exp.Not(this=is_null(code)) if wanted.every else exp.GTE(this=code, expression=number(UNKNOWN))
+    query = select(columns, plan.kept[outcome.unit]).where(within, copy=False)
+    return query if sorted_ else query.order_by(column("unit_id"), copy=False)
 
 
 def _results(policy: str, table: pa.Table, missing: pa.Array) -> pa.Table:
     ids = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), table.num_rows), [policy])
     code = table["code"].combine_chunks().cast(pa.int8())
     words = pa.DictionaryArray.from_arrays(code, list(RESULTS))
-    return pa.table([ids, table["unit_id"], words, table["amount"], missing], names=RESULT_SCHEMA.names)
+    columns = [ids, table["unit_id"], words, table["amount"], missing]
+    return pa.table(columns, names=RESULT_SCHEMA.names).cast(RESULT_SCHEMA)
 
 
 def _missing(plan: Plan, outcome: Outcome, table: pa.Table) -> pa.Array:
@@ -145,7 +171,7 @@ class Folder:
         shutil.rmtree(self.part, ignore_errors=True)
         self.part.mkdir()
         self.results = self.writer(RESULT_FILE, RESULT_SCHEMA, ["policy", "result", "missing.list.element"])
-        self.areas = self.writer(AREA_FILE, AREA_SCHEMA, ["area"])
+        self.rows = self.writer(ROW_FILE, ROW_SCHEMA, ["area"])
         return self
 
     def writer(self, name: str, schema: pa.Schema, repeated: list[str]) -> pq.ParquetWriter:
@@ -156,8 +182,8 @@ class Folder:
 
     def add(self, rows: Listed) -> None:
         if rows.results.num_rows:
-            self.results.write_table(rows.results.cast(RESULT_SCHEMA), row_group_size=ROWS_IN_GROUP)
-            self.areas.write_table(rows.areas, row_group_size=ROWS_IN_GROUP)
+            self.results.write_table(rows.results, row_group_size=ROWS_IN_GROUP)
+            self.rows.write_table(rows.rows, row_group_size=ROWS_IN_GROUP)
         if rows.conditions is not None:
             schema = rows.conditions.schema
             with self.writer(f"{CONDITION_FOLDER}/{rows.policy}.parquet", schema, []) as file:
@@ -165,7 +191,7 @@ class Folder:
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         self.results.close()
-        self.areas.close()
+        self.rows.close()
         if kind is None:
             shutil.rmtree(self.path / CONDITION_FOLDER, ignore_errors=True)
             (self.path / CHANGE_FILE).unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from jiamenkou.engines.policy import checking, inputs, library, verdicts
+from jiamenkou.engines.policy import checking, inputs, library, memory, verdicts
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.duck import Duck, Overflow, TookTooLong
 from jiamenkou.engines.policy.faults import Fault, PolicyError
@@ -16,6 +16,7 @@ from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.library import Library
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.results import Folder, Line, listed
+from jiamenkou.engines.policy.verdicts import Wanted
 
 SECONDS = 3600.0
 
@@ -70,17 +71,30 @@ def check(folder: Path, people: Path | None, households: Path | None) -> int:
 
 def run(request: Request, out: Path) -> list[Line]:
     """Evaluate every policy in force on DuckDB and write ``out``; one line per policy of the folder."""
-    prepared = prepare(request)
-    plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour)
+    return evaluate(request, prepare(request), out)
+
+
+def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
+    """The run itself. Raises PolicyError, with nothing left of it in ``out``."""
+    wanted = Wanted(request.every, request.explain)
+    plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
+    lines: dict[str, Line] = {}
     with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
         inputs.verify(duck.database, prepared.facts)
-        duck.keep(plan)
+        duck.keep(plan, ordered=request.every)
         with Folder(out) as folder:
-            lines = {}
-            for rows, line in listed(plan, duck, every=request.every, explain=request.explain):
+            for rows, line in listed(plan, prepared.rules, duck, wanted, sorted_=request.every):
                 folder.add(rows)
                 lines[rows.policy] = line
+            memory.write_fingerprints(folder.part, memory.fingerprints(duck.database, plan))
+            remembered(request, prepared).write(folder.part)
     return summary(prepared.library, lines)
+
+
+def remembered(request: Request, prepared: Prepared) -> memory.Run:
+    """What a later run has to know of this one."""
+    options = (sorted(request.settings.items()), request.every, request.explain)
+    return memory.Run(request.day, memory.digest(request.policies, prepared.facts, options))
 
 
 def summary(loaded: Library, lines: Mapping[str, Line]) -> list[Line]:
@@ -111,14 +125,14 @@ def _overflowing(prepared: Prepared, seconds: float) -> Fault:
                 message = f"政策 {id_} 的条件 {condition.id} 计算超出 64 位整数"
                 return Fault(policy.file, condition.test.place, 1, message)
         if rule.amount is not None and policy.amount is not None:
-            chain = {other: prepared.rules.policies[other] for other in _chain(prepared, id_)}
-            if _overflows(prepared, chain, seconds):
+            together = {other: prepared.rules.policies[other] for other in chain(prepared, id_)}
+            if _overflows(prepared, together, seconds):
                 message = f"政策 {id_} 的金额 benefit.amount 计算超出 64 位整数"
                 return Fault(policy.file, policy.amount.place, 1, message)
     return Fault("policies", "", 0, "计算超出 64 位整数")
 
 
-def _chain(prepared: Prepared, id_: str) -> set[str]:
+def chain(prepared: Prepared, id_: str) -> set[str]:
     """A policy and those in force that may exclude it, and so on."""
     found, pending = {id_}, [id_]
     while pending:
@@ -133,7 +147,7 @@ def _overflows(prepared: Prepared, rules: dict[str, Rule], seconds: float) -> bo
     values = InForce(prepared.values.day, {id_: prepared.values.values[id_] for id_ in rules})
     with Duck(prepared.facts, seconds) as duck:
         try:
-            duck.keep(verdicts.make(narrow, values, Duck.flavour), ordered=False)
+            duck.keep(verdicts.make(narrow, values, Duck.flavour, Wanted()), ordered=False)
         except Overflow:
             return True
     return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -28,14 +29,24 @@ from jiamenkou.engines.policy.sql import (
 )
 
 
-def make(rules: Rules, values: InForce, flavour: Flavour, show: Iterable[str] = ()) -> Plan:
-    """The plan of every policy in force. ``show``: policies whose facts become columns too (for explaining)."""
-    return _Verdicts(Ground(rules, values, flavour), frozenset(show)).run()
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the output relations hold. ``every``: ineligible units of a policy's area too; ``conditions``: a column
+    each; ``show``: policies whose facts become columns too (for explaining)."""
+
+    every: bool = True
+    conditions: bool = True
+    show: frozenset[str] = frozenset()
+
+
+def make(rules: Rules, values: InForce, flavour: Flavour, wanted: Wanted) -> Plan:
+    """The plan of every policy in force."""
+    return _Verdicts(Ground(rules, values, flavour), wanted).run()
 
 
 class _Verdicts:
-    def __init__(self, ground: Ground, show: frozenset[str]) -> None:
-        self.ground, self.plan, self.show = ground, ground.plan, show
+    def __init__(self, ground: Ground, wanted: Wanted) -> None:
+        self.ground, self.plan, self.wanted = ground, ground.plan, wanted
 
     def run(self) -> Plan:
         ground = self.ground
@@ -82,7 +93,7 @@ class _Verdicts:
             for condition, meaning in zip(rule.policy.conditions, rule.conditions, strict=True):
                 tree = self._within(side, rule, compiler.build(meaning, Kind.BOOLEAN))
                 built.append((self._put(side, "condition", f"{id_}.{condition.id}"), tree))
-            if id_ in self.show:
+            if id_ in self.wanted.show:
                 parts = dict.fromkeys(part for one in expressions(rule) for part in walk(one))
                 self.plan.shown[id_] = {part: self.ground.fresh("s") for part in parts}
                 built += [(name, compiler.build(part)) for part, name in self.plan.shown[id_].items()]
@@ -164,7 +175,8 @@ class _Verdicts:
         columns: list[Sql] = [aliased(side.at(*key), name) for name, key in listed.items()]
         names: dict[str, None] = {}
         for id_, rule in mine.items():
-            conditions = {one.id: side.columns["condition", f"{id_}.{one.id}"] for one in rule.policy.conditions}
+            asked = rule.policy.conditions if self.wanted.conditions else ()
+            conditions = {one.id: side.columns["condition", f"{id_}.{one.id}"] for one in asked}
             masks = {word: side.columns["mask", f"{id_}.{word}"] for word in self._words_of(side, id_)}
             amount = side.columns.get(("amount", id_))
             outcome = Outcome(id_, scope, side.columns["code", id_], amount, masks, conditions)
@@ -178,5 +190,9 @@ class _Verdicts:
             looked_up = [key for key in side.columns if key in pulled or key[0] in {"nulls", "members"}]
             names |= dict.fromkeys(side.columns[key] for key in looked_up)
         columns += [column(name) for name in names]
-        self.ground.add(side, select(columns, side.name), kept=True)
+        query = select(columns, side.name)
+        if not self.wanted.every and not (scope is Scope.HOUSEHOLD and self.ground.has(Scope.PERSON)):
+            codes = [exp.GTE(this=side.at("code", id_), expression=number(UNKNOWN)) for id_ in mine]
+            query = query.where(joined(exp.Or, codes), copy=False)
+        self.ground.add(side, query, kept=True)
         self.plan.kept[scope] = side.name
