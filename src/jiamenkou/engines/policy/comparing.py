@@ -17,7 +17,8 @@ WITH a AS (SELECT * FROM before WHERE result = 'eligible'),
      b AS (SELECT * FROM after WHERE result = 'eligible'),
      joined AS (
         SELECT coalesce(a.policy, b.policy) AS policy, a.area AS area_a, b.area AS area_b,
-               a.unit_id IS NOT NULL AS was, b.unit_id IS NOT NULL AS now, coalesce(a.amount, 0) AS money_a, coalesce(b.amount, 0) AS money_b
+               a.unit_id IS NOT NULL AS was, b.unit_id IS NOT NULL AS now,
+               coalesce(a.amount, 0) AS money_a, coalesce(b.amount, 0) AS money_b
         FROM a FULL JOIN b ON a.policy = b.policy AND a.unit_id = b.unit_id),
      sides AS (
         SELECT policy, area_b AS area, NOT was AS gained, false AS lost, was AS kept, 0 AS money_a, money_b

@@ -65,11 +65,12 @@ def run(request: Request, out: Path, since: Path) -> list[Line]:
             return lines
     lines = evaluate(request, prepared, out)
     columns = ["policy", "unit_id", "result", "amount"]
-    _write_changes(out, before.select(columns), pq.read_table(out / RESULT_FILE, columns=columns))
+    write_changes(out, before.select(columns), pq.read_table(out / RESULT_FILE, columns=columns))
     return lines
 
 
-def _write_changes(folder: Path, before: pa.Table, after: pa.Table) -> None:
+def write_changes(folder: Path, before: pa.Table, after: pa.Table) -> None:
+    """Write who is listed differently; both tables have policy, unit_id, result and amount."""
     with duckdb.connect() as database:
         database.register("before", before)
         database.register("after", after)
@@ -107,7 +108,7 @@ def _partly(
                 folder.add(merged)
                 lines[fresh.policy] = tally(fresh.policy, line.units, merged.results)
             dropped = before.filter(gone).select(["policy", "unit_id", "result", "amount"])
-            _write_changes(folder.part, dropped, pa.concat_tables([RESULT_SCHEMA.empty_table(), *after]))
+            write_changes(folder.part, dropped, pa.concat_tables([RESULT_SCHEMA.empty_table(), *after]))
             memory.write_fingerprints(folder.part, prints)
             remembered(request, prepared).write(folder.part)
     return summary(prepared.library, lines)

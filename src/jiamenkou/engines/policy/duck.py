@@ -38,14 +38,17 @@ class Duck:
 
     def __init__(self, facts: Mapping[Scope, Facts], seconds: float) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="jiamenkou-policy-")
-        settings = {"memory_limit": MEMORY, "temp_directory": self._spill.name, "autoload_known_extensions": "false",
-                    "autoinstall_known_extensions": "false"}  # fmt: skip
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY, "temp_directory": self._spill.name,
+            "autoload_known_extensions": False, "autoinstall_known_extensions": False,
+        }  # fmt: skip
         self.database = duckdb.connect(config=settings)
         self.seconds = seconds
         for scope, one in facts.items():
             inputs.attach(self.database, scope, one)
         allowed = [str(one.path) for one in facts.values()]
         self.database.execute("SET allowed_paths = $1", [allowed])
+        self.database.execute("SET disabled_optimizers = 'expression_rewriter,statistics_propagation'")
         self.database.execute("SET enable_external_access = false")
         self.database.execute("SET lock_configuration = true")
 

@@ -21,6 +21,7 @@ from sqlglot import exp
 from jiamenkou.engines.policy.checking import Rules
 from jiamenkou.engines.policy.inputs import whole
 from jiamenkou.engines.policy.meaning import Kind, Scope
+from jiamenkou.engines.policy.memory import PRINT_FILE, RUN_FILE
 from jiamenkou.engines.policy.plan import RESULTS, UNKNOWN, Outcome, Plan
 from jiamenkou.engines.policy.sql import Sql, aliased, case, cast, column, is_null, number, select, typed_null
 from jiamenkou.engines.policy.verdicts import Wanted
@@ -193,6 +194,8 @@ class Folder:
         self.results.close()
         self.rows.close()
         if kind is None:
+            for name in (RUN_FILE, PRINT_FILE):
+                (self.path / name).unlink(missing_ok=True)
             shutil.rmtree(self.path / CONDITION_FOLDER, ignore_errors=True)
             (self.path / CHANGE_FILE).unlink(missing_ok=True)
             for item in sorted(self.part.iterdir()):

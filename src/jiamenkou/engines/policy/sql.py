@@ -8,7 +8,7 @@ is the engine's own error on each of the three databases.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -19,7 +19,7 @@ from sqlglot import Dialect, exp
 from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Meaning, Operation, Parameter
 from jiamenkou.engines.policy.syntax import Value
 
-Sql = exp.Expression
+Sql = exp.Expr
 
 
 class Flavour(Enum):
@@ -106,8 +106,9 @@ def is_null(tree: Sql) -> Sql:
     return exp.Is(this=wrap(tree), expression=exp.null())
 
 
-def joined(kind: type[exp.Connector] | type[exp.Binary], parts: list[Sql]) -> Sql:
-    """``parts`` joined by one operator as a balanced tree: a long chain stays shallow."""
+def joined(kind: type[exp.Binary], together: Sequence[Sql]) -> Sql:
+    """``together`` joined by one operator as a balanced tree: a long chain stays shallow."""
+    parts = list(together)
     while len(parts) > 1:
         pairs = [parts[index : index + 2] for index in range(0, len(parts), 2)]
         parts = [kind(this=wrap(p[0]), expression=wrap(p[1])) if len(p) == 2 else p[0] for p in pairs]
@@ -206,7 +207,8 @@ class Compiler:
         # The divisor where it is the same for every row, as it nearly always is.
         known = given[1].value if isinstance(given[1], Constant) else None
         divisor = known if isinstance(known, int) else None
-        return self._floor_div(*parts, divisor) if name == "//" else self._floor_mod(*parts, divisor)
+        floor = self._floor_div if name == "//" else self._floor_mod
+        return floor(parts[0], parts[1], divisor)
 
     def _quotient(self, left: Sql, right: Sql) -> Sql:
         if self.flavour is Flavour.POSTGRES:  # its DIV is numeric; "/" of two integers already truncates
@@ -289,7 +291,7 @@ class Compiler:
 OVER_NOBODY: dict[str, Value] = {"any": False, "all": True, "count": 0, "sum": 0, "least": None, "most": None}
 
 
-def bits(kind: type[exp.Binary], parts: list[Sql]) -> Sql:
+def bits(kind: type[exp.Binary], parts: Sequence[Sql]) -> Sql:
     """``parts`` under a bitwise operator; no part is 0."""
     return reduce(lambda left, right: kind(this=wrap(left), expression=wrap(right)), parts) if parts else number(0)
 
