@@ -45,8 +45,8 @@ def test_arithmetic(case: Case, expression: str, value: int) -> None:
     ],
 )  # fmt: skip
 def test_complete_units(case: Case, on: str, since: str, months: int, years: int) -> None:
-    case.policy(amount=f"1000 + months_since(date('{since}')) * 100 + years_since(date('{since}'))")
-    assert case.run(on=on)[0][3] == 1000 + months * 100 + years
+    case.policy(amount=f"10000 + months_since(date('{since}')) * 100 + years_since(date('{since}'))")
+    assert case.run(on=on)[0][3] == 10000 + months * 100 + years
 
 
 NULLS = """person_id,household_id,area,birth_date,sex,wage,flag

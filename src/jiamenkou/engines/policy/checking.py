@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from graphlib import CycleError, TopologicalSorter
 
@@ -32,6 +32,7 @@ class Rules:
     policies: dict[str, Rule]
     derived: dict[tuple[Scope, str], Meaning]
     columns: Columns
+    complete: Mapping[Scope, frozenset[str]] = field(default_factory=dict)  # columns known to hold no null
 
 
 def check(library: Library, columns: Columns | None = None) -> Rules:

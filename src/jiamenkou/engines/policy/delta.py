@@ -95,8 +95,7 @@ def _partly(
         affected = _affected(duck, prints, then, moved)
         if affected.num_rows > _MOST_OF * prints.num_rows:
             return None
-        for scope in Scope:
-            inputs.narrow(duck.database, scope, f"{KEYS[scope]} IN (SELECT key FROM affected)")  # noqa: S608
+        duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608
         duck.keep(plan, ordered=request.every)
         gone = pc.is_in(rows["key"], value_set=affected["key"].combine_chunks())
         lines: dict[str, Line] = {}

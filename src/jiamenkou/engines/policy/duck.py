@@ -44,6 +44,7 @@ class Duck:
         }  # fmt: skip
         self.database = duckdb.connect(config=settings)
         self.seconds = seconds
+        self.rows: dict[Scope, str] = {}  # conditions in our own SQL that narrow the base relations
         for scope, one in facts.items():
             inputs.attach(self.database, scope, one)
         allowed = [str(one.path) for one in facts.values()]
@@ -82,8 +83,10 @@ class Duck:
     def keep(self, plan: Plan, *, ordered: bool) -> None:
         """Store the plan's outputs as tables, sorted by unit if so wished. Raises Overflow, TookTooLong."""
         with self.guarded():
+            inputs.load(self.database, plan.scanned, self.rows)
+            outputs = set(plan.kept.values())
             for relation, query in statements(plan):
-                if ordered:
+                if ordered and relation.name in outputs:
                     query = query.order_by(column("unit_id"), copy=False)
                 self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
 

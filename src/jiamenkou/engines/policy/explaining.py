@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlglot import exp
 
 from jiamenkou.engines.policy import inputs, verdicts
-from jiamenkou.engines.policy.checking import InForce, Rule, Rules
+from jiamenkou.engines.policy.checking import InForce, Rule
 from jiamenkou.engines.policy.duck import Duck
 from jiamenkou.engines.policy.faults import WrongUse
 from jiamenkou.engines.policy.library import Policy
@@ -110,7 +110,7 @@ def explain(request: Request, policy: str, unit: str) -> Explanation:
             return _explanation(rule, prepared, unit, None, None)
         wanted = chain(prepared, policy)
         rules = prepared.rules
-        narrow = Rules({id_: rules.policies[id_] for id_ in wanted}, rules.derived, rules.columns)
+        narrow = replace(rules, policies={id_: rules.policies[id_] for id_ in wanted})
         values = InForce(prepared.values.day, {id_: prepared.values.values[id_] for id_ in wanted})
         plan = verdicts.make(narrow, values, duck.flavour, Wanted(show=frozenset({policy})))
         duck.keep(plan, ordered=False)
@@ -126,9 +126,8 @@ def _narrow(duck: Duck, scope: Scope, unit: str) -> None:
         raise WrongUse(f"文件里没有{'人员' if scope is Scope.PERSON else '家庭'} {unit}")
     home = found[0][0]
     same = "false" if home is None else f"CAST(household_id AS VARCHAR) = {exp.Literal.string(home).sql('duckdb')}"
-    inputs.narrow(duck.database, Scope.HOUSEHOLD, same)
     person = f"CAST(person_id AS VARCHAR) = {literal}" if scope is Scope.PERSON else "false"
-    inputs.narrow(duck.database, Scope.PERSON, f"{same} OR {person}")
+    duck.rows = {Scope.HOUSEHOLD: same, Scope.PERSON: f"{same} OR {person}"}
 
 
 def _explanation(rule: Rule, prepared: Prepared, unit: str, plan: Plan | None, duck: Duck | None) -> Explanation:

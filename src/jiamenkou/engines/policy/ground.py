@@ -11,7 +11,7 @@ of aggregations below it:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlglot import exp
@@ -20,7 +20,7 @@ from jiamenkou.engines.policy import sql
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.meaning import Aggregate, Fact, Kind, Meaning, Scope
 from jiamenkou.engines.policy.names import Named, bind, closure, walk
-from jiamenkou.engines.policy.plan import BITS, FILES, IDS, Plan, Relation
+from jiamenkou.engines.policy.plan import BITS, FILES, HOME, IDS, Plan, Relation
 from jiamenkou.engines.policy.sql import Compiler, Flavour, Sql, aliased, case, column, is_null, number
 
 Key = tuple[str, object]
@@ -138,14 +138,21 @@ class Ground:
             if (scope, fact.name) not in self.rules.derived:
                 recorded[fact.name] = self.rules.columns[scope][fact.name]
         self.plan.scanned[scope] = tuple(recorded)
-        columns: list[Sql] = []
+        complete = self.rules.complete.get(scope, frozenset())
+        side.columns["home", "key"] = home = self.fresh("f")
+        numbered = self.flavour is Flavour.DUCKDB
+        columns: list[Sql] = [aliased(column(HOME) if numbered else sql.cast(column("household_id"), "VARCHAR"), home)]
         scanned: dict[str, Sql] = {}
         for name, kind in recorded.items():
             side.columns[scope.value, name] = alias = self.fresh("f")
             scanned[name] = sql.typed_null(kind) if kind not in sql.TYPES else sql.cast(column(name), sql.TYPES[kind])
             columns.append(aliased(scanned[name], alias))
         for word, facts in self.words({str(one): one for one in named}):
-            flags = [case((is_null(scanned[fact.name].copy()), number(bit)), default=number(0)) for bit, fact in facts]
+            flags = [
+                case((is_null(scanned[fact.name].copy()), number(bit)), default=number(0))
+                for bit, fact in facts
+                if fact.name not in complete
+            ]
             side.columns["nulls", word] = alias = self.fresh("n")
             columns.append(aliased(sql.bits(exp.Add, flags), alias))
         self.add(side, sql.select(columns, FILES[scope]))
@@ -163,7 +170,7 @@ class Ground:
 
     def _aggregate(self, side: Side, persons: Side, level: int) -> None:
         """Group the persons of the level below and join what comes out to every household."""
-        compiler, home = self.compiler(persons), persons.columns["person", "household_id"]
+        compiler, home = self.compiler(persons), persons.columns["home", "key"]
         grouped = [aliased(column(home), "home")]
         found: list[Sql] = [exp.Column(this=exp.Star(), table=sql.named("h"))]
         for part in self.used[Scope.HOUSEHOLD]:
@@ -187,7 +194,7 @@ class Ground:
         group = self.fresh("groups_")
         query = sql.select(grouped, persons.name).where(exp.Not(this=is_null(column(home))), copy=False)
         self.plan.relations.append(Relation(group, query.group_by(column(home), copy=False)))
-        own = exp.EQ(this=column(side.columns["household", "household_id"], "h"), expression=column("home", "a"))
+        own = exp.EQ(this=column(side.columns["home", "key"], "h"), expression=column("home", "a"))
         self.add(side, sql.left_join(sql.select(found, side.name, "h"), group, "a", own))
 
     def persons(self, level: int) -> None:
@@ -204,6 +211,8 @@ class Ground:
         if keys:
             self._join_household(side, home, keys)
         self._derive(side, level)
+        if level == 0 and not last and self.has(Scope.PERSON):  # read by the aggregates and again by the persons
+            self.plan.relations[-1] = replace(self.plan.relations[-1], kept=True)
 
     def _join_household(self, side: Side, home: Side, keys: list[Key]) -> None:
         columns: list[Sql] = [exp.Column(this=exp.Star(), table=sql.named("p"))]
@@ -216,8 +225,7 @@ class Ground:
             columns.append(aliased(source, name))
             side.columns[kept] = name
         same = exp.EQ(
-            this=column(side.columns["person", "household_id"], "p"),
-            expression=column(home.columns["household", "household_id"], "h"),
+            this=column(side.columns["home", "key"], "p"), expression=column(home.columns["home", "key"], "h")
         )
         self.add(side, sql.left_join(sql.select(columns, side.name, "p"), home.name, "h", same))
 

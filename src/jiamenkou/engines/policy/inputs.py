@@ -7,6 +7,7 @@ CSV columns are typed by content: integers of 64 bits without leading zeros, ``t
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 
 from jiamenkou.engines.policy.faults import WrongUse, fail
 from jiamenkou.engines.policy.meaning import Kind, Scope
-from jiamenkou.engines.policy.plan import FILES, IDS
+from jiamenkou.engines.policy.plan import FILES, HOME, IDS
 
 TEXT_COLUMNS = frozenset({"person_id", "household_id", "area"})
 _INTEGER = "-?(0|[1-9][0-9]*)"
@@ -28,10 +29,14 @@ _BLOCK = 16 * 1024 * 1024  # a CSV line may be this long
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One file: where it is, what its columns hold, and its rows where they are not Parquet."""
+    """One file: where it is, what its columns hold, and its rows where they are not Parquet.
+
+    ``complete`` are the columns that are known to hold no null.
+    """
 
     path: Path
     columns: dict[str, Kind]
+    complete: frozenset[str]
     table: pa.Table | None
 
     @property
@@ -71,7 +76,20 @@ def _parquet(path: Path) -> Facts:
             raise fail(path.name, f"列 {column.name} 是小数；金额以分为单位，用整数")
         if kind is not None:
             columns[column.name] = Kind.TEXT if column.name in TEXT_COLUMNS else kind
-    return Facts(path, columns, None)
+    return Facts(path, columns, _complete(path), None)
+
+
+def _complete(path: Path) -> frozenset[str]:
+    """The columns without a null by the file's own statistics."""
+    metadata = pq.read_metadata(path)
+    open_: set[str] = set()
+    names = [metadata.schema.column(index).path for index in range(metadata.num_columns)]
+    for group in range(metadata.num_row_groups):
+        for index, name in enumerate(names):
+            found = metadata.row_group(group).column(index).statistics
+            if found is None or not found.has_null_count or found.null_count:
+                open_.add(name)
+    return frozenset(names) - open_
 
 
 def _kind(type_: pa.DataType) -> Kind | None:
@@ -113,7 +131,8 @@ def _delimited(path: Path) -> Facts:
         database.register("written", table)
         kinds = {name: Kind.TEXT if name in TEXT_COLUMNS else _content(database, path, name) for name in header}
         listed = ", ".join(_typed(name, kind) for name, kind in kinds.items())
-        return Facts(path, kinds, database.sql(f"SELECT {listed} FROM written").to_arrow_table())  # noqa: S608
+        typed = database.sql(f"SELECT {listed} FROM written").to_arrow_table()  # noqa: S608
+    return Facts(path, kinds, frozenset(name for name in header if not typed[name].null_count), typed)
 
 
 def _content(database: duckdb.DuckDBPyConnection, path: Path, name: str) -> Kind:
@@ -150,31 +169,51 @@ def whole(scope: Scope) -> str:
 
 
 def attach(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
-    """Make the file readable: ``whole(scope)`` for good, the base relation until it is narrowed."""
+    """Make the whole file readable as ``whole(scope)``."""
     if facts.table is not None:
         database.register(whole(scope), facts.table)
     else:
         literal = "'" + str(facts.path).replace("'", "''") + "'"
         database.execute(f"CREATE TEMP VIEW {whole(scope)} AS SELECT * FROM read_parquet({literal})")  # noqa: S608
-    narrow(database, scope, "true")
 
 
-def narrow(database: duckdb.DuckDBPyConnection, scope: Scope, condition: str) -> None:
-    """Let the base relation be only those rows of the file for which ``condition`` (our own SQL) holds."""
-    query = f"SELECT * FROM {whole(scope)} WHERE {condition}"  # noqa: S608
-    database.execute(f"CREATE OR REPLACE TEMP VIEW {FILES[scope]} AS {query}")
+def load(
+    database: duckdb.DuckDBPyConnection, scanned: Mapping[Scope, Sequence[str]], rows: Mapping[Scope, str]
+) -> None:
+    """Make the base relations: the scanned columns of the rows for which a condition (our own SQL) holds.
+
+    Households are numbered, and persons carry their household's number: all joins and groups are on it.
+    """
+    quoted = {scope: [_quoted(name) for name in names] for scope, names in scanned.items()}
+    number = _quoted(HOME)
+    if Scope.HOUSEHOLD in quoted:
+        columns = ", ".join([*quoted[Scope.HOUSEHOLD], f"row_number() OVER () AS {number}"])
+        query = f"SELECT {columns} FROM {whole(Scope.HOUSEHOLD)} WHERE {rows.get(Scope.HOUSEHOLD, 'true')}"  # noqa: S608
+        database.execute(f"CREATE OR REPLACE TEMP TABLE {FILES[Scope.HOUSEHOLD]} AS {query}")
+    if Scope.PERSON in quoted:
+        source = f"(SELECT * FROM {whole(Scope.PERSON)} WHERE {rows.get(Scope.PERSON, 'true')}) p"  # noqa: S608
+        columns = ", ".join(f"p.{name}" for name in quoted[Scope.PERSON])
+        joined = f"SELECT {columns}, NULL AS {number} FROM {source}"  # noqa: S608
+        if Scope.HOUSEHOLD in quoted:
+            same = "CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)"
+            home = f"LEFT JOIN (SELECT household_id, {number} FROM {FILES[Scope.HOUSEHOLD]}) h ON {same}"  # noqa: S608
+            joined = f"SELECT {columns}, h.{number} FROM {source} {home}"  # noqa: S608
+        database.execute(f"CREATE OR REPLACE TEMP VIEW {FILES[Scope.PERSON]} AS {joined}")
 
 
-def verify(database: duckdb.DuckDBPyConnection, facts: dict[Scope, Facts]) -> None:
+def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) -> None:
     """Raise PolicyError for null or duplicate ids and for households that the households file does not have."""
     for scope in Scope:
         cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
-        (row,) = database.sql(f"SELECT count(*), count({cell}), count(DISTINCT {cell}) FROM {relation}").fetchall()  # noqa: S608
+        # As many different hashes as rows means as many different ids; only else the ids themselves are looked at.
+        counts = f"SELECT count(*), count({cell}), count(DISTINCT hash({cell})) FROM {relation}"  # noqa: S608
+        (row,) = database.sql(counts).fetchall()
         if row[1] < row[0]:
             raise fail(facts[scope].name, f"有 {row[0] - row[1]} 行没有 {IDS[scope]}")
         if row[2] < row[1]:
             twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
-            raise fail(facts[scope].name, f"{IDS[scope]} 重复：{_one(database, twice)}")
+            if (double := _one(database, twice)) is not None:
+                raise fail(facts[scope].name, f"{IDS[scope]} 重复：{double}")
     strangers = f"""SELECT min(CAST(p.household_id AS VARCHAR)) FROM {whole(Scope.PERSON)} p ANTI JOIN
         {whole(Scope.HOUSEHOLD)} h ON CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)
         WHERE p.household_id IS NOT NULL"""  # noqa: S608

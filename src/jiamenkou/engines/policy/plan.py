@@ -19,12 +19,13 @@ FILES = {Scope.PERSON: PEOPLE, Scope.HOUSEHOLD: HOUSEHOLDS}
 IDS = {Scope.PERSON: "person_id", Scope.HOUSEHOLD: "household_id"}
 INELIGIBLE, UNKNOWN, ELIGIBLE = 0, 1, 2
 RESULTS = ("ineligible", "unknown", "eligible")
+HOME = "→home"  # where a database numbers the households: that number, in both files
 BITS = 62  # facts in one word of a mask: the sign stays clear
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A named query; ``kept`` ones are outputs and worth storing, the others feed them."""
+    """A named query; ``kept`` ones are worth storing (outputs, and what is read twice), the others feed them."""
 
     name: str
     query: exp.Select

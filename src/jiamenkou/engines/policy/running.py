@@ -55,6 +55,7 @@ def prepare(request: Request) -> Prepared:
         Scope.HOUSEHOLD: inputs.read(request.households, Scope.HOUSEHOLD),
     }
     rules = checking.check(loaded, {scope: one.columns for scope, one in facts.items()})
+    rules = replace(rules, complete={scope: one.complete for scope, one in facts.items()})
     return Prepared(loaded, facts, rules, values)
 
 
@@ -143,7 +144,7 @@ def chain(prepared: Prepared, id_: str) -> set[str]:
 
 
 def _overflows(prepared: Prepared, rules: dict[str, Rule], seconds: float) -> bool:
-    narrow = Rules(rules, prepared.rules.derived, prepared.rules.columns)
+    narrow = replace(prepared.rules, policies=rules)
     values = InForce(prepared.values.day, {id_: prepared.values.values[id_] for id_ in rules})
     with Duck(prepared.facts, seconds) as duck:
         try:

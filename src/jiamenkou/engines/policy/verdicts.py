@@ -26,6 +26,7 @@ from jiamenkou.engines.policy.sql import (
     select,
     switch,
     typed_null,
+    wrap,
 )
 
 
@@ -64,6 +65,9 @@ class _Verdicts:
             return
         extend = self.ground.extend
         extend(side, list(self._conditions(side, mine)))
+        extend(side, [(self._put(side, "all", id_), self._all(side, rule)) for id_, rule in mine.items()])
+        if not self.wanted.every and not (side.scope is Scope.HOUSEHOLD and self.ground.has(Scope.PERSON)):
+            self._drop(side, mine)
         waiting = dict(mine)
         while waiting:
             ready = {id_: rule for id_, rule in waiting.items() if not waiting.keys() & set(rule.policy.unless)}
@@ -79,12 +83,12 @@ class _Verdicts:
         side.columns[what, which] = self.ground.fresh(what[0])
         return side.columns[what, which]
 
-    def _within(self, side: Side, rule: Rule, tree: Sql) -> Sql:
-        """``tree`` for units in the policy's area, null for the others, whose rows are not computed at all."""
+    def _within(self, side: Side, rule: Rule, tree: Sql, outside: Sql | None = None) -> Sql:
+        """``tree`` for units in the policy's area, ``outside`` or null for the others; it is not computed for them."""
         if not rule.policy.area:
             return tree
-        area = side.at(side.scope.value, "area")
-        return case((exp.StartsWith(this=area, expression=exp.Literal.string(rule.policy.area)), tree))
+        area, prefix = side.at(side.scope.value, "area"), exp.Literal.string(rule.policy.area)
+        return case((exp.StartsWith(this=area, expression=prefix), tree), default=outside)
 
     def _conditions(self, side: Side, mine: dict[str, Rule]) -> Iterator[tuple[str, Sql]]:
         compiler = self.ground.compiler(side)
@@ -103,9 +107,20 @@ class _Verdicts:
         """The excluding policies that are in force; the others exclude nobody."""
         return [other for other in dict.fromkeys(rule.policy.unless) if other in self.ground.active]
 
+    def _all(self, side: Side, rule: Rule) -> Sql:
+        """Whether every condition holds; outside the area as if one did not."""
+        parts = [side.at("condition", f"{rule.policy.id}.{one.id}") for one in rule.policy.conditions]
+        return self._within(side, rule, joined(exp.And, parts), outside=exp.false())
+
+    def _drop(self, side: Side, mine: dict[str, Rule]) -> None:
+        """Units that fail every policy are not listed, so their amounts and masks need no work."""
+        fails = [exp.Is(this=side.at("all", id_), expression=exp.false()) for id_ in mine]
+        query = select([exp.Star()], side.name)
+        self.ground.add(side, query.where(exp.Not(this=wrap(joined(exp.And, fails))), copy=False))
+
     def _verdict(self, side: Side, rule: Rule) -> Sql:
         """All conditions and nothing in ``unless``, in three-valued logic."""
-        parts = [side.at("condition", f"{rule.policy.id}.{one.id}") for one in rule.policy.conditions]
+        parts = [side.at("all", rule.policy.id)]
         for other in self._unless(rule):
             excluded, open_ = (number(ELIGIBLE), exp.false()), (number(UNKNOWN), typed_null(Kind.BOOLEAN))
             parts.append(switch(side.at("code", other), excluded, open_, default=exp.true()))
@@ -186,7 +201,7 @@ class _Verdicts:
             names |= dict.fromkeys([outcome.code, *paid, *masks.values(), *conditions.values(), *shown])
         if scope is Scope.HOUSEHOLD:
             used = self.ground.used[Scope.PERSON]
-            pulled = {key_of(part) for part in used if foreign(part)} | {("household", "household_id")}
+            pulled = {key_of(part) for part in used if foreign(part)} | {("home", "key")}
             looked_up = [key for key in side.columns if key in pulled or key[0] in {"nulls", "members"}]
             names |= dict.fromkeys(side.columns[key] for key in looked_up)
         columns += [column(name) for name in names]
