@@ -164,7 +164,7 @@ class _Reader:
                 warnings.simplefilter("ignore")  # "1 in[2]", odd escapes: judged below, not printed
                 tree = ast.parse(self.source, mode="eval")
         except SyntaxError as error:
-            at = min(max(error.offset or 1, 1), len(self.source))
+            at = min(error.offset or len(self.source), len(self.source)) if error.lineno == 1 else len(self.source)
             raise Refused("表达式写法有误", at) from error
         except (RecursionError, MemoryError, ValueError) as error:
             raise Refused("表达式嵌套过深", 1) from error
