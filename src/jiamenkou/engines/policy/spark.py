@@ -1,0 +1,131 @@
+"""The same plans on Spark (``pip install jiamenkou[spark]``), for more people than one machine holds.
+
+PySpark is imported only here and only when asked for. The rows come back policy by policy and are
+written by the same writer, so the files equal DuckDB's byte for byte; fingerprints are DuckDB's
+alone, a later ``--since`` on such a folder is a full run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from jiamenkou.engines.policy import delta, inputs, memory, verdicts
+from jiamenkou.engines.policy.duck import Duck, Overflow, statements
+from jiamenkou.engines.policy.faults import WrongUse
+from jiamenkou.engines.policy.inputs import Facts
+from jiamenkou.engines.policy.meaning import Scope
+from jiamenkou.engines.policy.plan import FILES, Plan
+from jiamenkou.engines.policy.results import RESULT_FILE, Folder, Line, listed
+from jiamenkou.engines.policy.running import Request, named_errors, prepare, summary
+from jiamenkou.engines.policy.sql import Flavour, Sql, text
+from jiamenkou.engines.policy.verdicts import Wanted
+
+SETTINGS = {
+    "spark.sql.ansi.enabled": "true",  # an overflow is an error, never a wrong number
+    "spark.sql.session.timeZone": "UTC",
+    "spark.ui.enabled": "false",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+}
+
+
+class Spark:
+    """A Spark session with the two files attached; the session is kept for the next run of the process."""
+
+    flavour = Flavour.SPARK
+
+    def __init__(self, facts: dict[Scope, Facts]) -> None:
+        try:
+            sql: Any = importlib.import_module("pyspark.sql")
+        except ImportError as error:
+            raise WrongUse("没有安装 Spark：pip install jiamenkou[spark]") from error
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        builder = sql.SparkSession.builder.appName("jiamenkou-policy")
+        for name, value in SETTINGS.items():
+            builder = builder.config(name, value)
+        self.session: Any = builder.getOrCreate()
+        self.session.sparkContext.setLogLevel("OFF")
+        self._typed = TemporaryDirectory(prefix="jiamenkou-policy-")
+        self._views: list[str] = []
+        for scope, one in facts.items():
+            path = one.path
+            if one.table is not None:  # a CSV, typed by content: Spark reads what DuckDB reads
+                path = Path(self._typed.name, f"{scope.value}.parquet")
+                pq.write_table(one.table, path)
+            frame = self.session.read.parquet(str(path.absolute()))
+            for name in (FILES[scope], inputs.whole(scope)):
+                self._view(frame, name)
+
+    def _view(self, frame: Any, name: str) -> None:
+        frame.createOrReplaceTempView(name)
+        self._views.append(name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        self.session.catalog.clearCache()
+        for name in self._views:
+            self.session.catalog.dropTempView(name)
+        self._typed.cleanup()
+
+    def keep(self, plan: Plan) -> None:
+        """Cache the plan's outputs."""
+        for relation, query in statements(plan):
+            frame = self._guarded(query).cache()
+            self._view(frame, relation.name)
+
+    def key(self, unit: Scope) -> Sql | None:
+        """Spark remembers nothing for ``--since``."""
+        return None
+
+    def table(self, query: exp.Select) -> pa.Table:
+        """The rows of a query over what was kept. Raises Overflow."""
+        try:
+            return self._guarded(query).toArrow()
+        except Exception as error:
+            raise _ours(error) from error
+
+    def _guarded(self, query: exp.Select) -> Any:
+        return self.session.sql(text(query, self.flavour))
+
+
+def _ours(error: Exception) -> Exception:
+    """Spark's overflow in our words; anything else stays what it is."""
+    words = ("ARITHMETIC_OVERFLOW", "CAST_OVERFLOW", "NUMERIC_VALUE_OUT_OF_RANGE", "BINARY_ARITHMETIC_OVERFLOW")
+    return Overflow(str(error)) if any(word in str(error) for word in words) else error
+
+
+def run(request: Request, out: Path, since: Path | None = None) -> list[Line]:
+    """Evaluate every policy in force on Spark and write ``out``; with ``since`` also what changed from there."""
+    columns = ["policy", "unit_id", "result", "amount"]
+    before = None if since is None else memory.read_table(since / RESULT_FILE, columns=columns)
+    if since is not None and before is None:
+        raise WrongUse(f"{since} 不是结果目录")
+    prepared = prepare(request)
+    with Duck(prepared.facts, request.seconds) as duck:
+        inputs.verify(duck.database, prepared.facts)
+    wanted = Wanted(request.every, request.explain)
+    plan = verdicts.make(prepared.rules, prepared.values, Spark.flavour, wanted)
+    lines: dict[str, Line] = {}
+    with named_errors(prepared, request.seconds), Spark(prepared.facts) as spark:
+        spark.keep(plan)
+        with Folder(out) as folder:
+            for rows, line in listed(plan, prepared.rules, spark, wanted, sorted_=False):
+                folder.add(rows)
+                lines[rows.policy] = line
+    if before is not None:
+        delta.write_changes(out, before, pq.read_table(out / RESULT_FILE, columns=columns))
+    return summary(prepared.library, lines)
