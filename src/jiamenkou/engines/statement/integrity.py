@@ -1,0 +1,130 @@
+"""Whether a file was changed: the running balance, the months, the sums its own footer states.
+
+The balance is checked as a chain: each line must end where it says, starting where its neighbour ended. Files run in
+either direction, and some sort the lines of one day differently: a day whose lines chain in some order is whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+
+from jiamenkou.engines.statement.model import BalanceBreak, Kind, Line, Problem, Statement
+
+MANY_BREAKS = 0.2  # above this share of broken links the columns were misread, not the money
+
+
+def balance_breaks(lines: Sequence[Line]) -> tuple[BalanceBreak, ...]:
+    """The links of the balance chain that do not hold, in the order of the file."""
+    chain = [line for line in lines if line.balance is not None]
+    if len(chain) < 2:
+        return ()
+    if _backwards(chain):
+        chain.reverse()
+    # across a missing month the balance cannot hold; that finding is the gap's
+    broken = [
+        (before, line)
+        for before, line in pairwise(chain)
+        if not _follows(before, line) and not month_between(before.time.date(), line.time.date())
+    ]
+    if not broken:
+        return ()
+    whole = _whole_days(chain)
+    return tuple(
+        sorted(
+            (
+                BalanceBreak(line.row, (before.balance or 0) + line.amount, line.balance or 0)
+                for before, line in broken
+                if not whole.get(line.time.date())
+            ),
+            key=lambda found: found.row,
+        )
+    )
+
+
+def _follows(before: Line, line: Line) -> bool:
+    return (before.balance or 0) + line.amount == line.balance
+
+
+def month_between(first: date, second: date) -> bool:
+    """Whether a whole calendar month lies between two days."""
+    return abs((second.year - first.year) * 12 + second.month - first.month) > 1
+
+
+def _backwards(chain: Sequence[Line]) -> bool:
+    """Whether the file runs from new to old: by its links, and where they do not tell, by its dates."""
+    forward = sum(_follows(a, b) for a, b in pairwise(chain))
+    backward = sum(_follows(b, a) for a, b in pairwise(chain))
+    return backward > forward or (backward == forward and chain[0].time > chain[-1].time)
+
+
+def _whole_days(chain: Sequence[Line]) -> dict[date, bool]:
+    """For each day whether its lines form one chain in some order that joins the days on both sides.
+
+    A line leads from (balance - amount) to balance. If all lines of the day are one path, starts and ends cancel but
+    for the day's opening and its closing balance.
+    """
+    days = [(day, list(lines)) for day, lines in groupby(chain, key=lambda line: line.time.date())]
+    seen: Counter[date] = Counter(day for day, _ in days)
+    result: dict[date, bool] = {}
+    opening = None
+    for day, lines in days:
+        starts = Counter((line.balance or 0) - line.amount for line in lines)
+        ends = Counter(line.balance or 0 for line in lines)
+        left, right = list((starts - ends).elements()), list((ends - starts).elements())
+        path = (len(left) == len(right) == 1) or (not left and not right)
+        joined = opening is None or (left[0] == opening if left else opening in starts)
+        result[day] = path and joined and seen[day] == 1
+        opening = (right[0] if right else opening) if path else lines[-1].balance
+    # the day after a reordered day must start where that day really ended
+    return result
+
+
+def gaps(statement: Statement) -> tuple[str, ...]:
+    """Months (``2025-03``) without any line between first and last line, or wholly inside the stated period."""
+    if not statement.lines:
+        return ()
+    present = {line.time.strftime("%Y-%m") for line in statement.lines}
+    days = [line.time.date() for line in statement.lines]
+    wanted = set(_months(min(days), max(days)))
+    if statement.period:
+        start, end = statement.period
+        wanted.update(month for month in _months(start, end) if _inside(month, start, end))
+    return tuple(sorted(wanted - present))
+
+
+def _months(start: date, end: date) -> Iterator[str]:
+    month = start.replace(day=1)
+    while month <= end:
+        yield month.strftime("%Y-%m")
+        month = (month + timedelta(days=32)).replace(day=1)
+
+
+def _inside(month: str, start: date, end: date) -> bool:
+    first = date.fromisoformat(month + "-01")
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return start <= first and last <= end
+
+
+def misread(statement: Statement, breaks: Sequence[BalanceBreak]) -> bool:
+    """Whether so many links fail that the columns, not the money, are wrong."""
+    return len(breaks) > 5 and len(breaks) > MANY_BREAKS * len(statement.lines)
+
+
+def file_problems(statement: Statement, breaks: Sequence[BalanceBreak], missing: Sequence[str]) -> Iterator[Problem]:
+    """What a worker should ask about this file."""
+    yield from statement.notes
+    for found in breaks:
+        yield Problem(statement.file, found.row, "余额不连续")
+    if statement.kind is Kind.BANK:
+        for month in missing:
+            yield Problem(statement.file, None, f"缺少{int(month[:4])}年{int(month[5:])}月的流水，请补交")
+    sums = (
+        sum(line.amount for line in statement.lines if line.amount > 0),
+        -sum(line.amount for line in statement.lines if line.amount < 0),
+    )
+    for name, stated, found_sum in zip(("收入", "支出"), statement.totals, sums, strict=True):
+        if stated is not None and abs(stated) != found_sum:
+            yield Problem(statement.file, None, f"{name}合计与各笔之和不符")

@@ -1,0 +1,355 @@
+"""Money received from a client and handed on: one to many, many to one, within days, with what was kept.
+
+Evidence comes before amounts. A candidate is a few linked inflows and a few outflows after them whose sum is the
+inflow less a commission; it is scored by what ties its sides, then by amount and delay; the best disjoint candidates
+are proposed. Amounts alone are believed only where they are precise, and only if the same search over the same money
+shifted in time finds next to nothing: that null also gives the chance level of the whole result.
+
+The work is bounded by a budget of candidates per search, so a dense file ends as fast as any other.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from jiamenkou.engines.statement.evidence import Side, shared
+from jiamenkou.engines.statement.words import PURPOSE_CHINESE
+
+MAX_COMMISSION = 0.035  # of what came in, without the client's name or flat on both sides
+MIN_FORWARDED = 0.25  # with it: less than this handed on is no pass-through
+LINK_DAYS = 5.0  # between instalments of one client
+HORIZON_DAYS = 8.0  # from the last instalment to the last payment
+STRONG_HORIZON_DAYS = 16.0
+MAX_INFLOWS, MAX_OUTFLOWS = 4, 4
+NEAREST = 12  # outflows looked at per candidate inflow
+BUDGET = 150_000  # sums tried per search
+SHIFTS = 6
+AMOUNT_ONLY_CHANCE = 0.25  # above this share of chance, groups by amount alone are dropped
+
+STRONG, FAIR, HALF, NONE, AGAINST = 4.0, 2.5, 1.2, 0.0, -9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """A candidate: positions in the lists of inflows and outflows, its score and what ties it."""
+
+    score: float
+    inflows: tuple[int, ...]
+    outflows: tuple[int, ...]
+    level: float
+    total: int
+    paid: int
+    ties: tuple[str, ...]
+
+    @property
+    def kept(self) -> int:
+        return self.total - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    deals: tuple[Deal, ...]
+    chance: float  # share of the matched money that the null explains
+    exhausted: bool  # the budget ended before the search did
+
+
+def find_deals(inflows: Sequence[Side], outflows: Sequence[Side]) -> Found:
+    """The disjoint deals between inflows and outflows, both sorted by time."""
+    if not inflows or not outflows:
+        return Found((), 0.0, False)
+    search = _Search(inflows, outflows)
+    deals = search.disjoint()
+    nulls = [_Search(inflows, moved).disjoint() for moved in _shifted(inflows, outflows)] if deals else []
+    bare = sum(deal.total for deal in deals if deal.level <= NONE)
+    if bare and nulls:
+        by_chance = sum(deal.total for null in nulls for deal in null if deal.level <= NONE) / len(nulls)
+        if by_chance > AMOUNT_ONLY_CHANCE * bare:
+            deals = [deal for deal in deals if deal.level > NONE]
+            nulls = [[deal for deal in null if deal.level > NONE] for null in nulls]
+    matched = sum(deal.total for deal in deals)
+    null_money = sum(deal.total for null in nulls for deal in null) / len(nulls) if nulls else 0.0
+    chance = min(1.0, null_money / matched) if matched else 0.0
+    return Found(tuple(deals), chance, search.exhausted)
+
+
+def _shifted(inflows: Sequence[Side], outflows: Sequence[Side]) -> Iterator[list[Side]]:
+    """The outflows moved in time, round and round within the period, by whole days and by more than any horizon."""
+    start = min(inflows[0].day, outflows[0].day)
+    span = max(inflows[-1].day, outflows[-1].day) - start + 1
+    least = int(STRONG_HORIZON_DAYS) + 1
+    steps = sorted({least + (span - 2 * least) * k // (SHIFTS - 1) for k in range(SHIFTS)}) if span > 2 * least else []
+    for step in steps or ([span // 2] if span > 3 else []):
+        moved = []
+        for side in outflows:
+            day = start + (side.day - start + step) % span
+            moved.append(replace(side, day=day, when=side.when + day - side.day))
+        moved.sort(key=lambda side: side.when)
+        yield moved
+
+
+_Near = tuple[int, float, frozenset[str]]  # position of an outflow, how it is tied, by which texts
+
+
+class _Search:
+    def __init__(self, inflows: Sequence[Side], outflows: Sequence[Side]) -> None:
+        self.inflows, self.outflows = inflows, outflows
+        self.out_days = [side.day for side in outflows]
+        self.budget = BUDGET
+        self.exhausted = False
+        self.by_token: dict[str, list[int]] = defaultdict(list)
+        for position, side in enumerate(outflows):
+            for token in side.tokens:
+                self.by_token[token].append(position)
+
+    def disjoint(self) -> list[Deal]:
+        """The candidates by score, each movement used once."""
+        chosen: list[Deal] = []
+        used_in: set[int] = set()
+        used_out: set[int] = set()
+        for deal in sorted(self._candidates(), key=lambda d: (-d.score, d.inflows, d.outflows)):
+            if used_in.isdisjoint(deal.inflows) and used_out.isdisjoint(deal.outflows):
+                chosen.append(deal)
+                used_in.update(deal.inflows)
+                used_out.update(deal.outflows)
+        return chosen
+
+    def _candidates(self) -> Iterator[Deal]:
+        # the largest sums first: where the budget ends, what is left is small
+        order = sorted(range(len(self.inflows)), key=lambda i: (not self._tied(i), -self.inflows[i].amount, i))
+        for anchor in order:
+            if self.budget <= 0:
+                self.exhausted = True
+                return
+            for group in self._instalments(anchor):
+                yield from self._payments(group)
+
+    def _tied(self, anchor: int) -> bool:
+        return any(token in self.by_token for token in self.inflows[anchor].tokens)
+
+    # --- inflows of one client ------------------------------------------------------------------------------------
+
+    def _instalments(self, anchor: int) -> Iterator[tuple[int, ...]]:
+        first = self.inflows[anchor]
+        linked: list[int] = []
+        for position in range(anchor + 1, len(self.inflows)):
+            side = self.inflows[position]
+            if side.when - first.when > LINK_DAYS or len(linked) >= MAX_INFLOWS - 1:
+                break
+            self.budget -= 1
+            if _one_client(first, side):
+                linked.append(position)
+        for size in range(len(linked), -1, -1):
+            for others in combinations(linked, size):
+                yield (anchor, *others)
+
+    # --- payments for one client ----------------------------------------------------------------------------------
+
+    def _payments(self, group: tuple[int, ...]) -> Iterator[Deal]:
+        sides = [self.inflows[position] for position in group]
+        total = sum(side.amount for side in sides)
+        near = self._near(sides, total)
+        if not near:
+            return
+        low = total - int(total * MAX_COMMISSION)
+        for chosen, paid in self._sums(near, low, total):
+            if deal := self._deal(group, sides, chosen, total, paid):
+                yield deal
+        yield from self._partly(group, sides, near, total, low)
+
+    def _sums(self, near: Sequence[_Near], low: int, high: int) -> Iterator[tuple[list[_Near], int]]:
+        """The sets of up to four payments whose sum lies between ``low`` and ``high``, largest payments first."""
+        pool = sorted(near, key=lambda item: (-self.outflows[item[0]].amount, item[0]))
+        amounts = [self.outflows[position].amount for position, _, _ in pool]
+        rest = [sum(amounts[i:]) for i in range(len(amounts) + 1)]
+        stack: list[tuple[int, int, list[_Near]]] = [(0, 0, [])]
+        while stack:
+            start, paid, chosen = stack.pop()
+            self.budget -= 1
+            if paid >= low:
+                yield chosen, paid
+            if len(chosen) == MAX_OUTFLOWS:
+                continue
+            for index in range(start, len(pool)):
+                if paid + rest[index] < low:
+                    break  # even all that is left does not reach the sum
+                if paid + amounts[index] <= high:
+                    stack.append((index + 1, paid + amounts[index], [*chosen, pool[index]]))
+
+    def _near(self, sides: Sequence[Side], total: int) -> list[_Near]:
+        """The outflows after the first instalment that may be for this client, best tied and nearest first."""
+        start, last = sides[0].day, sides[-1].day
+        found: list[_Near] = []
+        position = bisect_left(self.out_days, start)
+        while position < len(self.outflows) and self.out_days[position] <= last + STRONG_HORIZON_DAYS:
+            side = self.outflows[position]
+            self.budget -= 1
+            if side.amount <= total and _after(sides[0], side):
+                level, ties = _tie(sides, side)
+                within = STRONG_HORIZON_DAYS if level >= STRONG else HORIZON_DAYS
+                if level >= NONE and side.day - last <= within:
+                    found.append((position, level, ties))
+            position += 1
+            if len(found) > 60:
+                break
+        found.sort(key=lambda item: (-item[1], self.outflows[item[0]].day, item[0]))
+        return found[:NEAREST]
+
+    def _deal(
+        self,
+        group: tuple[int, ...],
+        sides: Sequence[Side],
+        chosen: Sequence[_Near],
+        total: int,
+        paid: int,
+    ) -> Deal | None:
+        outs = [self.outflows[position] for position, _, _ in chosen]
+        levels = [level for _, level, _ in chosen]
+        level = sum(levels) / len(levels)
+        if not _one_matter(outs, levels):
+            return None
+        if min(levels) <= NONE and (level < HALF or max(levels) < STRONG):
+            if not _precise(sides, outs, total, paid):
+                return None
+            level = NONE
+        gap = (total - paid) / total
+        score = level + (1.0 if total == paid else 0.8 * (1 - gap / MAX_COMMISSION)) + _specific(total, paid)
+        score -= 0.06 * (outs[-1].day - sides[-1].day) + 0.25 * (len(sides) + len(outs) - 2)
+        return Deal(
+            score=score,
+            inflows=group,
+            outflows=tuple(position for position, _, _ in chosen),
+            level=level,
+            total=total,
+            paid=paid,
+            ties=_ties(sides, outs, [ties for _, _, ties in chosen], level, total, paid),
+        )
+
+    def _partly(
+        self,
+        group: tuple[int, ...],
+        sides: Sequence[Side],
+        near: Sequence[_Near],
+        total: int,
+        low: int,
+    ) -> Iterator[Deal]:
+        """All payments that carry the client's own mark, where they come to less than the commission allows."""
+        strong = [item for item in near if item[1] >= STRONG][:MAX_OUTFLOWS]
+        paid = sum(self.outflows[position].amount for position, _, _ in strong)
+        if not strong or not total * MIN_FORWARDED <= paid < low:
+            return
+        outs = [self.outflows[position] for position, _, _ in strong]
+        ties = _ties(sides, outs, [found for _, _, found in strong], STRONG, total, paid)
+        # below every candidate that comes out even: those explain the same payments better
+        score = 1.0 + paid / total - 0.05 * (outs[-1].day - sides[-1].day)
+        yield Deal(score, group, tuple(position for position, _, _ in strong), STRONG, total, paid, ties)
+
+
+# --- what ties two movements --------------------------------------------------------------------------------------
+
+
+def _after(first: Side, side: Side) -> bool:
+    return side.when >= first.when if first.timed and side.timed else side.day >= first.day
+
+
+def _one_client(first: Side, side: Side) -> bool:
+    """Whether two inflows may be instalments of one client: the same payer, the same mark, or one family."""
+    if first.party and first.party == side.party:
+        return True
+    if shared(first, side):
+        return True
+    same_matter = first.purpose == side.purpose or first.silent or side.silent
+    return (
+        bool(first.surname)
+        and first.surname == side.surname
+        and same_matter
+        and "other" not in (first.purpose, side.purpose)
+    )
+
+
+def _tie(sides: Sequence[Side], out: Side) -> tuple[float, frozenset[str]]:
+    """How strongly an outflow is tied to a client's inflows, and by which texts."""
+    best, ties = AGAINST, frozenset[str]()
+    for side in sides:
+        if both := shared(side, out):
+            return STRONG, both
+        best = max(best, _matter(side, out))
+    return best, ties
+
+
+def _matter(side: Side, out: Side) -> float:
+    """What the purposes of two movements say: both about one third-party matter, one silent, or different things."""
+    if side.party and side.party == out.party:
+        return AGAINST  # paid back to the payer: no third person
+    if "other" in (side.purpose, out.purpose):
+        return AGAINST
+    if side.purpose and out.purpose:
+        return FAIR if side.purpose == out.purpose else AGAINST
+    if out.purpose:
+        return HALF if side.silent else AGAINST
+    if side.purpose:
+        return HALF / 2 if out.silent and out.person else AGAINST
+    return NONE if side.silent and out.silent and side.person and out.person else AGAINST
+
+
+def _one_matter(outs: Sequence[Side], levels: Sequence[float]) -> bool:
+    """Payments of one deal go to one payee or are about one thing; a marked one may bring its own."""
+    if len(outs) == 1:
+        return True
+    purposes = {side.purpose for side in outs if side.purpose}
+    if len(purposes) > 1 and min(levels) < STRONG:
+        return False
+    plain = {side.party for side, level in zip(outs, levels, strict=True) if not side.purpose and level < STRONG}
+    return len(plain) <= 1 and (not plain or not purposes or any(side.party in plain for side in outs if side.purpose))
+
+
+def _precise(sides: Sequence[Side], outs: Sequence[Side], total: int, paid: int) -> bool:
+    """Whether an amount is so particular that it may stand without other evidence: one payer, one payee, odd sums."""
+    if len({side.party for side in sides}) > 1 or len({side.party for side in outs}) > 1 or len(sides) + len(outs) > 3:
+        return False
+    odd = sum(value % 10_000 != 0 for value in (total, paid)) + sum(side.amount % 10_000 != 0 for side in sides)
+    return outs[-1].day - sides[-1].day <= 6 and odd >= 2 and total >= 100_000
+
+
+def _specific(total: int, paid: int) -> float:
+    """How much two sums say by being odd: round ones meet everywhere."""
+    if paid % 100 and (total - paid) % 100 == 0:
+        return 1.2
+    if paid % 10_000:
+        return 0.6
+    return 0.3 if paid % 100_000 else 0.0
+
+
+def _ties(
+    sides: Sequence[Side],
+    outs: Sequence[Side],
+    texts: Sequence[frozenset[str]],
+    level: float,
+    total: int,
+    paid: int,
+) -> tuple[str, ...]:
+    """The evidence in words for the meeting."""
+    said: list[str] = []
+    marks = sorted({text for found in texts for text in found}, key=lambda text: (-len(text), text))
+    if marks:
+        said.append("收付两边都写明：" + "、".join(marks[:3]))
+    if any(side.vouched for side in outs):
+        said.append("有票据为证")
+    payees = [side.party for side in outs if side.by_payee]
+    if payees:
+        said.append(f"对方为{payees[0]}")
+    stated = {side.purpose for side in (*sides, *outs)} & PURPOSE_CHINESE.keys()
+    for name in sorted(stated):
+        said.append("附言或对方涉及" + PURPOSE_CHINESE[name])
+    days = outs[-1].day - sides[-1].day
+    when = "当天" if days <= 0 else f"{days}天内"
+    if total == paid:
+        said.append(f"{when}原额转出")
+    else:
+        said.append(f"{when}转出{100 * paid / total:.1f}%，留下{(total - paid) / 100:.2f}元")
+    if level <= NONE:
+        said.append("只有金额吻合，没有文字凭据，请申请人补充合同或收据")
+    return tuple(said)
