@@ -40,8 +40,7 @@ def main(argv: list[str]) -> int:
         except OSError:
             refuse(f"写不了{plain(args.xlsx, 80)}")
     if args.json:
-        json.dump(document(result), sys.stdout, ensure_ascii=False, separators=(",", ":"))
-        sys.stdout.write("\n")
+        sys.stdout.write(json.dumps(document(result), ensure_ascii=False, separators=(",", ":")) + "\n")
     else:
         sys.stdout.write("\n".join(plain(line) for line in summary(result)) + "\n")
     return PROBLEMS if result.problems else DONE

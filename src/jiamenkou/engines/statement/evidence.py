@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from jiamenkou.engines.statement import words
 from jiamenkou.engines.statement.model import Line, Receipt
 from jiamenkou.engines.statement.words import is_person, is_real_name, party_name
 
-COMMON = 14  # a text that stands on more lines than this names nobody in particular
+COMMON = 40  # a text that stands on more lines than this names nobody in particular
 RECEIPT_DAYS = 5
+LONG_MEMO = 80
 
 _PLACE = re.compile(
     r"(?<![\d.\-])\d{1,3}-[甲乙丙丁东西南北A-Za-z]?\d{1,4}(?:-\d{1,4})?(?![\d.\-])|\d{1,3}(?:栋|幢|号楼|座)[\d甲乙丙丁A-Za-z单元\-]*\d{2,4}室?"
 )
+_PLATE = re.compile(r"[\u4e00-\u9fff][A-Z]·?[A-Z0-9]{5,6}(?![A-Z0-9])")
 _CODE = re.compile(r"[A-Za-z]{1,6}[-_]?\d{4,}[\dA-Za-z\-]*|(?:合同|单号|编号|订单|协议)[号:：]*\s*([\dA-Za-z\-]{3,})")
 _CHINESE = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _GENERIC = re.compile(
@@ -49,6 +51,7 @@ class Side:
     by_payee: str
     silent: bool  # the memo says nothing
     tokens: frozenset[str] = field(default_factory=frozenset)
+    marks: frozenset[str] = field(default_factory=frozenset)  # tokens with digits: flats, codes, number plates
     vouched: bool = False  # a receipt is at hand
 
     @property
@@ -84,6 +87,7 @@ def said(line: Line) -> str:
 def memo_tokens(memo: str) -> set[str]:
     """Flats, contract numbers and the names left when the usual words are taken away."""
     tokens = {found[0] for found in _PLACE.finditer(memo)}
+    tokens.update(found[0] for found in _PLATE.finditer(memo))
     tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
     for run in _CHINESE.findall(_GENERIC.sub(" ", memo)):
         glued = run[0] in _EDGES and run[-1] in _EDGES
@@ -96,17 +100,14 @@ def memo_tokens(memo: str) -> set[str]:
 def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[Receipt], owner: str) -> None:
     """Give every side its tokens: its memo's, and the names of other parties that its memo mentions."""
     names = {side.party for side in sides if side.person and len(side.party) >= 2 and side.party != owner}
-    longest = max(map(len, names), default=0)
+    starts = {name[0] for name in names}
     found: list[set[str]] = []
     count: Counter[str] = Counter()
     for side in sides:
         memo = said(lines[side.position])
         tokens = set() if side.silent else memo_tokens(memo)
-        if not side.silent and len(memo) <= 80:
-            for start in range(len(memo)):
-                for end in range(start + 2, min(len(memo), start + min(longest, 6)) + 1):
-                    if memo[start:end] in names:
-                        tokens.add(memo[start:end])
+        if not side.silent:
+            tokens.update(_named(memo[:LONG_MEMO], names, starts))
         count.update(tokens)
         if side.person and len(side.party) >= 2:
             tokens.add(side.party)
@@ -115,8 +116,18 @@ def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[
     for side, tokens in zip(sides, found, strict=True):
         kept = {token for token in tokens if token == side.party or count[token] <= COMMON}
         papers = vouched.get(side.key, set())
-        side.tokens = frozenset(kept | papers - {owner})
+        side.tokens = frozenset(kept | papers) - {owner}
+        side.marks = frozenset(token for token in side.tokens if any(ch.isdigit() for ch in token))
         side.vouched = bool(papers)
+
+
+def _named(memo: str, names: Set[str], starts: Set[str]) -> Iterator[str]:
+    """The names of other parties that a memo mentions."""
+    for start, ch in enumerate(memo):
+        if ch in starts:
+            for end in (start + 2, start + 3, start + 4):
+                if memo[start:end] in names:
+                    yield memo[start:end]
 
 
 def shared(first: Side, second: Side) -> frozenset[str]:
@@ -124,6 +135,9 @@ def shared(first: Side, second: Side) -> frozenset[str]:
     both = first.tokens & second.tokens
     if both and first.party == second.party:
         both -= {first.party}
+    if both and first.marks and second.marks and first.marks.isdisjoint(second.marks):
+        # two flats of one estate: the estate's name ties nothing, a person's still does
+        both = frozenset(token for token in both if is_real_name(token))
     return both
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from jiamenkou.engines.statement.model import Line
 SAID_DAYS = 60  # with a word of giving back
 SILENT_DAYS = 15  # the same sum back to the same payer without a word
 LEAST_SILENT = 100_000  # fen
+NEIGHBOURS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +27,27 @@ class GivenBack:
 
 
 def find_given_back(inflows: Sequence[Side], outflows: Sequence[Side], lines: Sequence[Line]) -> tuple[GivenBack, ...]:
-    """Pairs of equal amounts, in before out, the clearest first; every movement at most once."""
-    by_amount: dict[int, list[int]] = defaultdict(list)
+    """Pairs of equal amounts, in before out, the clearest first; every movement at most once.
+
+    Both lists are sorted by time. Only the nearest inflows of the same sum are compared, so the work stays small.
+    """
+    same_sum: dict[int, list[int]] = defaultdict(list)
+    same_payer: dict[tuple[str, int], list[int]] = defaultdict(list)
     for position, side in enumerate(inflows):
-        by_amount[side.amount].append(position)
+        same_sum[side.amount].append(position)
+        same_payer[side.party, side.amount].append(position)
     found: list[tuple[float, int, int, tuple[str, ...]]] = []
     for position, out in enumerate(outflows):
-        memo = said(lines[out.position])
-        spoken = bool(words.GIVEN_BACK.search(memo))
-        for other in by_amount.get(out.amount, ())[-200:]:
+        spoken = bool(words.GIVEN_BACK.search(said(lines[out.position])))
+        known = same_sum.get(out.amount, []) if spoken else same_payer.get((out.party, out.amount), [])
+        until = bisect_right(known, out.day, key=lambda p: inflows[p].day)
+        for other in known[max(0, until - NEIGHBOURS) : until]:
             side = inflows[other]
             days = out.day - side.day
-            if days < 0 or (side.timed and out.timed and out.when < side.when) or days > SAID_DAYS:
+            if (side.timed and out.timed and out.when < side.when) or days > SAID_DAYS:
                 continue
-            if (strength := _strength(side, out, said(lines[side.position]), spoken=spoken, days=days)) > 0:
+            received_for = said(lines[side.position])
+            if (strength := _strength(side, out, received_for, spoken=spoken, days=days)) > 0:
                 found.append((-strength + days * 0.02, other, position, _why(side, out, spoken=spoken)))
     return tuple(_disjoint(sorted(found)))
 

@@ -86,7 +86,7 @@ def gaps(statement: Statement) -> tuple[str, ...]:
     """Months (``2025-03``) without any line between first and last line, or wholly inside the stated period."""
     if not statement.lines:
         return ()
-    present = {line.time.strftime("%Y-%m") for line in statement.lines}
+    present = {f"{line.time.year}-{line.time.month:02d}" for line in statement.lines}
     days = [line.time.date() for line in statement.lines]
     wanted = set(_months(min(days), max(days)))
     if statement.period:

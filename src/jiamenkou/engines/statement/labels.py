@@ -133,6 +133,6 @@ def remaining(line: Line) -> Verdict:
     """What is left when nothing else explained the line: inflows count, nothing is excused without a reason."""
     if line.amount <= 0:
         return Verdict(Label.SPENDING, "日常支出", 0.7)
-    if line.counterparty and not is_person(line.counterparty):
+    if party_name(line.counterparty) and not is_person(line.counterparty):
         return Verdict(Label.INCOME, "单位转入，按收入计", 0.6)
     return Verdict(Label.UNKNOWN, "来源不明，请申请人说明，先按收入计", 0.4)

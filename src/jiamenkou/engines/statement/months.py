@@ -17,7 +17,7 @@ def monthly(lines: Sequence[Line], verdicts: Sequence[Verdict], groups: Sequence
         return ()
     inflow: Counter[str] = Counter()
     excluded: dict[str, Counter[Label]] = defaultdict(Counter)
-    names: Mapping[str, str] = {line.key: line.time.strftime("%Y-%m") for line in lines}
+    names: Mapping[str, str] = {line.key: f"{line.time.year}-{line.time.month:02d}" for line in lines}
     times = {line.key: line.time for line in lines}
     for line, verdict in zip(lines, verdicts, strict=True):
         if line.amount <= 0 or verdict.duplicate_of:

@@ -24,9 +24,12 @@ MIN_FORWARDED = 0.25  # with it: less than this handed on is no pass-through
 LINK_DAYS = 5.0  # between instalments of one client
 HORIZON_DAYS = 8.0  # from the last instalment to the last payment
 STRONG_HORIZON_DAYS = 16.0
+PRECISE_DAYS = 6  # for sums that stand alone
 MAX_INFLOWS, MAX_OUTFLOWS = 4, 4
 NEAREST = 12  # outflows looked at per candidate inflow
-BUDGET = 150_000  # sums tried per search
+SCANNED = 40  # outflows of one sort compared with a candidate inflow
+MARKED = 200  # movements under one mark: more carry it by habit, not for a client
+BUDGET = 60_000  # comparisons and sums per search
 SHIFTS = 6
 AMOUNT_ONLY_CHANCE = 0.25  # above this share of chance, groups by amount alone are dropped
 
@@ -61,9 +64,12 @@ def find_deals(inflows: Sequence[Side], outflows: Sequence[Side]) -> Found:
     """The disjoint deals between inflows and outflows, both sorted by time."""
     if not inflows or not outflows:
         return Found((), 0.0, False)
-    search = _Search(inflows, outflows)
+    marks = _Marks(inflows, outflows)
+    search = _Search(inflows, outflows, marks)
     deals = search.disjoint()
-    nulls = [_Search(inflows, moved).disjoint() for moved in _shifted(inflows, outflows)] if deals else []
+    nulls = (
+        [_Search(inflows, outflows, marks, moved).disjoint() for moved in _shifts(inflows, outflows)] if deals else []
+    )
     bare = sum(deal.total for deal in deals if deal.level <= NONE)
     if bare and nulls:
         by_chance = sum(deal.total for null in nulls for deal in null if deal.level <= NONE) / len(nulls)
@@ -76,34 +82,79 @@ def find_deals(inflows: Sequence[Side], outflows: Sequence[Side]) -> Found:
     return Found(tuple(deals), chance, search.exhausted)
 
 
-def _shifted(inflows: Sequence[Side], outflows: Sequence[Side]) -> Iterator[list[Side]]:
-    """The outflows moved in time, round and round within the period, by whole days and by more than any horizon."""
+def _shifts(inflows: Sequence[Side], outflows: Sequence[Side]) -> Iterator[list[int]]:
+    """For each null the days that the outflows are moved by, round and round within the period, beyond any horizon."""
     start = min(inflows[0].day, outflows[0].day)
     span = max(inflows[-1].day, outflows[-1].day) - start + 1
     least = int(STRONG_HORIZON_DAYS) + 1
     steps = sorted({least + (span - 2 * least) * k // (SHIFTS - 1) for k in range(SHIFTS)}) if span > 2 * least else []
     for step in steps or ([span // 2] if span > 3 else []):
-        moved = []
-        for side in outflows:
-            day = start + (side.day - start + step) % span
-            moved.append(replace(side, day=day, when=side.when + day - side.day))
-        moved.sort(key=lambda side: side.when)
-        yield moved
+        yield [(side.day - start + step) % span - (side.day - start) for side in outflows]
+
+
+class _Marks:
+    """Which movements carry which mark; the same for the search and for all its nulls."""
+
+    def __init__(self, inflows: Sequence[Side], outflows: Sequence[Side]) -> None:
+        self.out: dict[str, list[int]] = defaultdict(list)
+        for position, side in enumerate(outflows):
+            for token in side.tokens:
+                self.out[token].append(position)
+        paired: dict[str, list[int]] = defaultdict(list)
+        self.tied: set[int] = set()
+        for position, side in enumerate(inflows):
+            for token in side.tokens:
+                if len(self.out.get(token, ())) in range(1, MARKED + 1):
+                    paired[token].append(position)
+                    self.tied.add(position)
+        # more movements than this carry a mark by habit, not for one client
+        self.bursts = [
+            (token, burst)
+            for token, members in paired.items()
+            if 1 < len(members) <= MARKED
+            for burst in _bursts(inflows, members)
+        ]
+        # the largest sums first: where the budget ends, what is left is small
+        self.order = sorted(range(len(inflows)), key=lambda i: (i not in self.tied, -inflows[i].amount, i))
+
+
+def _bursts(inflows: Sequence[Side], members: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Inflows under one mark that follow each other within days, several at a time."""
+    burst = [members[0]]
+    for position in members[1:]:
+        if inflows[position].when - inflows[burst[-1]].when > LINK_DAYS:
+            if len(burst) > 1:
+                yield tuple(burst)
+            burst = []
+        burst.append(position)
+    if len(burst) > 1:
+        yield tuple(burst)
 
 
 _Near = tuple[int, float, frozenset[str]]  # position of an outflow, how it is tied, by which texts
 
 
 class _Search:
-    def __init__(self, inflows: Sequence[Side], outflows: Sequence[Side]) -> None:
-        self.inflows, self.outflows = inflows, outflows
-        self.out_days = [side.day for side in outflows]
+    """One search. ``moved`` are the days by which each outflow is shifted for a null."""
+
+    def __init__(
+        self,
+        inflows: Sequence[Side],
+        outflows: Sequence[Side],
+        marks: _Marks,
+        moved: Sequence[int] | None = None,
+    ) -> None:
+        self.inflows, self.outflows, self.marks = inflows, outflows, marks
         self.budget = BUDGET
         self.exhausted = False
-        self.by_token: dict[str, list[int]] = defaultdict(list)
-        for position, side in enumerate(outflows):
-            for token in side.tokens:
-                self.by_token[token].append(position)
+        shift = moved or [0] * len(outflows)
+        self.out_day = [side.day + days for side, days in zip(outflows, shift, strict=True)]
+        self.out_when = [side.when + days for side, days in zip(outflows, shift, strict=True)]
+        order = sorted(range(len(outflows)), key=self.out_when.__getitem__) if moved else range(len(outflows))
+        # payments on a third-party matter, and transfers to persons that say nothing; no others match without a mark
+        matters = [p for p in order if outflows[p].purpose in PURPOSE_CHINESE]
+        silent = [p for p in order if not outflows[p].purpose and outflows[p].silent and outflows[p].person]
+        self.by_sort = [(sort, [self.out_day[p] for p in sort]) for sort in (matters, silent)]
 
     def disjoint(self) -> list[Deal]:
         """The candidates by score, each movement used once."""
@@ -118,17 +169,47 @@ class _Search:
         return chosen
 
     def _candidates(self) -> Iterator[Deal]:
-        # the largest sums first: where the budget ends, what is left is small
-        order = sorted(range(len(self.inflows)), key=lambda i: (not self._tied(i), -self.inflows[i].amount, i))
-        for anchor in order:
+        yield from self._clusters()
+        for anchor in self.marks.order:
             if self.budget <= 0:
                 self.exhausted = True
                 return
             for group in self._instalments(anchor):
                 yield from self._payments(group)
 
-    def _tied(self, anchor: int) -> bool:
-        return any(token in self.by_token for token in self.inflows[anchor].tokens)
+    def _clusters(self) -> Iterator[Deal]:
+        """All movements that carry one mark, however many: a collection for one order, a flat paid in many parts."""
+        for token, burst in self.marks.bursts:
+            if deal := self._collected(token, burst):
+                yield deal
+
+    def _collected(self, token: str, group: tuple[int, ...]) -> Deal | None:
+        sides = [self.inflows[position] for position in group]
+        payments: list[_Near] = [
+            (position, STRONG, frozenset({token}))
+            for position in self.marks.out[token]
+            if self._after(sides[0], position)
+            and self.out_day[position] - sides[-1].day <= STRONG_HORIZON_DAYS
+            and any(token in shared(other, self.outflows[position]) for other in sides[:MAX_INFLOWS])
+        ]
+        self.budget -= len(self.marks.out[token])
+        total = sum(side.amount for side in sides)
+        paid = sum(self.outflows[position].amount for position, _, _ in payments)
+        if not payments or not total - int(total * MAX_COMMISSION) <= paid <= total:
+            return None
+        deal = self._deal(group, sides, payments, total, paid)
+        # legs that all carry one mark are no reason for doubt
+        return replace(deal, score=deal.score + 0.25 * (len(group) + len(payments) - 2)) if deal else None
+
+    def _after(self, first: Side, position: int) -> bool:
+        """Whether an outflow follows an inflow; a day without a time may follow anything of the same day."""
+        if first.timed and self.outflows[position].timed:
+            return self.out_when[position] >= first.when
+        return self.out_day[position] >= first.day
+
+    def _delay(self, sides: Sequence[Side], chosen: Sequence[_Near]) -> int:
+        """Days from the last instalment to the last payment."""
+        return max(self.out_day[position] for position, _, _ in chosen) - sides[-1].day
 
     # --- inflows of one client ------------------------------------------------------------------------------------
 
@@ -181,22 +262,30 @@ class _Search:
 
     def _near(self, sides: Sequence[Side], total: int) -> list[_Near]:
         """The outflows after the first instalment that may be for this client, best tied and nearest first."""
-        start, last = sides[0].day, sides[-1].day
+        last = sides[-1].day
         found: list[_Near] = []
-        position = bisect_left(self.out_days, start)
-        while position < len(self.outflows) and self.out_days[position] <= last + STRONG_HORIZON_DAYS:
+        for position in self._reachable(sides):
             side = self.outflows[position]
             self.budget -= 1
-            if side.amount <= total and _after(sides[0], side):
+            if side.amount <= total and self._after(sides[0], position):
                 level, ties = _tie(sides, side)
                 within = STRONG_HORIZON_DAYS if level >= STRONG else HORIZON_DAYS
-                if level >= NONE and side.day - last <= within:
+                if level >= NONE and self.out_day[position] - last <= within:
                     found.append((position, level, ties))
-            position += 1
-            if len(found) > 60:
-                break
-        found.sort(key=lambda item: (-item[1], self.outflows[item[0]].day, item[0]))
+        found.sort(key=lambda item: (-item[1], self.out_day[item[0]], item[0]))
         return found[:NEAREST]
+
+    def _reachable(self, sides: Sequence[Side]) -> set[int]:
+        """Positions worth comparing: those that carry one of the client's marks, and the next few of each sort."""
+        result: set[int] = set()
+        for token in {token for side in sides for token in side.tokens}:
+            marked = self.marks.out.get(token, ())
+            if len(marked) <= MARKED:
+                result.update(marked)
+        for positions, days in self.by_sort:
+            start = bisect_left(days, sides[0].day)
+            result.update(positions[start : start + SCANNED])
+        return result
 
     def _deal(
         self,
@@ -207,17 +296,18 @@ class _Search:
         paid: int,
     ) -> Deal | None:
         outs = [self.outflows[position] for position, _, _ in chosen]
+        delay = self._delay(sides, chosen)
         levels = [level for _, level, _ in chosen]
         level = sum(levels) / len(levels)
         if not _one_matter(outs, levels):
             return None
         if min(levels) <= NONE and (level < HALF or max(levels) < STRONG):
-            if not _precise(sides, outs, total, paid):
+            if not _precise(sides, outs, total, paid) or delay > PRECISE_DAYS:
                 return None
             level = NONE
         gap = (total - paid) / total
         score = level + (1.0 if total == paid else 0.8 * (1 - gap / MAX_COMMISSION)) + _specific(total, paid)
-        score -= 0.06 * (outs[-1].day - sides[-1].day) + 0.25 * (len(sides) + len(outs) - 2)
+        score -= 0.06 * delay + 0.25 * (len(sides) + len(outs) - 2)
         return Deal(
             score=score,
             inflows=group,
@@ -225,7 +315,7 @@ class _Search:
             level=level,
             total=total,
             paid=paid,
-            ties=_ties(sides, outs, [ties for _, _, ties in chosen], level, total, paid),
+            ties=_ties(sides, outs, [ties for _, _, ties in chosen], level, total, paid, delay),
         )
 
     def _partly(
@@ -242,17 +332,14 @@ class _Search:
         if not strong or not total * MIN_FORWARDED <= paid < low:
             return
         outs = [self.outflows[position] for position, _, _ in strong]
-        ties = _ties(sides, outs, [found for _, _, found in strong], STRONG, total, paid)
+        delay = self._delay(sides, strong)
+        ties = _ties(sides, outs, [found for _, _, found in strong], STRONG, total, paid, delay)
         # below every candidate that comes out even: those explain the same payments better
-        score = 1.0 + paid / total - 0.05 * (outs[-1].day - sides[-1].day)
+        score = 1.0 + paid / total - 0.05 * delay
         yield Deal(score, group, tuple(position for position, _, _ in strong), STRONG, total, paid, ties)
 
 
 # --- what ties two movements --------------------------------------------------------------------------------------
-
-
-def _after(first: Side, side: Side) -> bool:
-    return side.when >= first.when if first.timed and side.timed else side.day >= first.day
 
 
 def _one_client(first: Side, side: Side) -> bool:
@@ -311,7 +398,7 @@ def _precise(sides: Sequence[Side], outs: Sequence[Side], total: int, paid: int)
     if len({side.party for side in sides}) > 1 or len({side.party for side in outs}) > 1 or len(sides) + len(outs) > 3:
         return False
     odd = sum(value % 10_000 != 0 for value in (total, paid)) + sum(side.amount % 10_000 != 0 for side in sides)
-    return outs[-1].day - sides[-1].day <= 6 and odd >= 2 and total >= 100_000
+    return odd >= 2 and total >= 100_000
 
 
 def _specific(total: int, paid: int) -> float:
@@ -330,6 +417,7 @@ def _ties(
     level: float,
     total: int,
     paid: int,
+    days: int,
 ) -> tuple[str, ...]:
     """The evidence in words for the meeting."""
     said: list[str] = []
@@ -344,7 +432,6 @@ def _ties(
     stated = {side.purpose for side in (*sides, *outs)} & PURPOSE_CHINESE.keys()
     for name in sorted(stated):
         said.append("附言或对方涉及" + PURPOSE_CHINESE[name])
-    days = outs[-1].day - sides[-1].day
     when = "当天" if days <= 0 else f"{days}天内"
     if total == paid:
         said.append(f"{when}原额转出")

@@ -110,7 +110,7 @@ class _Work:
             verdict = self.verdicts[index]
             if verdict and verdict.label is Label.OWN_TRANSFER:
                 sure[line.key] = verdict.reason
-            elif verdict is None and not line.counterparty and words.says_nothing(line.memo):
+            elif verdict is None and not party_name(line.counterparty) and words.says_nothing(line.memo):
                 open_.append(line.key)
         legs = transfer_legs(self.lines, sure, open_)
         for key, other in legs.items():

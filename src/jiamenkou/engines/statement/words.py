@@ -21,6 +21,7 @@ _ORGANISATION = re.compile(
     r"公司|银行|中心|局|院|校|店|社|厂|部|处|会|所|站|办|馆|超市|市场|专户|基金|平台|商户|支付|财付通|集团|行$|企业|工作室|经营部|合作社|"
     r"街道|财政|政府|大学|医|餐|旅|保险|证券|物业|宾馆|酒店|商城|购物|出行|地铁|公交"
 )
+_TRADES = "店厂社校院局所站馆部"  # a three-character name that ends so is a firm after all
 _PLATFORM = re.compile(r"财付通|微信|支付宝|蚂蚁|天弘|tenpay|alipay|零钱|余额宝", re.IGNORECASE)
 
 # --- certain things -----------------------------------------------------------------------------------------------
@@ -144,6 +145,8 @@ def party_name(party: str) -> str:
 def is_person(party: str) -> bool:
     """Whether a counterparty looks like a person's name or nickname rather than an organisation."""
     name = party_name(party)
+    if len(name) <= 3 and is_real_name(name):
+        return name[-1] not in _TRADES
     return bool(name) and len(name) <= 6 and not _ORGANISATION.search(name) and not _PLATFORM.search(name)
 
 
