@@ -18,7 +18,7 @@ from jiamenkou.engines.statement.model import (
     Verdict,
 )
 from jiamenkou.engines.statement.report import document
-from jiamenkou.engines.statement.review import review
+from jiamenkou.engines.statement.reviewing import review
 
 __all__ = [
     "Group",

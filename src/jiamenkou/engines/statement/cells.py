@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from jiamenkou.engines.statement.model import CHINA
 
@@ -18,6 +18,7 @@ _DAY = re.compile(r"^(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d
 _PACKED_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\s*(\d{2}):?(\d{2}):?(\d{2}))?$")
 _CLOCK = re.compile(r"^(\d{1,2})[:：.](\d{1,2})(?:[:：.](\d{1,2})(?:\.\d+)?)?$")
 _PACKED_CLOCK = re.compile(r"^\d{5,6}$")
+_SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．：／（）", "0123456789.:/()")
 
 MAX_FEN = 10**13  # a hundred thousand million yuan: above this a cell is no amount of a household
@@ -84,6 +85,17 @@ def moment(cell: str) -> tuple[date, time | None] | None:
     except ValueError:
         return None
     return (day, hour) if 1990 <= day.year < 2100 else None
+
+
+def serial(cell: str) -> tuple[date, time | None] | None:
+    """A spreadsheet's day number where the sheet forgot to call it a date: ``45658.38``."""
+    if not _SERIAL.match(cell):
+        return None
+    seconds = round(float(cell) * 86_400)
+    when = datetime(1899, 12, 30, tzinfo=CHINA) + timedelta(seconds=seconds)
+    if not 1990 <= when.year < 2100:
+        return None
+    return when.date(), (when.time() if seconds % 86_400 else None)
 
 
 def at(day: date, hour: time | None) -> datetime:

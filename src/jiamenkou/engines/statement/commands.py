@@ -17,7 +17,7 @@ def main(argv: list[str]) -> int:
     # after the arguments are known to be right: --help and wrong use cost no imports
     from jiamenkou.engines.statement.loading import load, load_mapping, load_receipts
     from jiamenkou.engines.statement.report import document, summary
-    from jiamenkou.engines.statement.review import review
+    from jiamenkou.engines.statement.reviewing import review
     from jiamenkou.engines.statement.tables import Unreadable
 
     try:

@@ -23,6 +23,7 @@ LONG_MEMO = 80
 _PLACE = re.compile(
     r"(?<![\d.\-])\d{1,3}-[甲乙丙丁东西南北A-Za-z]?\d{1,4}(?:-\d{1,4})?(?![\d.\-])|\d{1,3}(?:栋|幢|号楼|座)[\d甲乙丙丁A-Za-z单元\-]*\d{2,4}室?"
 )
+_DIGIT = re.compile(r"\d")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z]·?[A-Z0-9]{5,6}(?![A-Z0-9])")
 _CODE = re.compile(r"[A-Za-z]{1,6}[-_]?\d{4,}[\dA-Za-z\-]*|(?:合同|单号|编号|订单|协议)[号:：]*\s*([\dA-Za-z\-]{3,})")
 _CHINESE = re.compile(r"[\u4e00-\u9fff·]{2,}")
@@ -86,9 +87,11 @@ def said(line: Line) -> str:
 
 def memo_tokens(memo: str) -> set[str]:
     """Flats, contract numbers and the names left when the usual words are taken away."""
-    tokens = {found[0] for found in _PLACE.finditer(memo)}
-    tokens.update(found[0] for found in _PLATE.finditer(memo))
-    tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
+    tokens: set[str] = set()
+    if _DIGIT.search(memo):
+        tokens.update(found[0] for found in _PLACE.finditer(memo))
+        tokens.update(found[0] for found in _PLATE.finditer(memo))
+        tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
     for run in _CHINESE.findall(_GENERIC.sub(" ", memo)):
         glued = run[0] in _EDGES and run[-1] in _EDGES
         text = run if is_real_name(run) and not glued else run.strip(_EDGES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
@@ -16,36 +17,57 @@ from jiamenkou.engines.statement.model import BalanceBreak, Kind, Line, Problem,
 MANY_BREAKS = 0.2  # above this share of broken links the columns were misread, not the money
 
 
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """A line that states a balance, with the sum of what moved since the one before it."""
+
+    line: Line
+    moved: int
+    balance: int
+
+    @property
+    def day(self) -> date:
+        return self.line.time.date()
+
+
 def balance_breaks(lines: Sequence[Line]) -> tuple[BalanceBreak, ...]:
     """The links of the balance chain that do not hold, in the order of the file."""
-    chain = [line for line in lines if line.balance is not None]
+    chain = _chain(lines)
     if len(chain) < 2:
         return ()
-    if _backwards(chain):
-        chain.reverse()
+    other = _chain(lines[::-1])
+    holds, holds_other = _holding(chain), _holding(other)
+    if holds_other > holds or (holds_other == holds and chain[0].line.time > chain[-1].line.time):
+        chain = other
     # across a missing month the balance cannot hold; that finding is the gap's
     broken = [
-        (before, line)
-        for before, line in pairwise(chain)
-        if not _follows(before, line) and not month_between(before.time.date(), line.time.date())
+        (before, link)
+        for before, link in pairwise(chain)
+        if before.balance + link.moved != link.balance and not month_between(before.day, link.day)
     ]
     if not broken:
         return ()
     whole = _whole_days(chain)
-    return tuple(
-        sorted(
-            (
-                BalanceBreak(line.row, (before.balance or 0) + line.amount, line.balance or 0)
-                for before, line in broken
-                if not whole.get(line.time.date())
-            ),
-            key=lambda found: found.row,
-        )
+    found = (
+        BalanceBreak(link.line.row, before.balance + link.moved, link.balance)
+        for before, link in broken
+        if not whole.get(link.day)
     )
+    return tuple(sorted(found, key=lambda item: item.row))
 
 
-def _follows(before: Line, line: Line) -> bool:
-    return (before.balance or 0) + line.amount == line.balance
+def _chain(lines: Sequence[Line]) -> list[_Link]:
+    chain, moved = [], 0
+    for line in lines:
+        moved += line.amount
+        if line.balance is not None:
+            chain.append(_Link(line, moved, line.balance))
+            moved = 0
+    return chain
+
+
+def _holding(chain: Sequence[_Link]) -> int:
+    return sum(before.balance + link.moved == link.balance for before, link in pairwise(chain))
 
 
 def month_between(first: date, second: date) -> bool:
@@ -53,32 +75,24 @@ def month_between(first: date, second: date) -> bool:
     return abs((second.year - first.year) * 12 + second.month - first.month) > 1
 
 
-def _backwards(chain: Sequence[Line]) -> bool:
-    """Whether the file runs from new to old: by its links, and where they do not tell, by its dates."""
-    forward = sum(_follows(a, b) for a, b in pairwise(chain))
-    backward = sum(_follows(b, a) for a, b in pairwise(chain))
-    return backward > forward or (backward == forward and chain[0].time > chain[-1].time)
+def _whole_days(chain: Sequence[_Link]) -> dict[date, bool]:
+    """For each day whether its lines form one chain in some order that joins the day before.
 
-
-def _whole_days(chain: Sequence[Line]) -> dict[date, bool]:
-    """For each day whether its lines form one chain in some order that joins the days on both sides.
-
-    A line leads from (balance - amount) to balance. If all lines of the day are one path, starts and ends cancel but
-    for the day's opening and its closing balance.
+    A line leads from (balance - moved) to balance. If all lines of a day are one path, starts and ends cancel but for
+    the day's opening and its closing balance.
     """
-    days = [(day, list(lines)) for day, lines in groupby(chain, key=lambda line: line.time.date())]
-    seen: Counter[date] = Counter(day for day, _ in days)
+    days = [(day, list(links)) for day, links in groupby(chain, key=lambda link: link.day)]
+    seen = Counter(day for day, _ in days)
     result: dict[date, bool] = {}
-    opening = None
-    for day, lines in days:
-        starts = Counter((line.balance or 0) - line.amount for line in lines)
-        ends = Counter(line.balance or 0 for line in lines)
+    opening: int | None = None
+    for day, links in days:
+        starts = Counter(link.balance - link.moved for link in links)
+        ends = Counter(link.balance for link in links)
         left, right = list((starts - ends).elements()), list((ends - starts).elements())
-        path = (len(left) == len(right) == 1) or (not left and not right)
+        path = len(left) == len(right) <= 1
         joined = opening is None or (left[0] == opening if left else opening in starts)
         result[day] = path and joined and seen[day] == 1
-        opening = (right[0] if right else opening) if path else lines[-1].balance
-    # the day after a reordered day must start where that day really ended
+        opening = links[-1].balance if not path else right[0] if right else opening
     return result
 
 

@@ -99,6 +99,8 @@ def _subsidy(line: Line, text: str, party: str, person: bool) -> Verdict | None:
             return None  # anyone can type the word; only a public payer makes it a subsidy
         sure = 0.97 if public else 0.8
         return Verdict(Label.EXCLUDED_SUBSIDY, f"{found[0]}：按规定不计入收入", sure)
+    if words.AID_PAYER.search(party) and words.AID.search(text) and not words.WORK_AID.search(text):
+        return Verdict(Label.EXCLUDED_SUBSIDY, "政府发放的补助，按规定不计入收入，请核对名目", 0.75)
     return None
 
 

@@ -5,6 +5,7 @@ The only module that opens files. A bad file becomes one :class:`Problem`; the o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -24,9 +25,8 @@ _MAP_KEYS = {role.value for role in Role} | {"bank"}
 _RECEIPT_COLUMNS = {
     "day": "日期 开票日期 付款日期 收款日期 开具日期 交易日期 时间 date",
     "amount": "金额 付款金额 收款金额 价税合计 合计金额 票面金额 实付金额 amount",
-    "payee": "收款方 收款人 收款单位 销售方 开票单位 对方 出票单位 销售方名称 payee",
-    "payer": "付款方 付款人 交款人 客户 客户姓名 购买方 委托人 缴款人 购买方名称 payer",
-    "text": "事由 备注 摘要 项目 合同号 合同编号 编号 票据号 发票号码 房号 用途 内容 text",
+    "payee": "收款方 收款人 收款单位 销售方 开票单位 对方 出票单位 销售方名称 开票方 交给 payee to",
+    "payer": "付款方 付款人 交款人 客户 客户姓名 购买方 委托人 缴款人 购买方名称 姓名 买方 业主 payer client from",
 }
 
 
@@ -36,8 +36,9 @@ def load(
     """Every readable file as a statement (``a1``, ``a2``, …), every other as a problem, in the order given."""
     statements: list[Statement] = []
     problems: list[Problem] = []
+    names = Counter(path.name for path in paths)
     for path in paths:
-        name = path.name
+        name = path.name if names[path.name] == 1 else str(path)
         try:
             statement = read_statement(read_tables(path), id=f"a{len(statements) + 1}", file=name, mapping=mapping)
             _check(statement, owner)
@@ -89,7 +90,7 @@ def load_mapping(path: Path) -> Mapping:
 
 
 def load_receipts(path: Path) -> tuple[Receipt, ...]:
-    """Receipts from a table with at least a column 金额; 日期, 收款方, 付款人 and 事由 help. Raises Unreadable."""
+    """Receipts from a table with a column 金额; 日期, 收款方 and 付款人 help, all else is text. Raises Unreadable."""
     for table in read_tables(path):
         for index, row in enumerate(table.rows[:50]):
             columns = {
@@ -119,4 +120,6 @@ def _receipt(row: Sequence[str], columns: dict[str, int], number: int) -> Receip
     if cell("day") and not when:
         raise Unreadable(f"票据表第{number}行的日期读不懂")
     day: date | None = when[0] if when else None
-    return Receipt(amount=abs(amount), day=day, payee=cell("payee"), payer=cell("payer"), text=cell("text"))
+    known = set(columns.values())
+    text = " ".join(other for position, other in enumerate(row) if other and position not in known)
+    return Receipt(amount=abs(amount), day=day, payee=cell("payee"), payer=cell("payer"), text=text)

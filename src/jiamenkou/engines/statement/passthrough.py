@@ -29,7 +29,7 @@ MAX_INFLOWS, MAX_OUTFLOWS = 4, 4
 NEAREST = 12  # outflows looked at per candidate inflow
 SCANNED = 40  # outflows of one sort compared with a candidate inflow
 MARKED = 200  # movements under one mark: more carry it by habit, not for a client
-BUDGET = 60_000  # comparisons and sums per search
+BUDGET = 40_000  # comparisons and sums per search
 SHIFTS = 6
 AMOUNT_ONLY_CHANCE = 0.25  # above this share of chance, groups by amount alone are dropped
 
@@ -93,7 +93,7 @@ def _shifts(inflows: Sequence[Side], outflows: Sequence[Side]) -> Iterator[list[
 
 
 class _Marks:
-    """Which movements carry which mark; the same for the search and for all its nulls."""
+    """What does not depend on time: who carries which mark, and in what order to look; shared by all searches."""
 
     def __init__(self, inflows: Sequence[Side], outflows: Sequence[Side]) -> None:
         self.out: dict[str, list[int]] = defaultdict(list)
@@ -114,6 +114,11 @@ class _Marks:
             if 1 < len(members) <= MARKED
             for burst in _bursts(inflows, members)
         ]
+        # payments on a third-party matter, and transfers to persons that say nothing; no others match without a mark
+        self.sorts = (
+            [p for p, side in enumerate(outflows) if side.purpose in PURPOSE_CHINESE],
+            [p for p, side in enumerate(outflows) if not side.purpose and side.silent and side.person],
+        )
         # the largest sums first: where the budget ends, what is left is small
         self.order = sorted(range(len(inflows)), key=lambda i: (i not in self.tied, -inflows[i].amount, i))
 
@@ -150,11 +155,10 @@ class _Search:
         shift = moved or [0] * len(outflows)
         self.out_day = [side.day + days for side, days in zip(outflows, shift, strict=True)]
         self.out_when = [side.when + days for side, days in zip(outflows, shift, strict=True)]
-        order = sorted(range(len(outflows)), key=self.out_when.__getitem__) if moved else range(len(outflows))
-        # payments on a third-party matter, and transfers to persons that say nothing; no others match without a mark
-        matters = [p for p in order if outflows[p].purpose in PURPOSE_CHINESE]
-        silent = [p for p in order if not outflows[p].purpose and outflows[p].silent and outflows[p].person]
-        self.by_sort = [(sort, [self.out_day[p] for p in sort]) for sort in (matters, silent)]
+        self.by_sort: list[tuple[Sequence[int], list[int]]] = []
+        for positions in marks.sorts:
+            order = sorted(positions, key=self.out_when.__getitem__) if moved else positions
+            self.by_sort.append((order, [self.out_day[position] for position in order]))
 
     def disjoint(self) -> list[Deal]:
         """The candidates by score, each movement used once."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 
-from jiamenkou.engines.statement.cells import at, blank, clock, fen, moment
+from jiamenkou.engines.statement.cells import at, blank, clock, fen, moment, serial
 from jiamenkou.engines.statement.columns import Header, Role, find_header, map_header, whose
 from jiamenkou.engines.statement.model import Kind, Line, Problem, Sign, Statement
 from jiamenkou.engines.statement.tables import Table, Unreadable
@@ -151,7 +151,8 @@ class _Reader:
         return row[column] if 0 <= column < len(row) else ""
 
     def _line(self, row: Sequence[str], number: int) -> Line | None:
-        found = moment(self._cell(row, self.day))
+        cell = self._cell(row, self.day)
+        found = moment(cell) or serial(cell)
         if not found:
             self._refuse_hidden_line(row, number)
             return None
@@ -334,6 +335,8 @@ class _Reader:
 
     def _notes(self, declared: int | None, found: int) -> tuple[Problem, ...]:
         notes = []
+        if not self.ends_clean:
+            notes.append(Problem(self.file, len(self.rows), "文件末尾没有换行，可能不完整，请核对最后几笔"))
         if not self.known:
             notes.append(Problem(self.file, self.header.row + 1, "认不出是哪家银行，按列名读取，请核对几笔"))
         if declared is not None and declared < found:

@@ -22,6 +22,7 @@ MAX_STRINGS = 40_000_000  # of its table of texts, which is held in memory whole
 MAX_ROWS = 200_000
 MAX_COLUMNS = 78  # A to BZ; no bank needs more than thirty
 MAX_CELL = 2_000
+MAX_SHEETS = 4
 
 Row = list[str]
 
@@ -46,14 +47,14 @@ class Table:
 
 
 def read_tables(path: Path) -> Iterator[Table]:
-    """The readings of a file, likeliest first: one for a workbook, one per delimiter for text.
+    """The readings of a file, likeliest first: one per sheet of a workbook, one per delimiter for text.
 
     Raises :class:`Unreadable` where the file is no table at all.
     """
     data = _bytes_of(path)
     if data.startswith(_ZIP):
         _inspect_workbook(data)
-        yield Table(_modern_workbook(data))
+        yield from map(Table, _modern_workbook(data))
     elif data.startswith(_OLE):
         yield Table(_old_workbook(data))
     else:
@@ -178,16 +179,17 @@ def _last_row(piece: bytes) -> int:
     return max(map(int, set(_REFERENCE.findall(piece))), default=0)
 
 
-def _modern_workbook(data: bytes) -> list[Row]:
+def _modern_workbook(data: bytes) -> Iterator[list[Row]]:
+    """The sheets in turn: some exports begin with a cover sheet."""
     import python_calamine  # only where it is needed: text files start faster without it
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=False)
-    except Exception:  # the parser has many kinds of refusal and no common one
-        raise Unreadable("表格文件损坏，请重新导出") from None
-    return [[_text(cell) for cell in row] for row in cells]
+        for name in book.sheet_names[:MAX_SHEETS]:
+            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield [[_text(cell) for cell in row] for row in cells]
+    except (python_calamine.CalamineError, OSError, ValueError, KeyError):
+        raise Unreadable("表格文件损坏或加了密码，请重新导出") from None
 
 
 def _old_workbook(data: bytes) -> list[Row]:

@@ -6,7 +6,7 @@ clock, and the same statements always give the same answer.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from jiamenkou.engines.statement import words
@@ -34,6 +34,7 @@ LEAST = 10_000  # fen; smaller movements are no part of a deal
 CHANCE_WARNING = 0.3
 REGULAR_MONTHS = 3  # the same payer in this many months, much the same sum: wages
 LENDING_DAYS = 730
+OWN_PAIRS = 2  # transfers with one name on both ends that show whose name it is
 
 
 def review(
@@ -48,7 +49,7 @@ def review(
     ``owner`` is the applicant's name; without it the name that stands in the files is taken. ``problems`` are those
     already found while reading; they come first in the result.
     """
-    owner = owner or next((s.holder for s in statements if s.holder and "*" not in s.holder), "")
+    owner = owner or stated_owner(statements) or likely_owner(statements)
     work = _Work(statements, owner)
     work.certain_things()
     groups, chance, exhausted = work.deals(tuple(receipts))
@@ -80,6 +81,28 @@ def _warnings(chance: float, groups: Sequence[Group], *, exhausted: bool) -> tup
     if exhausted:
         said.append("往来过密，只比对了金额较大和写明凭据的往来，其余按收入计")
     return tuple(said)
+
+
+def stated_owner(statements: Sequence[Statement]) -> str:
+    """The unmasked name that stands in a file, empty where none does."""
+    return next((s.holder for s in statements if s.holder and "*" not in s.holder), "")
+
+
+def likely_owner(statements: Sequence[Statement]) -> str:
+    """The name that stands on both ends of transfers between the files: two such transfers make it the owner's."""
+    sent: dict[tuple[str, int, int], set[str]] = defaultdict(set)
+    for statement in statements:
+        for line in statement.lines:
+            if line.amount < 0 and is_person(line.counterparty):
+                sent[party_name(line.counterparty), -line.amount, line.time.toordinal()].add(line.account)
+    both: Counter[str] = Counter()
+    for statement in statements:
+        for line in statement.lines:
+            party = party_name(line.counterparty)
+            if line.amount > 0 and sent.get((party, line.amount, line.time.toordinal()), set()) - {line.account}:
+                both[party] += 1
+    name, times = both.most_common(1)[0] if both else ("", 0)
+    return name if times >= OWN_PAIRS else ""
 
 
 class _Work:
