@@ -126,7 +126,9 @@ def wechat(events: list[Event], opening: int) -> Rows:
 def alipay(events: list[Event], opening: int) -> Rows:
     events = sorted(events, key=lambda e: e.when, reverse=True)
     rows: Rows = [["-" * 60], ["导出信息："], [f"共{len(events)}笔记录"], ["特别提示："]]
-    rows.append("交易时间 交易分类 交易对方 对方账号 商品说明 收/支 金额 收/付款方式 交易状态 交易订单号 商家订单号 备注".split())
+    rows.append(
+        "交易时间 交易分类 交易对方 对方账号 商品说明 收/支 金额 收/付款方式 交易状态 交易订单号 商家订单号 备注".split()
+    )
     for number, event in enumerate(events):
         event.row = len(rows) + 1
         direction = "不计收支" if event.neutral else "收入" if event.amount > 0 else "支出"

@@ -15,8 +15,34 @@ from pathlib import Path
 from tests.engines.statement.exports import BANK_NAMES, FORMATS, Event, write
 
 SURNAMES = "卜尤石温庄晏瞿阎艾项祝闵季贾路江童颜梅盛林钟骆樊凌霍虞万管卢莫缪干解宗丁邓洪诸左崔吉龚"
-GIVEN = ["嘉树", "望舒", "小满", "立秋", "晓棠", "书言", "明远", "素心", "景行", "长庚", "若水", "云起", "之桃", "安歌"]
-SHOPS = ["街角小店", "老李面馆", "惠民药房", "阳光超市", "城南菜场", "便利蜂", "理发店", "公交集团", "自来水公司", "燃气公司"]
+GIVEN = [
+    "嘉树",
+    "望舒",
+    "小满",
+    "立秋",
+    "晓棠",
+    "书言",
+    "明远",
+    "素心",
+    "景行",
+    "长庚",
+    "若水",
+    "云起",
+    "之桃",
+    "安歌",
+]
+SHOPS = [
+    "街角小店",
+    "老李面馆",
+    "惠民药房",
+    "阳光超市",
+    "城南菜场",
+    "便利蜂",
+    "理发店",
+    "公交集团",
+    "自来水公司",
+    "燃气公司",
+]
 ESTATES = ["锦绣江南", "桃园里", "翡翠湾", "学府壹号", "云栖谷"]
 
 
@@ -41,9 +67,13 @@ class Life:
 
     def moment(self, month: int, day: int | None = None) -> datetime:
         day = day or self.random.randint(1, 28)
-        return datetime(2025 + month // 12, month % 12 + 1, day) + timedelta(seconds=self.random.randint(6 * 3600, 22 * 3600))
+        return datetime(2025 + month // 12, month % 12 + 1, day) + timedelta(
+            seconds=self.random.randint(6 * 3600, 22 * 3600)
+        )
 
-    def post(self, account: str, when: datetime, amount: int, party: str = "", memo: str = "", **truth: object) -> Event:
+    def post(
+        self, account: str, when: datetime, amount: int, party: str = "", memo: str = "", **truth: object
+    ) -> Event:
         event = Event(account, when, amount, party, memo, **truth)  # type: ignore[arg-type]
         if not event.sort:
             event.sort = "转账" if self.accounts[account] == "wechat" else "转账汇入" if amount > 0 else "转账汇款"
@@ -100,7 +130,11 @@ class Life:
                 kept[event.group] = kept.get(event.group, 0) + event.amount
                 if event.amount > 0:
                     last[event.group] = max(last.get(event.group, event.when), event.when)
-            elif event.amount > 0 and event.label in {"income", "family_support", "cash_deposit", "unknown"} and not event.neutral:
+            elif (
+                event.amount > 0
+                and event.label in {"income", "family_support", "cash_deposit", "unknown"}
+                and not event.neutral
+            ):
                 result[month] += event.amount
         for group, amount in kept.items():
             result[f"{last[group]:%Y-%m}"] += amount
@@ -121,12 +155,33 @@ def agent(seed: int) -> Life:
     life = _life("agent", seed, banks=2)
     choose = life.random.choice
     for month in range(life.months):
-        life.post("bank0", life.moment(month, 10), life.random.randint(250_000, 400_000), "安家房产经纪有限公司", "工资", sort="代发", label="income")
+        life.post(
+            "bank0",
+            life.moment(month, 10),
+            life.random.randint(250_000, 400_000),
+            "安家房产经纪有限公司",
+            "工资",
+            sort="代发",
+            label="income",
+        )
         for _ in range(life.random.randint(3, 6)):
             _sale(life, life.moment(month), choose([0, 0.005, 0.01, 0.02, 0.03]))
         for _ in range(3):
-            life.post(choose(["bank0", "bank1"]), life.moment(month), choose([200_000, 500_000, 1_000_000, 3_000_000]), life.person(), choose(["", "劳务费", "服务费", "转账"]), label="income")
-            life.post(choose(["bank0", "bank1"]), life.moment(month), -choose([200_000, 500_000, 1_000_000, 3_000_000]), choose([life.person(), "红星家居", "育才学校"]), choose(["", "装修", "学费", "家具"]))
+            life.post(
+                choose(["bank0", "bank1"]),
+                life.moment(month),
+                choose([200_000, 500_000, 1_000_000, 3_000_000]),
+                life.person(),
+                choose(["", "劳务费", "服务费", "转账"]),
+                label="income",
+            )
+            life.post(
+                choose(["bank0", "bank1"]),
+                life.moment(month),
+                -choose([200_000, 500_000, 1_000_000, 3_000_000]),
+                choose([life.person(), "红星家居", "育才学校"]),
+                choose(["", "装修", "学费", "家具"]),
+            )
     life.daily("wechat", 80)
     life.daily("bank0", 60)
     return life
@@ -140,10 +195,24 @@ def _sale(life: Life, when: datetime, commission: float) -> None:
     paid = int(total * (1 - commission)) // 100 * 100
     flat = f"{choose(ESTATES)}{life.random.randint(1, 30)}-{life.random.randint(101, 1802)}"
     trace = choose(["name", "flat", "purpose", "purpose", "payee", "none"])
-    word = {"house": ["购房款", "首付款", "认购金定金"], "tax": ["契税", "维修基金"], "rent": ["房租", "押一付三"]}[kind]
-    payees = {"house": ["金地置业有限公司", "市房屋交易资金监管专户"], "tax": ["市税务局第一分局", "市住宅维修资金管理处"], "rent": [life.person()]}[kind]
-    said_in = {"name": choose(word), "flat": flat, "purpose": choose(word), "payee": choose(["", "转账"]), "none": ""}[trace]
-    said_out = {"name": f"代{client}付{choose(word)}", "flat": f"{flat}{choose(word)}", "purpose": choose(word), "payee": choose(word), "none": ""}[trace]
+    word = {"house": ["购房款", "首付款", "认购金定金"], "tax": ["契税", "维修基金"], "rent": ["房租", "押一付三"]}[
+        kind
+    ]
+    payees = {
+        "house": ["金地置业有限公司", "市房屋交易资金监管专户"],
+        "tax": ["市税务局第一分局", "市住宅维修资金管理处"],
+        "rent": [life.person()],
+    }[kind]
+    said_in = {"name": choose(word), "flat": flat, "purpose": choose(word), "payee": choose(["", "转账"]), "none": ""}[
+        trace
+    ]
+    said_out = {
+        "name": f"代{client}付{choose(word)}",
+        "flat": f"{flat}{choose(word)}",
+        "purpose": choose(word),
+        "payee": choose(word),
+        "none": "",
+    }[trace]
     if trace == "none":
         payees = [life.person()]
     parts_in, parts_out = choose([1, 1, 2, 3]), choose([1, 1, 2])
@@ -157,7 +226,9 @@ def leader(seed: int) -> Life:
     """A neighbour who orders for the staircase: many small sums in, one payment to the farm."""
     life = _life("leader", seed)
     for month in range(life.months):
-        life.post("bank0", life.moment(month, 12), 320_000, "城东保洁有限公司", "工资", sort="代发工资", label="income")
+        life.post(
+            "bank0", life.moment(month, 12), 320_000, "城东保洁有限公司", "工资", sort="代发工资", label="income"
+        )
         for _ in range(3):
             code = f"TG{life.random.randint(10000, 99999)}"
             sums = [life.random.choice([2990, 3990, 5800, 8800]) for _ in range(life.random.randint(5, 14))]
@@ -191,7 +262,12 @@ def helper(seed: int) -> Life:
             )
             if not payee:
                 payee, memo_out = "平安机动车检测站", memo_in
-            life.deal([("bank0", amount, client, memo_in)], [("bank0", paid, payee, memo_out)], life.moment(month), strong=True)
+            life.deal(
+                [("bank0", amount, client, memo_in)],
+                [("bank0", paid, payee, memo_out)],
+                life.moment(month),
+                strong=True,
+            )
         life.post("bank0", life.moment(month), -life.random.randint(10, 60) * 10_000, "市第一人民医院", "住院费")
     life.daily("wechat", 90)
     return life
@@ -207,7 +283,15 @@ def employee(seed: int) -> Life:
         life.post("bank0", life.moment(month, 6), -wage // 10_000 * 9_000, wife, "家用")
         life.post("bank0", life.moment(month, 15), -312_450, "", "房贷", sort="贷款扣款", label="loan")
         back = life.random.randint(1_000, 9_000)
-        life.post("bank0", life.moment(month), back, "支付宝（中国）网络技术有限公司", "支付宝-阳光超市退款", sort="退款", label="refund")
+        life.post(
+            "bank0",
+            life.moment(month),
+            back,
+            "支付宝（中国）网络技术有限公司",
+            "支付宝-阳光超市退款",
+            sort="退款",
+            label="refund",
+        )
     life.post("bank0", life.moment(1, 3), -600_000, friend, "借给你周转", label="loan")
     life.post("bank0", life.moment(4, 3), 600_000, friend, "", label="loan")
     life.daily("wechat", 150)
@@ -220,9 +304,19 @@ def pensioner(seed: int) -> Life:
     life = _life("pensioner", seed)
     daughter = life.person()
     for month in range(life.months):
-        life.post("bank0", life.moment(month, 6), 231_500, "市社会保险基金管理中心", "养老金", sort="代发", label="income")
+        life.post(
+            "bank0", life.moment(month, 6), 231_500, "市社会保险基金管理中心", "养老金", sort="代发", label="income"
+        )
         for word, amount in (("低保金", 36_000), ("高龄津贴", 10_000), ("重度残疾人护理补贴", 12_000)):
-            life.post("bank0", life.moment(month, 16), amount, "区财政局社保专户", word, sort="财政补贴", label="excluded_subsidy")
+            life.post(
+                "bank0",
+                life.moment(month, 16),
+                amount,
+                "区财政局社保专户",
+                word,
+                sort="财政补贴",
+                label="excluded_subsidy",
+            )
         life.post("wechat", life.moment(month), 50_000, daughter, "给爸买菜的生活费", label="family_support")
         life.post("bank0", life.moment(month, 7), -200_000, "", "", sort="ATM取款")
     life.post("bank0", life.moment(2), 150_000, "", "", sort="现金存入", label="cash_deposit")
@@ -238,8 +332,21 @@ def rounds(seed: int) -> Life:
     sums = [100_000, 200_000, 300_000, 500_000, 600_000, 1_000_000, 1_500_000, 2_000_000]
     for month in range(life.months):
         for _ in range(14):
-            life.post("bank0", life.moment(month), choose(sums), choose(people), choose(["", "", "代收", "帮忙转一下", "转账", "工程款"]), label="income")
-            life.post("bank0", life.moment(month), -choose(sums), choose([life.person(), "好家电器商行", "启明培训学校"]), choose(["", "", "代付", "转账", "学费", "旅游"]))
+            life.post(
+                "bank0",
+                life.moment(month),
+                choose(sums),
+                choose(people),
+                choose(["", "", "代收", "帮忙转一下", "转账", "工程款"]),
+                label="income",
+            )
+            life.post(
+                "bank0",
+                life.moment(month),
+                -choose(sums),
+                choose([life.person(), "好家电器商行", "启明培训学校"]),
+                choose(["", "", "代付", "转账", "学费", "旅游"]),
+            )
     life.daily("wechat", 80)
     return life
 
@@ -249,17 +356,48 @@ def shuffler(seed: int) -> Life:
     life = _life("shuffler", seed, banks=2)
     names = [BANK_NAMES[life.accounts[a]] for a in ("bank0", "bank1")]
     for month in range(life.months):
-        life.post("bank0", life.moment(month, 9), life.random.randint(400_000, 600_000), "顺达物流有限公司", "工资", sort="代发工资", label="income")
+        life.post(
+            "bank0",
+            life.moment(month, 9),
+            life.random.randint(400_000, 600_000),
+            "顺达物流有限公司",
+            "工资",
+            sort="代发工资",
+            label="income",
+        )
         for _ in range(6):
             a, b = life.random.sample(["bank0", "bank1"], 2)
             when, amount = life.moment(month), life.random.randint(3, 60) * 10_000
             life.post(a, when, -amount, life.owner, "转账", label="own_transfer")
-            life.post(b, when + timedelta(minutes=7), amount, life.owner if life.random.random() < 0.8 else "", "", label="own_transfer")
+            life.post(
+                b,
+                when + timedelta(minutes=7),
+                amount,
+                life.owner if life.random.random() < 0.8 else "",
+                "",
+                label="own_transfer",
+            )
         for _ in range(3):
             bank = life.random.randrange(2)
             when, amount = life.moment(month), life.random.randint(2, 30) * 10_000
-            life.post("wechat", when, -(amount + amount // 1000), names[bank], sort="零钱提现", neutral=True, method=names[bank], label="own_transfer")
-            life.post(f"bank{bank}", when + timedelta(seconds=3), amount, "财付通支付科技有限公司", "财付通-微信零钱提现", label="own_transfer")
+            life.post(
+                "wechat",
+                when,
+                -(amount + amount // 1000),
+                names[bank],
+                sort="零钱提现",
+                neutral=True,
+                method=names[bank],
+                label="own_transfer",
+            )
+            life.post(
+                f"bank{bank}",
+                when + timedelta(seconds=3),
+                amount,
+                "财付通支付科技有限公司",
+                "财付通-微信零钱提现",
+                label="own_transfer",
+            )
     life.daily("wechat", 100)
     return life
 

@@ -35,9 +35,9 @@ def balance_breaks(lines: Sequence[Line]) -> tuple[BalanceBreak, ...]:
     chain = _chain(lines)
     if len(chain) < 2:
         return ()
+    first, last = chain[0].day, chain[-1].day
     other = _chain(lines[::-1])
-    holds, holds_other = _holding(chain), _holding(other)
-    if holds_other > holds or (holds_other == holds and chain[0].line.time > chain[-1].line.time):
+    if first > last or (first == last and _holding(other) > _holding(chain)):
         chain = other
     # across a missing month the balance cannot hold; that finding is the gap's
     broken = [

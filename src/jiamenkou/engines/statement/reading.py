@@ -114,18 +114,15 @@ class _Reader:
         last_row = len(self.rows)
         while last_row and not any(self.rows[last_row - 1]):
             last_row -= 1
-        footer: list[str] = []
+        self._refuse_broken_end(last_row)
         for index in range(self.header.row + 1, last_row):
             row = self.rows[index]
             if line := self._line(row, index + 1):
                 lines.append(line)
             elif any(row):
-                footer.append(" ".join(cell for cell in row if cell))
                 totals = self._totals(row) or totals
         if not lines:
             raise Unreadable("表头之下没有一笔能读的交易，文件是空的或列错了位")
-        if not self.ends_clean and len(self.rows[last_row - 1]) < self.header.width and lines[-1].row == last_row:
-            raise Unreadable(f"文件在第{last_row}行中断，不完整，请重新导出")
         declared = self._declared()
         if declared is not None and declared > len(lines):
             raise Unreadable(f"写明共{declared}笔，只有{len(lines)}笔：文件不完整或被删改，请重新导出")
@@ -164,7 +161,10 @@ class _Reader:
         amount, sign = self._money(row, number, sort, status)
         if amount is None:
             return None
-        if not _YUAN.search(self._cell(row, self.currency)):
+        currency = self._cell(row, self.currency)
+        if not _YUAN.search(currency):
+            if fen(currency) is not None:
+                raise Unreadable(f"第{number}行的币种读不懂，列可能错了位")
             raise Unreadable(f"第{number}行不是人民币，目前只核对人民币账户")
         balance_cell = self._cell(row, self.balance)
         balance = fen(balance_cell) if balance_cell else None
@@ -267,6 +267,12 @@ class _Reader:
             raise Unreadable(f"第{number}行没有日期却有金额，列可能错了位")
         if any(moment(cell) for cell in filled) and any(fen(cell) is not None for cell in filled if not moment(cell)):
             raise Unreadable(f"第{number}行的日期不在日期列，列可能错了位")
+
+    def _refuse_broken_end(self, last_row: int) -> None:
+        """A text that breaks off inside its last line was cut: by a full disk, a lost connection, or a hand."""
+        row = self.rows[last_row - 1]
+        if not self.ends_clean and len(row) < self.header.width and not _FOOTER.search(" ".join(row)):
+            raise Unreadable(f"文件在第{last_row}行中断，不完整，请重新导出")
 
     def _repeats_header(self, row: Sequence[str]) -> bool:
         header = self.rows[self.header.row]

@@ -6,6 +6,7 @@ control or invisible characters of the files never reach the sheet.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,9 @@ def write_workbook(review: Review, path: Path, *, owner: str = "") -> None:
     _groups(book, review)
     _lines(book, review)
     _doubts(book, review)
-    book.save(path)
+    finished = io.BytesIO()  # whole before the first byte is written: no half workbook where the disk is full
+    book.save(finished)
+    path.write_bytes(finished.getvalue())
 
 
 def _sheet(book: Workbook, title: str, columns: Sequence[tuple[str, int]]) -> Any:
