@@ -14,9 +14,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from itertools import combinations
 
 from jiamenkou.engines.statement.evidence import Side, shared
+from jiamenkou.engines.statement.ties import HALF, NONE, STRONG, one_client, one_matter, precise, specific, tie
 from jiamenkou.engines.statement.words import PURPOSE_CHINESE
 
 MAX_COMMISSION = 0.035  # of what came in, without the client's name or flat on both sides
@@ -28,17 +30,16 @@ PRECISE_DAYS = 6  # for sums that stand alone
 MAX_INFLOWS, MAX_OUTFLOWS = 4, 4
 NEAREST = 12  # outflows looked at per candidate inflow
 SCANNED = 40  # outflows of one sort compared with a candidate inflow
+KEPT = 8  # candidates kept of one set of inflows
 MARKED = 200  # movements under one mark: more carry it by habit, not for a client
 BUDGET = 40_000  # comparisons and sums per search
 SHIFTS = 6
 AMOUNT_ONLY_CHANCE = 0.25  # above this share of chance, groups by amount alone are dropped
 
-STRONG, FAIR, HALF, NONE, AGAINST = 4.0, 2.5, 1.2, 0.0, -9.0
-
 
 @dataclass(frozen=True, slots=True)
 class Deal:
-    """A candidate: positions in the lists of inflows and outflows, its score and what ties it."""
+    """A candidate: positions in the lists of inflows and outflows, how it is tied and how well it fits."""
 
     score: float
     inflows: tuple[int, ...]
@@ -46,7 +47,6 @@ class Deal:
     level: float
     total: int
     paid: int
-    ties: tuple[str, ...]
 
     @property
     def kept(self) -> int:
@@ -225,7 +225,7 @@ class _Search:
             if side.when - first.when > LINK_DAYS or len(linked) >= MAX_INFLOWS - 1:
                 break
             self.budget -= 1
-            if _one_client(first, side):
+            if one_client(first, side):
                 linked.append(position)
         for size in range(len(linked), -1, -1):
             for others in combinations(linked, size):
@@ -240,9 +240,9 @@ class _Search:
         if not near:
             return
         low = total - int(total * MAX_COMMISSION)
-        for chosen, paid in self._sums(near, low, total):
-            if deal := self._deal(group, sides, chosen, total, paid):
-                yield deal
+        deals = (self._deal(group, sides, chosen, total, paid) for chosen, paid in self._sums(near, low, total))
+        # where everything fits everything the best few say as much as all
+        yield from nlargest(KEPT, (deal for deal in deals if deal), key=lambda deal: deal.score)
         yield from self._partly(group, sides, near, total, low)
 
     def _sums(self, near: Sequence[_Near], low: int, high: int) -> Iterator[tuple[list[_Near], int]]:
@@ -255,6 +255,7 @@ class _Search:
             start, paid, chosen = stack.pop()
             self.budget -= 1
             if paid >= low:
+                self.budget -= 3  # a fitting sum is weighed, which costs more than adding it up
                 yield chosen, paid
             if len(chosen) == MAX_OUTFLOWS:
                 continue
@@ -272,7 +273,7 @@ class _Search:
             side = self.outflows[position]
             self.budget -= 1
             if side.amount <= total and self._after(sides[0], position):
-                level, ties = _tie(sides, side)
+                level, ties = tie(sides, side)
                 within = STRONG_HORIZON_DAYS if level >= STRONG else HORIZON_DAYS
                 if level >= NONE and self.out_day[position] - last <= within:
                     found.append((position, level, ties))
@@ -303,14 +304,14 @@ class _Search:
         delay = self._delay(sides, chosen)
         levels = [level for _, level, _ in chosen]
         level = sum(levels) / len(levels)
-        if not _one_matter(outs, levels):
+        if not one_matter(outs, levels):
             return None
         if min(levels) <= NONE and (level < HALF or max(levels) < STRONG):
-            if not _precise(sides, outs, total, paid) or delay > PRECISE_DAYS:
+            if not precise(sides, outs, total, paid) or delay > PRECISE_DAYS:
                 return None
             level = NONE
         gap = (total - paid) / total
-        score = level + (1.0 if total == paid else 0.8 * (1 - gap / MAX_COMMISSION)) + _specific(total, paid)
+        score = level + (1.0 if total == paid else 0.8 * (1 - gap / MAX_COMMISSION)) + specific(total, paid)
         score -= 0.06 * delay + 0.25 * (len(sides) + len(outs) - 2)
         return Deal(
             score=score,
@@ -319,7 +320,6 @@ class _Search:
             level=level,
             total=total,
             paid=paid,
-            ties=_ties(sides, outs, [ties for _, _, ties in chosen], level, total, paid, delay),
         )
 
     def _partly(
@@ -335,112 +335,7 @@ class _Search:
         paid = sum(self.outflows[position].amount for position, _, _ in strong)
         if not strong or not total * MIN_FORWARDED <= paid < low:
             return
-        outs = [self.outflows[position] for position, _, _ in strong]
         delay = self._delay(sides, strong)
-        ties = _ties(sides, outs, [found for _, _, found in strong], STRONG, total, paid, delay)
         # below every candidate that comes out even: those explain the same payments better
         score = 1.0 + paid / total - 0.05 * delay
-        yield Deal(score, group, tuple(position for position, _, _ in strong), STRONG, total, paid, ties)
-
-
-# --- what ties two movements --------------------------------------------------------------------------------------
-
-
-def _one_client(first: Side, side: Side) -> bool:
-    """Whether two inflows may be instalments of one client: the same payer, the same mark, or one family."""
-    if first.party and first.party == side.party:
-        return True
-    if shared(first, side):
-        return True
-    same_matter = first.purpose == side.purpose or first.silent or side.silent
-    return (
-        bool(first.surname)
-        and first.surname == side.surname
-        and same_matter
-        and "other" not in (first.purpose, side.purpose)
-    )
-
-
-def _tie(sides: Sequence[Side], out: Side) -> tuple[float, frozenset[str]]:
-    """How strongly an outflow is tied to a client's inflows, and by which texts."""
-    best, ties = AGAINST, frozenset[str]()
-    for side in sides:
-        if both := shared(side, out):
-            return STRONG, both
-        best = max(best, _matter(side, out))
-    return best, ties
-
-
-def _matter(side: Side, out: Side) -> float:
-    """What the purposes of two movements say: both about one third-party matter, one silent, or different things."""
-    if side.party and side.party == out.party:
-        return AGAINST  # paid back to the payer: no third person
-    if "other" in (side.purpose, out.purpose):
-        return AGAINST
-    if side.purpose and out.purpose:
-        return FAIR if side.purpose == out.purpose else AGAINST
-    if out.purpose:
-        return HALF if side.silent else AGAINST
-    if side.purpose:
-        return HALF / 2 if out.silent and out.person else AGAINST
-    return NONE if side.silent and out.silent and side.person and out.person else AGAINST
-
-
-def _one_matter(outs: Sequence[Side], levels: Sequence[float]) -> bool:
-    """Payments of one deal go to one payee or are about one thing; a marked one may bring its own."""
-    if len(outs) == 1:
-        return True
-    purposes = {side.purpose for side in outs if side.purpose}
-    if len(purposes) > 1 and min(levels) < STRONG:
-        return False
-    plain = {side.party for side, level in zip(outs, levels, strict=True) if not side.purpose and level < STRONG}
-    return len(plain) <= 1 and (not plain or not purposes or any(side.party in plain for side in outs if side.purpose))
-
-
-def _precise(sides: Sequence[Side], outs: Sequence[Side], total: int, paid: int) -> bool:
-    """Whether an amount is so particular that it may stand without other evidence: one payer, one payee, odd sums."""
-    if len({side.party for side in sides}) > 1 or len({side.party for side in outs}) > 1 or len(sides) + len(outs) > 3:
-        return False
-    odd = sum(value % 10_000 != 0 for value in (total, paid)) + sum(side.amount % 10_000 != 0 for side in sides)
-    return odd >= 2 and total >= 100_000
-
-
-def _specific(total: int, paid: int) -> float:
-    """How much two sums say by being odd: round ones meet everywhere."""
-    if paid % 100 and (total - paid) % 100 == 0:
-        return 1.2
-    if paid % 10_000:
-        return 0.6
-    return 0.3 if paid % 100_000 else 0.0
-
-
-def _ties(
-    sides: Sequence[Side],
-    outs: Sequence[Side],
-    texts: Sequence[frozenset[str]],
-    level: float,
-    total: int,
-    paid: int,
-    days: int,
-) -> tuple[str, ...]:
-    """The evidence in words for the meeting."""
-    said: list[str] = []
-    marks = sorted({text for found in texts for text in found}, key=lambda text: (-len(text), text))
-    if marks:
-        said.append("收付两边都写明：" + "、".join(marks[:3]))
-    if any(side.vouched for side in outs):
-        said.append("有票据为证")
-    payees = [side.party for side in outs if side.by_payee]
-    if payees:
-        said.append(f"对方为{payees[0]}")
-    stated = {side.purpose for side in (*sides, *outs)} & PURPOSE_CHINESE.keys()
-    for name in sorted(stated):
-        said.append("附言或对方涉及" + PURPOSE_CHINESE[name])
-    when = "当天" if days <= 0 else f"{days}天内"
-    if total == paid:
-        said.append(f"{when}原额转出")
-    else:
-        said.append(f"{when}转出{100 * paid / total:.1f}%，留下{(total - paid) / 100:.2f}元")
-    if level <= NONE:
-        said.append("只有金额吻合，没有文字凭据，请申请人补充合同或收据")
-    return tuple(said)
+        yield Deal(score, group, tuple(position for position, _, _ in strong), STRONG, total, paid)

@@ -27,7 +27,8 @@ from jiamenkou.engines.statement.model import (
 )
 from jiamenkou.engines.statement.months import monthly
 from jiamenkou.engines.statement.movements import duplicates, transfer_legs
-from jiamenkou.engines.statement.passthrough import FAIR, NONE, STRONG, Deal, find_deals
+from jiamenkou.engines.statement.passthrough import Deal, find_deals
+from jiamenkou.engines.statement.ties import FAIR, NONE, STRONG, explain
 from jiamenkou.engines.statement.words import is_person, party_name, same_person
 
 LEAST = 10_000  # fen; smaller movements are no part of a deal
@@ -238,7 +239,8 @@ class _Work:
         found = find_deals(inflows, outflows)
         for deal in found.deals:
             ins, outs = [inflows[p] for p in deal.inflows], [outflows[p] for p in deal.outflows]
-            proposals.append((Label.PASS_THROUGH, ins, outs, deal.ties, _confidence(deal, found.chance)))
+            why = explain(ins, outs, deal.level)
+            proposals.append((Label.PASS_THROUGH, ins, outs, why, _confidence(deal, found.chance)))
         proposals.sort(key=lambda p: (p[1][0].when, p[1][0].position))
         groups = tuple(self._group(f"g{n}", *proposal) for n, proposal in enumerate(proposals, 1))
         return groups, found.chance, found.exhausted
