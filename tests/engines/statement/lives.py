@@ -63,7 +63,9 @@ class Life:
         self.deals = 0
 
     def person(self) -> str:
-        return self.random.choice(SURNAMES) + self.random.choice(GIVEN)
+        while (name := self.random.choice(SURNAMES) + self.random.choice(GIVEN)) == self.owner:
+            pass
+        return name
 
     def moment(self, month: int, day: int | None = None) -> datetime:
         day = day or self.random.randint(1, 28)

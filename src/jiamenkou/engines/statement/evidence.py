@@ -17,6 +17,7 @@ from jiamenkou.engines.statement.model import Line, Receipt
 from jiamenkou.engines.statement.words import is_person, is_real_name, party_name
 
 COMMON = 40  # a text that stands on more lines than this names nobody in particular
+RARE = 8  # the same for a text that is neither a name nor a number
 RECEIPT_DAYS = 5
 LONG_MEMO = 80
 
@@ -117,11 +118,18 @@ def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[
         found.append(tokens)
     vouched = _vouched(sides, lines, receipts)
     for side, tokens in zip(sides, found, strict=True):
-        kept = {token for token in tokens if token == side.party or count[token] <= COMMON}
+        kept = {token for token in tokens if token == side.party or count[token] <= _limit(token)}
         papers = vouched.get(side.key, set())
         side.tokens = frozenset(kept | papers) - {owner}
         side.marks = frozenset(token for token in side.tokens if any(ch.isdigit() for ch in token))
         side.vouched = bool(papers)
+
+
+def _limit(token: str) -> int:
+    """On how many lines a text may stand and still mean one matter: a word for a purpose on none."""
+    if is_real_name(token) or any(ch.isdigit() for ch in token):
+        return COMMON
+    return 0 if words.purpose(token) else RARE
 
 
 def _named(memo: str, names: Set[str], starts: Set[str]) -> Iterator[str]:

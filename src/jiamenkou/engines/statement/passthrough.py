@@ -19,7 +19,7 @@ from itertools import combinations
 
 from jiamenkou.engines.statement.evidence import Side, shared
 from jiamenkou.engines.statement.ties import HALF, NONE, STRONG, one_client, one_matter, precise, specific, tie
-from jiamenkou.engines.statement.words import PURPOSE_CHINESE
+from jiamenkou.engines.statement.words import PURPOSE_CHINESE, is_real_name
 
 MAX_COMMISSION = 0.035  # of what came in, without the client's name or flat on both sides
 MIN_FORWARDED = 0.25  # with it: less than this handed on is no pass-through
@@ -30,6 +30,8 @@ PRECISE_DAYS = 6  # for sums that stand alone
 MAX_INFLOWS, MAX_OUTFLOWS = 4, 4
 NEAREST = 12  # outflows looked at per candidate inflow
 SCANNED = 40  # outflows of one sort compared with a candidate inflow
+LEFT_OUT = 0.9  # off the score for each instalment that a candidate does not explain
+STRANGER = 0.6  # off the score for each payer beyond the first that only a surname ties
 KEPT = 8  # candidates kept of one set of inflows
 MARKED = 200  # movements under one mark: more carry it by habit, not for a client
 BUDGET = 40_000  # comparisons and sums per search
@@ -111,9 +113,10 @@ class _Marks:
         self.bursts = [
             (token, burst)
             for token, members in paired.items()
-            if 1 < len(members) <= MARKED
+            if 1 < len(members) <= MARKED and (is_real_name(token) or any(ch.isdigit() for ch in token))
             for burst in _bursts(inflows, members)
         ]
+        self.siblings = _siblings(inflows)
         # payments on a third-party matter, and transfers to persons that say nothing; no others match without a mark
         self.sorts = (
             [p for p, side in enumerate(outflows) if side.purpose in PURPOSE_CHINESE],
@@ -121,6 +124,24 @@ class _Marks:
         )
         # the largest sums first: where the budget ends, what is left is small
         self.order = sorted(range(len(inflows)), key=lambda i: (i not in self.tied, -inflows[i].amount, i))
+
+
+def _siblings(inflows: Sequence[Side]) -> list[frozenset[int]]:
+    """For every inflow the others of the same payer, on the same matter, within days: likely one client's instalments."""
+    by_payer: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for position, side in enumerate(inflows):
+        if side.party:
+            by_payer[side.party, side.purpose].append(position)
+    result: list[frozenset[int]] = [frozenset()] * len(inflows)
+    for members in by_payer.values():
+        for place, position in enumerate(members if len(members) > 1 else ()):
+            near = [
+                other
+                for other in members[max(0, place - MAX_INFLOWS) : place + MAX_INFLOWS + 1]
+                if other != position and abs(inflows[other].when - inflows[position].when) <= LINK_DAYS
+            ]
+            result[position] = frozenset(near)
+    return result
 
 
 def _bursts(inflows: Sequence[Side], members: Sequence[int]) -> Iterator[tuple[int, ...]]:
@@ -214,6 +235,12 @@ class _Search:
     def _delay(self, sides: Sequence[Side], chosen: Sequence[_Near]) -> int:
         """Days from the last instalment to the last payment."""
         return max(self.out_day[position] for position, _, _ in chosen) - sides[-1].day
+
+    def _doubt(self, group: tuple[int, ...], sides: Sequence[Side]) -> float:
+        """What speaks against a set of inflows: instalments left out, payers that only share a surname."""
+        left_out = set().union(*(self.marks.siblings[position] for position in group)) - set(group)
+        strangers = {side.party for side in sides if not any(shared(side, other) for other in sides if other is not side)}
+        return LEFT_OUT * len(left_out) + (STRANGER * (len(strangers) - 1) if len(strangers) > 1 else 0.0)
 
     # --- inflows of one client ------------------------------------------------------------------------------------
 
@@ -312,7 +339,7 @@ class _Search:
             level = NONE
         gap = (total - paid) / total
         score = level + (1.0 if total == paid else 0.8 * (1 - gap / MAX_COMMISSION)) + specific(total, paid)
-        score -= 0.06 * delay + 0.25 * (len(sides) + len(outs) - 2)
+        score -= 0.06 * delay + 0.25 * (len(sides) + len(outs) - 2) + self._doubt(group, sides)
         return Deal(
             score=score,
             inflows=group,
