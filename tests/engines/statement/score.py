@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jiamenkou.engines.statement import Label, Line, Review, Verdict, load, review
-from tests.engines.statement.lives import Life
+from tests.engines.statement.life import Life
 
 CLEAR = {"agent"}  # months are only compared where every deal leaves a trace
 
@@ -61,8 +61,19 @@ class Score:
 def total(scores: Iterable[Score]) -> Score:
     result = Score()
     for score in scores:
-        for name in ("lines", "wrong", "claimed", "right", "wanted", "found", "ordinary", "excused", "tampering",
-                     "tampering_found", "duplicates_missed"):  # fmt: skip
+        for name in (
+            "lines",
+            "wrong",
+            "claimed",
+            "right",
+            "wanted",
+            "found",
+            "ordinary",
+            "excused",
+            "tampering",
+            "tampering_found",
+            "duplicates_missed",
+        ):
             setattr(result, name, getattr(result, name) + getattr(score, name))
         result.months = max(result.months, score.months)
         result.chance = max(result.chance, score.chance)

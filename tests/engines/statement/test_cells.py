@@ -28,11 +28,25 @@ def test_the_binary_float_of_a_workbook_is_the_same_amount(amount: int) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("+4,800.00", 480000), ("¥-12.5", -1250), ("-¥12.5", -1250), ("(3.00)", -300), ("１２．３０", 1230), ("5", 500),
-        (".5", 50), ("32.990000000000002", 3299), ("1.005", None), ("12a", None), ("--", None), ("", None), ("1,23", None),
-        ("2025-01-03", None), ("6222****0001", None), ("1e9", None), ("99999999999999999999", None),
+        ("+4,800.00", 480000),
+        ("¥-12.5", -1250),
+        ("-¥12.5", -1250),
+        ("(3.00)", -300),
+        ("１２．３０", 1230),
+        ("5", 500),
+        (".5", 50),
+        ("32.990000000000002", 3299),
+        ("1.005", None),
+        ("12a", None),
+        ("--", None),
+        ("", None),
+        ("1,23", None),
+        ("2025-01-03", None),
+        ("6222****0001", None),
+        ("1e9", None),
+        ("99999999999999999999", None),
     ],
-)  # fmt: skip
+)
 def test_what_is_an_amount_and_what_is_none(text: str, value: int | None) -> None:
     assert fen(text) == value
 
@@ -40,11 +54,15 @@ def test_what_is_an_amount_and_what_is_none(text: str, value: int | None) -> Non
 @pytest.mark.parametrize(
     ("text", "day", "hour"),
     [
-        ("2025-01-03", date(2025, 1, 3), None), ("2025/1/3  09:40:03", date(2025, 1, 3), time(9, 40, 3)), ("20250103", date(2025, 1, 3), None),
-        ("2025年1月3日", date(2025, 1, 3), None), ("2025.1.3 9:40", date(2025, 1, 3), time(9, 40)), ("20250103094003", date(2025, 1, 3), time(9, 40, 3)),
+        ("2025-01-03", date(2025, 1, 3), None),
+        ("2025/1/3  09:40:03", date(2025, 1, 3), time(9, 40, 3)),
+        ("20250103", date(2025, 1, 3), None),
+        ("2025年1月3日", date(2025, 1, 3), None),
+        ("2025.1.3 9:40", date(2025, 1, 3), time(9, 40)),
+        ("20250103094003", date(2025, 1, 3), time(9, 40, 3)),
         ("2025-01-03 09:40:03", date(2025, 1, 3), time(9, 40, 3)),
     ],
-)  # fmt: skip
+)
 def test_days_and_times(text: str, day: date, hour: time | None) -> None:
     assert moment(text) == (day, hour)
 

@@ -36,9 +36,18 @@ def test_a_clean_review_is_one_json_document(good: Path, capsys: pytest.CaptureF
     assert main(["review", str(good), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["accounts"] == [
-        {"id": "a1", "file": "good.csv", "kind": "bank", "bank": "CMB", "from": "2025-01-02", "to": "2025-01-03", "lines": 2,
-         "balance_breaks": [], "gaps": []}
-    ]  # fmt: skip
+        {
+            "id": "a1",
+            "file": "good.csv",
+            "kind": "bank",
+            "bank": "CMB",
+            "from": "2025-01-02",
+            "to": "2025-01-03",
+            "lines": 2,
+            "balance_breaks": [],
+            "gaps": [],
+        }
+    ]
     assert found["lines"][0]["time"] == "2025-01-03T00:00:00+08:00"
     assert {
         "account",
@@ -187,7 +196,7 @@ def test_a_workbook_of_a_wallet_is_read(tmp_path: Path, capsys: pytest.CaptureFi
     for row in [
         ["微信支付账单明细"],
         [],
-        "交易时间 交易类型 交易对方 商品 收/支 金额(元) 支付方式 当前状态 交易单号".split(),
+        ["交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态", "交易单号"],
     ]:
         book.active.append(row)
     book.active.append(
