@@ -118,18 +118,22 @@ def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[
         found.append(tokens)
     vouched = _vouched(sides, lines, receipts)
     for side, tokens in zip(sides, found, strict=True):
-        kept = {token for token in tokens if token == side.party or count[token] <= _limit(token)}
+        kept = {token for token in tokens if token == side.party or _ties(token, count[token], names)}
         papers = vouched.get(side.key, set())
         side.tokens = frozenset(kept | papers) - {owner}
-        side.marks = frozenset(token for token in side.tokens if any(ch.isdigit() for ch in token))
+        side.marks = frozenset(token for token in tokens | papers if _DIGIT.search(token))
         side.vouched = bool(papers)
 
 
-def _limit(token: str) -> int:
-    """On how many lines a text may stand and still mean one matter: a word for a purpose on none."""
-    if is_real_name(token) or any(ch.isdigit() for ch in token):
-        return COMMON
-    return 0 if words.purpose(token) else RARE
+def _ties(token: str, times: int, names: Set[str]) -> bool:
+    """Whether a text that stands on so many lines can mean one matter: neither on this one only, nor everywhere."""
+    if token in names:
+        return times <= COMMON
+    if times < 2:
+        return False
+    if is_real_name(token) or _DIGIT.search(token):
+        return times <= COMMON
+    return times <= RARE and not words.purpose(token)
 
 
 def _named(memo: str, names: Set[str], starts: Set[str]) -> Iterator[str]:

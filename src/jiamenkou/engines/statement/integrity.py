@@ -32,13 +32,14 @@ class _Link:
 
 def balance_breaks(lines: Sequence[Line]) -> tuple[BalanceBreak, ...]:
     """The links of the balance chain that do not hold, in the order of the file."""
-    chain = _chain(lines)
+    if not lines:
+        return ()
+    first, last = lines[0].time.date(), lines[-1].time.date()
+    chain = _chain(lines if first <= last else lines[::-1])
+    if first == last and _holding(other := _chain(lines[::-1])) > _holding(chain):
+        chain = other
     if len(chain) < 2:
         return ()
-    first, last = chain[0].day, chain[-1].day
-    other = _chain(lines[::-1])
-    if first > last or (first == last and _holding(other) > _holding(chain)):
-        chain = other
     # across a missing month the balance cannot hold; that finding is the gap's
     broken = [
         (before, link)

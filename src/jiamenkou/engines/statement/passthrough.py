@@ -127,7 +127,7 @@ class _Marks:
 
 
 def _siblings(inflows: Sequence[Side]) -> list[frozenset[int]]:
-    """For every inflow the others of the same payer, on the same matter, within days: likely one client's instalments."""
+    """For every inflow the others of its payer on its matter within days: likely one client's instalments."""
     by_payer: dict[tuple[str, str], list[int]] = defaultdict(list)
     for position, side in enumerate(inflows):
         if side.party:
@@ -239,7 +239,9 @@ class _Search:
     def _doubt(self, group: tuple[int, ...], sides: Sequence[Side]) -> float:
         """What speaks against a set of inflows: instalments left out, payers that only share a surname."""
         left_out = set().union(*(self.marks.siblings[position] for position in group)) - set(group)
-        strangers = {side.party for side in sides if not any(shared(side, other) for other in sides if other is not side)}
+        strangers = {
+            side.party for side in sides if not any(shared(side, other) for other in sides if other is not side)
+        }
         return LEFT_OUT * len(left_out) + (STRANGER * (len(strangers) - 1) if len(strangers) > 1 else 0.0)
 
     # --- inflows of one client ------------------------------------------------------------------------------------

@@ -114,6 +114,8 @@ class _Work:
         self.lines: tuple[Line, ...] = tuple(line for statement in statements for line in statement.lines)
         self.position = {line.key: index for index, line in enumerate(self.lines)}
         self.twins: Mapping[str, str] = duplicates(statements)
+        # what counts: a payment seen in two exports once
+        self.counted = [(i, line) for i, line in enumerate(self.lines) if line.key not in self.twins]
         self.verdicts: list[Verdict | None] = [certain(line, owner) for line in self.lines]
 
     # --- certain things -------------------------------------------------------------------------------------------
@@ -124,13 +126,10 @@ class _Work:
         self._family()
         self._regular_wages()
 
-    def _counted(self) -> Iterable[tuple[int, Line]]:
-        return ((i, line) for i, line in enumerate(self.lines) if line.key not in self.twins)
-
     def _both_ends(self) -> None:
         """Own transfers: the other end in another file, where nothing on the line itself says so."""
         sure, open_ = {}, []
-        for index, line in self._counted():
+        for index, line in self.counted:
             verdict = self.verdicts[index]
             if verdict and verdict.label is Label.OWN_TRANSFER:
                 sure[line.key] = verdict.reason
@@ -149,7 +148,7 @@ class _Work:
     def _money_lent(self) -> None:
         """A sum lent that comes back from the same person, whether or not the way back says so."""
         lent: dict[tuple[str, int], Line] = {}
-        for index, line in sorted(self._counted(), key=lambda item: item[1].time):
+        for index, line in sorted(self.counted, key=lambda item: item[1].time):
             party = party_name(line.counterparty)
             verdict = self.verdicts[index]
             if line.amount < 0 and verdict and verdict.label is Label.LOAN and is_person(party):
@@ -163,10 +162,10 @@ class _Work:
         """Who once sent money with the words of family goes on being family."""
         kin = {
             party_name(line.counterparty)
-            for index, line in self._counted()
+            for index, line in self.counted
             if line.amount > 0 and (v := self.verdicts[index]) and v.label is Label.FAMILY_SUPPORT
         }
-        for index, line in self._counted():
+        for index, line in self.counted:
             if (
                 line.amount > 0
                 and self.verdicts[index] is None
@@ -178,7 +177,7 @@ class _Work:
     def _regular_wages(self) -> None:
         """An employer that pays every month needs no word for it."""
         paid: dict[str, list[Line]] = defaultdict(list)
-        for index, line in self._counted():
+        for index, line in self.counted:
             party = party_name(line.counterparty)
             if (
                 line.amount > 0
@@ -203,7 +202,7 @@ class _Work:
     def _sides(self) -> tuple[list[Side], list[Side]]:
         inflows: list[Side] = []
         outflows: list[Side] = []
-        for index, line in self._counted():
+        for index, line in self.counted:
             verdict = self.verdicts[index]
             if abs(line.amount) < LEAST or (verdict and not self._still_open(line, verdict)):
                 continue
