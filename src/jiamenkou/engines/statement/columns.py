@@ -217,6 +217,9 @@ _PRINTS: tuple[tuple[str, frozenset[str]], ...] = (
     ("BOCOM", frozenset({"借贷", "交易地点"})),
     ("SPDB", frozenset({"存入金额", "取出金额", "交易对手名称"})),
     ("CITIC", frozenset({"卡末四位"})),
+)
+# and columns that leave a doubt where nothing above the table names the bank
+_FAINT_PRINTS: tuple[tuple[str, frozenset[str]], ...] = (
     ("CITIC", frozenset({"收入金额", "支出金额", "账户余额", "受理机构"})),
     ("CITIC", frozenset({"收入金额", "支出金额", "账户余额", "对方户名"})),
 )
@@ -232,7 +235,8 @@ def whose(header: Header, preamble: str) -> tuple[Kind, str | None]:
     for bank, print_ in _PRINTS:
         if print_ <= names:
             return Kind.BANK, bank
-    return Kind.BANK, bank_named(preamble)
+    faint = (bank for bank, print_ in _FAINT_PRINTS if print_ <= names)
+    return Kind.BANK, bank_named(preamble) or next(faint, None)
 
 
 def bank_named(text: str) -> str | None:

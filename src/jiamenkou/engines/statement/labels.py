@@ -137,4 +137,6 @@ def remaining(line: Line) -> Verdict:
         return Verdict(Label.SPENDING, "日常支出", 0.7)
     if party_name(line.counterparty) and not is_person(line.counterparty):
         return Verdict(Label.INCOME, "单位转入，按收入计", 0.6)
+    if not words.says_nothing(f"{line.sort} {line.memo}"):
+        return Verdict(Label.INCOME, "附言写了用途，没有凭据表明是代收，按收入计", 0.5)
     return Verdict(Label.UNKNOWN, "来源不明，请申请人说明，先按收入计", 0.4)

@@ -14,6 +14,7 @@ from jiamenkou.engines.statement.cells import at, blank, clock, fen, moment, ser
 from jiamenkou.engines.statement.columns import Header, Role, find_header, map_header, whose
 from jiamenkou.engines.statement.model import Kind, Line, Problem, Sign, Statement
 from jiamenkou.engines.statement.tables import Table, Unreadable
+from jiamenkou.engines.statement.words import is_real_name
 
 _FOOTER = re.compile(
     r"合计|总计|小计|共\s*\d+\s*[笔条]|以上|说明|备注[:：]|注[:：]|提示|打印|承前|过次|期初|期末|上期|本页|截止|仅供|温馨|声明|第\s*\d+\s*页|^-{3,}|END"
@@ -307,7 +308,8 @@ class _Reader:
                     and re.fullmatch(r"[\u4e00-\u9fff·*＊]{2,12}", row[position + 1])
                 ):
                     name = row[position + 1]
-                if name and not re.search(r"账户|类别|别名|币种|机构", name):
+                name = re.sub(r"(?:先生|女士|小姐)$", "", name)
+                if is_real_name(name) or any(ch in name for ch in "*＊○·"):
                     return name
         return ""
 

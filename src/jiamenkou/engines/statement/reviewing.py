@@ -50,7 +50,9 @@ def review(
     ``owner`` is the applicant's name; without it the name that stands in the files is taken. ``problems`` are those
     already found while reading; they come first in the result.
     """
-    owner = owner or stated_owner(statements) or likely_owner(statements)
+    owner = owner or stated_owner(statements)
+    guessed = "" if owner else likely_owner(statements)
+    owner = owner or guessed
     work = _Work(statements, owner)
     work.certain_things()
     groups, chance, exhausted = work.deals(tuple(receipts))
@@ -71,16 +73,18 @@ def review(
         chance=chance,
         months=monthly(work.lines, verdicts, groups),
         problems=tuple(found),
-        warnings=_warnings(chance, groups, exhausted=exhausted),
+        warnings=_warnings(chance, groups, exhausted=exhausted, guessed=guessed),
     )
 
 
-def _warnings(chance: float, groups: Sequence[Group], *, exhausted: bool) -> tuple[str, ...]:
+def _warnings(chance: float, groups: Sequence[Group], *, exhausted: bool, guessed: str) -> tuple[str, ...]:
     said = []
     if chance > CHANCE_WARNING and groups:
         said.append(f"代收代付中约{chance:.0%}可能只是金额巧合，请逐组核对凭据后再采信")
     if exhausted:
         said.append("往来过密，只比对了金额较大和写明凭据的往来，其余按收入计")
+    if guessed:
+        said.append(f"没有给出申请人姓名，按账户之间的往来推断为{guessed[0]}{'*' * (len(guessed) - 1)}，请核对")
     return tuple(said)
 
 

@@ -15,7 +15,7 @@ SURNAMES = frozenset(
     "龚程嵇邢滑裴陆荣翁荀羊於惠甄曲家封芮羿储靳汲邴糜松井段富巫乌焦巴弓牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾暴甘钭厉戎祖武符刘景詹束"
     "龙叶幸司韶郜黎蓟薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍璩桑桂濮牛寿通边扈燕冀郏浦尚农温别"
     "庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧殳沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾沙"
-    "养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓肖涂阳尧"
+    "养鞠须丰巢关蒯相查后荆红游竺权逯盖益桓肖涂阳尧尉皇"
 )
 _ORGANISATION = re.compile(
     r"公司|银行|中心|局|院|校|店|社|厂|部|处|会|所|站|办|馆|超市|市场|专户|基金|平台|商户|支付|财付通|集团|行$|企业|工作室|经营部|合作社|"
@@ -135,13 +135,14 @@ def says_nothing(memo: str) -> bool:
 
 # --- names --------------------------------------------------------------------------------------------------------
 
-_PARTY_TAIL = re.compile(r"[\s（(]?[\d*＊]{4,}.*$|\s.*$")
+_PARTY_HEAD = re.compile(r"^[\d*＊]{4,}[\s/|,，、-]*")
+_PARTY_TAIL = re.compile(r"[\s（(/]?[\d*＊]{4,}.*$|\s.*$")
 
 
 @lru_cache(maxsize=100_000)
 def party_name(party: str) -> str:
     """A counterparty without the account number that some banks write beside it."""
-    return _PARTY_TAIL.sub("", party.strip()).strip()
+    return _PARTY_TAIL.sub("", _PARTY_HEAD.sub("", party.strip())).strip()
 
 
 @lru_cache(maxsize=100_000)
