@@ -80,7 +80,7 @@ def labels(result: Review) -> list[str]:
         (450_000, "恒力机械有限公司", "", "代发工资", Label.INCOME),
         (230_000, "市社会保险基金管理中心", "养老金", "代发", Label.INCOME),
         (36_000, "区民政局", "低保金", "财政补贴", Label.EXCLUDED_SUBSIDY),
-        (36_000, "卜嘉树", "低保金", "", Label.UNKNOWN),  # anybody can type the word
+        (36_000, "卜嘉树", "低保金", "", Label.INCOME),  # anybody can type the word
         (80_000, "区财政局", "一次性就业补贴", "", Label.INCOME),
         (80_000, "区退役军人事务局", "春节慰问金", "", Label.EXCLUDED_SUBSIDY),
         (50_000, "女儿", "", "转账", Label.FAMILY_SUPPORT),
@@ -166,7 +166,7 @@ def test_a_deal_that_fell_through_is_a_refund_on_both_sides() -> None:
 
 def test_a_receipt_ties_what_the_bank_lines_do_not() -> None:
     lines = [line(2, 888_000, "卜嘉树", "谢谢"), line(3, -880_000, "市车辆检测站", "", days=1)]
-    assert labels(review([statement(lines)])) == ["unknown", "spending"]
+    assert labels(review([statement(lines)])) == ["income", "spending"]
     receipt = Receipt(amount=880_000, payee="市车辆检测站", payer="卜嘉树")
     result = review([statement(lines)], receipts=[receipt])
     assert labels(result) == ["pass_through", "pass_through"]
@@ -183,7 +183,7 @@ def test_two_flats_of_one_estate_are_two_deals() -> None:
         line(2, 1_000_000, "卜嘉树", "桃园里3-101购房款"),
         line(3, -1_000_000, "尤望舒", "桃园里9-202装修", days=1),
     ]
-    assert labels(review([statement(lines)])) == ["unknown", "spending"]
+    assert labels(review([statement(lines)])) == ["income", "spending"]
 
 
 def test_the_owner_is_recognised_by_the_transfers_that_carry_one_name_on_both_ends() -> None:
