@@ -1,0 +1,87 @@
+"""Deals that fell through: a client's money that went back to the client, or came back from where it was paid."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from jiamenkou.engines.statement import words
+from jiamenkou.engines.statement.evidence import Side, said, shared
+from jiamenkou.engines.statement.model import Line
+
+SAID_DAYS = 60  # with a word of giving back
+SILENT_DAYS = 15  # the same sum back to the same payer without a word
+LEAST_SILENT = 100_000  # fen
+NEIGHBOURS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Positions in the lists of inflows and outflows, and why."""
+
+    inflow: int
+    outflow: int
+    why: tuple[str, ...]
+
+
+def find_given_back(inflows: Sequence[Side], outflows: Sequence[Side], lines: Sequence[Line]) -> tuple[GivenBack, ...]:
+    """Pairs of equal amounts, in before out, the clearest first; every movement at most once.
+
+    Both lists are sorted by time. Only the nearest inflows of the same sum are compared, so the work stays small.
+    """
+    same_sum: dict[int, list[int]] = defaultdict(list)
+    same_payer: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for position, side in enumerate(inflows):
+        same_sum[side.amount].append(position)
+        same_payer[side.party, side.amount].append(position)
+    found: list[tuple[float, int, int, tuple[str, ...]]] = []
+    for position, out in enumerate(outflows):
+        spoken = bool(words.GIVEN_BACK.search(said(lines[out.position])))
+        known = same_sum.get(out.amount, []) if spoken else same_payer.get((out.party, out.amount), [])
+        until = bisect_right(known, out.day, key=lambda p: inflows[p].day)
+        for other in known[max(0, until - NEIGHBOURS) : until]:
+            side = inflows[other]
+            days = out.day - side.day
+            if (side.timed and out.timed and out.when < side.when) or days > SAID_DAYS:
+                continue
+            received_for = said(lines[side.position])
+            if (strength := _strength(side, out, received_for, spoken=spoken, days=days)) > 0:
+                found.append((-strength + days * 0.02, other, position, _why(side, out, spoken=spoken)))
+    return tuple(_disjoint(sorted(found)))
+
+
+def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: int) -> float:
+    same = bool(side.party) and side.party == out.party
+    came_back = bool(words.GIVEN_BACK.search(received_for))
+    if spoken and came_back:
+        return 5.0
+    if spoken:
+        if same or shared(side, out):
+            return 4.0
+        if side.surname and side.surname == out.surname:
+            return 3.0
+        return 1.5 if side.purpose in words.PURPOSE_CHINESE and out.amount % 100_000 else 0.0
+    if same and days <= SILENT_DAYS and out.amount >= LEAST_SILENT and side.person:
+        return 2.0
+    return 0.0
+
+
+def _why(side: Side, out: Side, *, spoken: bool) -> tuple[str, ...]:
+    texts = ["原额退回"]
+    if side.party and side.party == out.party:
+        texts.append("退给原付款人")
+    if spoken:
+        texts.append("附言写明退款")
+    return tuple(texts)
+
+
+def _disjoint(found: Iterable[tuple[float, int, int, tuple[str, ...]]]) -> Iterable[GivenBack]:
+    used_in: set[int] = set()
+    used_out: set[int] = set()
+    for _, inflow, outflow, why in found:
+        if inflow not in used_in and outflow not in used_out:
+            used_in.add(inflow)
+            used_out.add(outflow)
+            yield GivenBack(inflow, outflow, why)
