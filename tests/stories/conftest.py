@@ -24,10 +24,15 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-SWITCHES = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
 
@@ -41,7 +46,11 @@ class House:
 
     def command(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-m", "jiamenkou", *words], env=self.environment, capture_output=True, text=True, check=True
+            [sys.executable, "-m", "jiamenkou", *words],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout
 
@@ -70,7 +79,9 @@ def answers(url: str) -> bool:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     data, port = tmp_path_factory.mktemp("house"), free_port()
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("JIAMENKOU_", "DJANGO_", "DATABASE_", "PYTEST_"))}
+    clean = {
+        k: v for k, v in os.environ.items() if not k.startswith(("JIAMENKOU_", "DJANGO_", "DATABASE_", "PYTEST_"))
+    }
     environment = clean | {"PORT": str(port), "JIAMENKOU_DATA": str(data)}
     with (data / "up.log").open("w") as log:
         process = subprocess.Popen(
