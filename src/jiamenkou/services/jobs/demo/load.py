@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.links import DEMO_PREFIX
 from jiamenkou.foundation.people.actions.archive import note_item
 from jiamenkou.foundation.people.actions.organisations import check_licence, register_organisation
 from jiamenkou.foundation.people.demo.load import make_member
@@ -62,6 +63,50 @@ def load(say: Any) -> None:
     intentions = _intentions(by, today, random)
     say("走完一个月的推荐、面试、上岗")
     _month(vacancies, intentions, by, today, random)
+    say("给示范居民安排几件在办的事")
+    for account in Account.objects.filter(username__startswith=f"{DEMO_PREFIX}resident").order_by("username"):
+        _own_matters(account, vacancies, by, today)
+
+
+def _own_matters(account: Account, vacancies: list[Vacancy], by: Actor, today: date) -> None:
+    """A wish, a certificate, an interview ahead and a recommendation that waits for a yes."""
+    link = account.links.select_related("resident__community", "resident__household__unit").order_by("id").first()
+    if link is None:
+        return
+    person, me = link.resident, Actor(account)
+    mother = "graduate" not in account.username
+    if not Intention.objects.filter(resident=person, state__in=["open", "paused"]).exists():
+        fields = {"wanted": "护理员、保育员", "school_run": True} if mother else {"wanted": "文员、客服"}
+        wishes.file_intention(
+            person, fields | {"max_walk_minutes": 30}, by=me, filed_by=FiledBy.SELF, today=today, reason=REASON
+        )
+    if mother:
+        for certificate in ("养老护理员证", "健康证"):
+            note_item(
+                person, ArchiveKind.CERTIFICATE, certificate, by=by, reason=REASON, evidence=Evidence.SEEN,
+                valid_until=date(2028, 6, 30),
+            )  # fmt: skip
+    seeker = matching.resident_seeker(person, today)
+    if seeker is None:
+        return
+    fresh = Vacancy.objects.open(today).with_employer().filter(pk__in=[v.pk for v in vacancies]).order_by("id")
+    best = [vacancy for vacancy, _ in matching.best_vacancies(seeker, fresh)][:3]
+    now = timezone.now()
+    for order, vacancy in enumerate(best[:2]):
+        try:
+            if order:
+                acts.recommend(vacancy, person, by=by, now=now, reason=REASON, word="离家近，能顾上家")
+                continue
+            sent = acts.apply_for(
+                vacancy, person, by=me, filed_by=FiledBy.SELF, now=now - timedelta(days=2), reason=REASON
+            )
+            tomorrow = timezone.make_aware(datetime.combine(today + timedelta(days=1), time(9, 30)))
+            acts.move_application(
+                sent, ApplicationState.INTERVIEW, party=Party.EMPLOYER, by=by, reason=REASON,
+                interview_at=tomorrow, interview_place=vacancy.address,
+            )  # fmt: skip
+        except Refused:
+            continue
 
 
 def _firm(number: int, by: Actor) -> Organisation:
@@ -201,6 +246,9 @@ def _month(vacancies: list[Vacancy], intentions: list[Intention], by: Actor, tod
             if began < timezone.now():
                 _follow(vacancy, intention, began, by, today, random)
     _age_follow_ups(by, today)
+    # the hourly task as it would have run: silence is reminded of, then closed and told
+    acts.remind_employers(timezone.now(), by=by, reason=REASON)
+    acts.close_silent(timezone.now(), by=by, reason=REASON)
 
 
 def _follow(vacancy: Vacancy, intention: Intention, began: datetime, by: Actor, today: date, random: Random) -> None:
