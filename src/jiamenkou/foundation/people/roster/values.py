@@ -123,6 +123,7 @@ def _day(match: re.Match[str]) -> date:
 _APART = re.compile(r"[/\\;,、|\n]+|或者?")
 _NOTE = re.compile(r"\([^()]*\)")
 _MOBILE = r"(?:(?:\+|00)?86[ \-]*)?(1[3-9]\d)[ \-]?(\d{4})[ \-]?(\d{4})"
+_SIMPLE = re.compile(r"(1[3-9]\d)[ \-]?(\d{4})[ \-]?(\d{4})", re.ASCII)
 _EXTENSION = r"(?:(?:[ \-]*转|-)(\d{1,6}))?"
 _LANDLINE = r"(?:(?:\+|00)?86[ \-]*)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ \-]*(\d{3,4})[ \-]?(\d{4})" + _EXTENSION
 _ABROAD = r"(?:\+|00)(?!86)(\d{1,3})[ \-]?(\d[\d \-]{4,13}\d)"
@@ -137,8 +138,9 @@ def parse_phones(cell: Cell) -> tuple[str, ...] | None:
             text = f"0{text}"
     else:
         text = as_phone_text(cell)
-    if text.isdecimal() and len(text) == 11 and text[0] == "1" and text[1] > "2":
-        return (text,)
+    simple = _SIMPLE.fullmatch(text)
+    if simple:
+        return ("".join(simple.groups()),)
     parts = [part for piece in _APART.split(text) if (part := piece.strip(" .'’-")) and part not in NOTHING]
     if not parts:
         return ()
@@ -155,6 +157,8 @@ def parse_phones(cell: Cell) -> tuple[str, ...] | None:
 def as_phone_text(cell: Cell) -> str:
     if not isinstance(cell, str):
         return as_text(cell)
+    if cell.isascii() and cell.isprintable():
+        return cell.strip()
     text = _INVISIBLE.sub("", narrow(cell)).replace("–", "-").replace("—", "-").replace("\u00a0", " ")
     return "\n".join(_SPACE.sub(" ", line).strip() for line in text.splitlines())
 
