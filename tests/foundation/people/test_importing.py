@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from jiamenkou.foundation.people.importing import CommunityRegister, apply_plan
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.people.importing import CommunityRegister, apply_plan, request_transfer
 from jiamenkou.foundation.people.models import (
     ArchiveItem,
     EmploymentStatus,
@@ -17,17 +19,19 @@ from jiamenkou.foundation.people.models import (
     Membership,
     Phone,
     Resident,
+    TransferRequest,
 )
 from jiamenkou.foundation.people.models.resident import DisabilityLevel
 from jiamenkou.foundation.people.roster import Plan, make_plan, read_roster
 from jiamenkou.foundation.people.roster.identity import check_digit
 from jiamenkou.foundation.people.roster.values import DISABILITY_LEVELS, EMPLOYMENT
 from jiamenkou.foundation.places.models import Place, PlaceKind
+from jiamenkou.foundation.refusals import Refused
 from jiamenkou.foundation.sheets import Cell
 from jiamenkou.foundation.vault.service import open_field
 from tests.foundation.people.sheets_by_hand import roster_of
 from tests.foundation.people.test_roster_gold import FOLDER, GOLD, within
-from tests.people import Town
+from tests.people import Town, make_staff
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 1, tzinfo=UTC)
@@ -187,6 +191,13 @@ def test_a_number_of_another_community_is_not_touched(town: Town) -> None:
     assert counts(plan) == (0, 0, 0, 1)
     assert "已在其他社区登记" in plan.errors[0].problem
     assert Resident.objects.get().community == town.neighbour
+    by = Actor(make_staff(Role.WORKER, town.community))
+    for _ in range(2):
+        request_transfer(GUO, town.community, by=by, reason="搬来了")
+    request = TransferRequest.objects.get()
+    assert (request.resident.community, request.to_community) == (town.neighbour, town.community)
+    with pytest.raises(Refused, match="没有在其他社区"):
+        request_transfer(REN, town.community, by=by, reason="搬来了")
 
 
 @pytest.mark.postgres

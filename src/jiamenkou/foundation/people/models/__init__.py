@@ -3,6 +3,7 @@
 from jiamenkou.foundation.people.models.account import Account, AccountResident, Relation
 from jiamenkou.foundation.people.models.archive import ArchiveItem, ArchiveKind, Consent, ConsentPurpose, Evidence
 from jiamenkou.foundation.people.models.household import Household, Membership
+from jiamenkou.foundation.people.models.importing import ImportRun, ImportState
 from jiamenkou.foundation.people.models.merge import MergeRecord, TransferRequest
 from jiamenkou.foundation.people.models.organisation import (
     LicenceState,
@@ -37,6 +38,8 @@ __all__ = [
     "Household",
     "Identity",
     "IdentityKind",
+    "ImportRun",
+    "ImportState",
     "LicenceState",
     "Membership",
     "MergeRecord",

@@ -58,7 +58,8 @@ def read_number_cell(value: float, otherwise: str = NOT_A_NUMBER) -> str:
 @lru_cache(maxsize=4096)
 def parse_identity(text: str, today: date) -> Identity:
     """The identity that ``text`` stands for. Raises :class:`Unreadable`. Cached: heads repeat in a household."""
-    number = _NOISE.sub("", text.translate(_FULL_WIDTH)).upper()
+    plain = text.isascii() and text.isalnum()  # most are written as they should be
+    number = (text if plain else _NOISE.sub("", text.translate(_FULL_WIDTH))).upper()
     if _SCIENTIFIC.fullmatch(number):
         raise Unreadable(LOST_DIGITS)
     if len(number) == 15 and number.isdecimal():

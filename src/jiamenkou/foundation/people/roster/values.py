@@ -39,7 +39,7 @@ def narrow(text: str) -> str:
 def as_text(cell: Cell) -> str:
     """A cell of a text column as text: 1602.0 is 1602; a day is its ISO form."""
     if isinstance(cell, str):
-        text = tidy(cell)
+        text = tidy(cell).lstrip("'")  # how a spreadsheet is told to keep a text as it is
         return "" if text in NOTHING else text
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -123,6 +123,7 @@ def _day(match: re.Match[str]) -> date:
 _APART = re.compile(r"[/\\;,、|\n]+|或者?")
 _NOTE = re.compile(r"\([^()]*\)")
 _MOBILE = r"(?:(?:\+|00)?86[ \-]*)?(1[3-9]\d)[ \-]?(\d{4})[ \-]?(\d{4})"
+_SIMPLE = re.compile(r"(1[3-9]\d)[ \-]?(\d{4})[ \-]?(\d{4})", re.ASCII)
 _EXTENSION = r"(?:(?:[ \-]*转|-)(\d{1,6}))?"
 _LANDLINE = r"(?:(?:\+|00)?86[ \-]*)?\(?(0(?:10|2\d|[3-9]\d{2}))\)?[ \-]*(\d{3,4})[ \-]?(\d{4})" + _EXTENSION
 _ABROAD = r"(?:\+|00)(?!86)(\d{1,3})[ \-]?(\d[\d \-]{4,13}\d)"
@@ -137,8 +138,9 @@ def parse_phones(cell: Cell) -> tuple[str, ...] | None:
             text = f"0{text}"
     else:
         text = as_phone_text(cell)
-    if text.isdecimal() and len(text) == 11 and text[0] == "1" and text[1] > "2":
-        return (text,)
+    simple = _SIMPLE.fullmatch(text)
+    if simple:
+        return ("".join(simple.groups()),)
     parts = [part for piece in _APART.split(text) if (part := piece.strip(" .'’-")) and part not in NOTHING]
     if not parts:
         return ()
@@ -155,6 +157,8 @@ def parse_phones(cell: Cell) -> tuple[str, ...] | None:
 def as_phone_text(cell: Cell) -> str:
     if not isinstance(cell, str):
         return as_text(cell)
+    if cell.isascii() and cell.isprintable():
+        return cell.strip()
     text = _INVISIBLE.sub("", narrow(cell)).replace("–", "-").replace("—", "-").replace("\u00a0", " ")
     return "\n".join(_SPACE.sub(" ", line).strip() for line in text.splitlines())
 
@@ -199,18 +203,21 @@ SEXES = {"男": "男", "女": "女", "男性": "男", "女性": "女", "M": "男
 
 # value -> what people write for it; the values are those of the register (people.EmploymentStatus)
 EMPLOYMENT: Mapping[str, tuple[str, ...]] = {
-    "在职": ("在业", "就业", "已就业", "工作", "在岗", "上班", "正式就业", "单位就业", "企业职工", "公职"),
-    "灵活就业": (
-        *("灵活", "自由职业", "零工", "打零工", "打工", "务工", "外出务工", "兼职"),
-        *("个体", "个体户", "自营", "自主创业", "创业", "务农"),
+    "在职": (
+        *("在业", "就业", "已就业", "就业人员", "工作", "在岗", "上班", "正式就业", "单位就业", "稳定就业"),
+        *("企业职工", "职工", "公职", "公务员", "事业单位", "现役", "服兵役", "参军"),
     ),
-    "失业": ("登记失业", "已失业", "下岗", "下岗失业"),
+    "灵活就业": (
+        *("灵活", "灵活就业人员", "自由职业", "零工", "打零工", "打工", "务工", "外出务工", "兼职", "临时工"),
+        *("个体", "个体户", "个体经营", "自营", "经商", "自主创业", "创业", "务农", "农民"),
+    ),
+    "失业": ("登记失业", "已失业", "失业人员", "下岗", "下岗失业", "离职"),
     "求职中": ("求职", "正在求职", "找工作", "待业", "待就业"),
     "在校": ("学生", "在读", "上学", "在学", "在校生", "在校学生", "就读"),
-    "退休": ("离退休", "已退休", "离休", "退职", "内退", "退养", "退休人员"),
+    "退休": ("离退休", "已退休", "离休", "退职", "内退", "病退", "退养", "退休人员", "退休返聘"),
     "料理家务": ("家务", "操持家务", "全职妈妈", "全职太太", "家庭主妇"),
     "无劳动能力": ("丧失劳动能力", "失能", "无能力就业"),
-    "未就业": ("无业", "无工作", "没有工作", "学龄前", "婴幼儿", "未上学", "其他"),
+    "未就业": ("无业", "无业人员", "无工作", "没有工作", "学龄前", "学前", "婴幼儿", "未上学", "其他"),
 }
 DISABILITY_LEVELS: Mapping[str, tuple[str, ...]] = {
     "一级": ("1级", "1", "一", "Ⅰ级", "I级", "Ⅰ", "壹级"),
