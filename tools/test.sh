@@ -11,4 +11,4 @@ elif [ -z "$browser" ]; then
     echo "Chromium is missing: apt-get install chromium fonts-noto-cjk, or JIAMENKOU_NO_BROWSER=1 make test" >&2
     exit 1
 fi
-exec .venv/bin/python -m pytest -q -n "${JIAMENKOU_TEST_PROCESSES:-auto}" ${marks:+-m "$marks"} "$@"
+exec .venv/bin/python -m pytest -q -n "${JIAMENKOU_TEST_PROCESSES:-auto}" --dist loadgroup ${marks:+-m "$marks"} "$@"
