@@ -10,8 +10,8 @@ from jiamenkou.services.jobs.access import applications_for, vacancies_for
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.phone.answers import ANSWERS
+from jiamenkou.services.jobs.phone.entries import timeline
 from jiamenkou.services.jobs.phone.home import home_card
-from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 
 GROUP = "供需"
