@@ -47,6 +47,8 @@ def things(request: HttpRequest) -> HttpResponse:
             "view": view,
             "groups": groups,
             "person": acting_for(request),
+            # where nothing is under way, every door is something to do
+            "starts": [] if groups else [{**door, "kind": "soft"} for door in shells.doors(request)],
             "views": [
                 {"label": _("在办"), "href": "/me/things/", "on": view == "going", "count": len(going) or None},
                 {"label": _("等我"), "href": "?view=waiting", "on": view == "waiting", "count": len(waiting) or None},
