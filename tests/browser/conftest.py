@@ -91,7 +91,9 @@ def browser_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., 
         contexts.append(context)
         if account is not None:
             cookies = cookies | {settings.SESSION_COOKIE_NAME: session_of(account)}
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
         tab = Tab(context.new_page(), mode, live_server.url)
         tab.page.on("console", lambda message: tab.complaints.append(message.text))
         tab.page.on("pageerror", lambda error: tab.complaints.append(str(error)))

@@ -11,7 +11,7 @@ from jiamenkou.services.jobs.models import Application
 from jiamenkou.services.jobs.states import ApplicationState
 from tests.browser.conftest import Tab
 from tests.fronts.phone.scene import Scene, make_scene
-from tests.people import make_town
+from tests.people import make_account, make_resident, make_signed_up, make_town
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
@@ -61,7 +61,11 @@ def test_every_page(browser_page: Callable[..., Tab], scene: Scene, mode: str) -
 @pytest.mark.parametrize("mode", ["phone", "care"])
 def test_without_signing_in(browser_page: Callable[..., Tab], scene: Scene, mode: str) -> None:
     tab = browser_page(mode)
-    for name, path in (("visitor-home", "/"), ("visitor-jobs", "/jobs/"), ("visitor-vacancy", f"/jobs/{scene.vacancies[0].pk}/")):
+    for name, path in (
+        ("visitor-home", "/"),
+        ("visitor-jobs", "/jobs/"),
+        ("visitor-vacancy", f"/jobs/{scene.vacancies[0].pk}/"),
+    ):
         tab.open(path)
         tab.check(name)
 
@@ -123,3 +127,20 @@ def test_first_view_is_light(browser_page: Callable[..., Tab], scene: Scene) -> 
     tab.open("/")
     tab.page.wait_for_load_state("networkidle")
     assert sum(len(zlib.compress(body)) for body in bodies) < 60_000
+
+
+@pytest.mark.parametrize("mode", ["phone", "dark", "small-care"])
+def test_where_there_is_nothing_yet(browser_page: Callable[..., Tab], transactional_db: None, mode: str) -> None:
+    """Empty pages say what to do next; an account that is not linked yet is asked who it is."""
+    with scope(EVERYTHING, actor="test", reason="test"):
+        town = make_town()
+        resident = make_signed_up(make_resident(town.community, name="纪小满"))
+        unknown = make_account()
+    tab = browser_page(mode, resident)
+    for name, path in (("home", "/"), ("jobs", "/jobs/"), ("things", "/me/things/"), ("messages", "/me/messages/")):
+        tab.open(path)
+        tab.check(f"empty-{name}")
+    tab = browser_page(mode, unknown)
+    for name, path in (("things", "/me/things/"), ("me", "/me/")):
+        tab.open(path)
+        tab.check(f"unknown-{name}")

@@ -37,7 +37,7 @@ def things(request: HttpRequest) -> HttpResponse:
     if view == "done":
         groups = _finished(done)
     elif wants_care(request):
-        groups = _plain(shown, today)
+        groups = _plain(shown)
     else:
         groups = _by_day(shown, today)
     return render(
@@ -47,6 +47,8 @@ def things(request: HttpRequest) -> HttpResponse:
             "view": view,
             "groups": groups,
             "person": acting_for(request),
+            # where nothing is under way, every door is something to do
+            "starts": [] if groups else [{**door, "kind": "soft"} for door in shells.doors(request)],
             "views": [
                 {"label": _("在办"), "href": "/me/things/", "on": view == "going", "count": len(going) or None},
                 {"label": _("等我"), "href": "?view=waiting", "on": view == "waiting", "count": len(waiting) or None},
@@ -58,8 +60,8 @@ def things(request: HttpRequest) -> HttpResponse:
 
 def _by_day(entries: list[TimelineEntry], today: date) -> list[dict[str, Any]]:
     """What waits first; then what has a day ahead, nearest first; then what others have in hand."""
-    waiting, dated, others = _sorted_out(entries, today)
-    groups = [_group(_("等您办的"), _count_of(waiting), waiting, first=True)] if waiting else []
+    waiting, dated, others = _sorted_out(entries)
+    groups = [_group(_("等您办的"), _count_of(waiting), waiting, acts=1)] if waiting else []
     later: dict[str, list[TimelineEntry]] = {}
     notes: dict[str, str] = {}
     for entry in dated:
@@ -72,15 +74,15 @@ def _by_day(entries: list[TimelineEntry], today: date) -> list[dict[str, Any]]:
     return groups
 
 
-def _plain(entries: list[TimelineEntry], today: date) -> list[dict[str, Any]]:
-    """长辈版: 等您办的 · 约好的 · 别人在办的."""
-    waiting, dated, others = _sorted_out(entries, today)
+def _plain(entries: list[TimelineEntry]) -> list[dict[str, Any]]:
+    """长辈版: 等您办的 · 约好的 · 别人在办的; every card has its button."""
+    waiting, dated, others = _sorted_out(entries)
     found = [
-        (_("等您办的 %(count)s 件") % {"count": len(waiting)}, waiting, True),
-        (_("约好的"), dated, False),
-        (_("别人在替您办"), others, False),
+        (_("等您办的 %(count)s 件") % {"count": len(waiting)}, waiting),
+        (_("约好的"), dated),
+        (_("别人在替您办"), others),
     ]
-    return [_group(label, "", rows, first=first) for label, rows, first in found if rows]
+    return [_group(label, "", rows, acts=len(rows), strong=rows is waiting) for label, rows in found if rows]
 
 
 def _finished(entries: list[TimelineEntry]) -> list[dict[str, Any]]:
@@ -93,13 +95,15 @@ def _finished(entries: list[TimelineEntry]) -> list[dict[str, Any]]:
 
 
 def _sorted_out(
-    entries: Iterable[TimelineEntry], today: date
+    entries: Iterable[TimelineEntry],
 ) -> tuple[list[TimelineEntry], list[TimelineEntry], list[TimelineEntry]]:
+    """What waits for the person, what is agreed for a day ahead, and what others have in hand."""
+    now = timezone.now()
     waiting, dated, others = [], [], []
     for entry in entries:
         if entry.waits_for_me:
             waiting.append(entry)
-        elif timezone.localdate(entry.at) >= today and entry.at > timezone.now():
+        elif entry.at > now:
             dated.append(entry)
         else:
             others.append(entry)
@@ -122,19 +126,19 @@ def _count_of(waiting: list[TimelineEntry]) -> str:
     return ngettext("%(count)s 件，办完就好", "%(count)s 件，一件一件来", len(waiting)) % {"count": len(waiting)}
 
 
-def _group(label: str, note: str, entries: list[TimelineEntry], *, first: bool = False) -> dict[str, Any]:
-    return {
-        "label": label,
-        "note": note,
-        "events": [_event(entry, strong=first and at == 0) for at, entry in enumerate(entries)],
-    }
+def _group(
+    label: str, note: str, entries: list[TimelineEntry], *, acts: int = 0, strong: bool = True
+) -> dict[str, Any]:
+    """``acts``: how many cards have a button; with ``strong`` the first has the one strong action of the page."""
+    events = [
+        _event(entry, "" if at >= acts else "go" if strong and at == 0 else "tint") for at, entry in enumerate(entries)
+    ]
+    return {"label": label, "note": note, "events": events}
 
 
-def _event(entry: TimelineEntry, *, strong: bool) -> dict[str, Any]:
-    """The first that waits has the one strong action of the page."""
-    action = None
-    if entry.waits_for_me:
-        action = {"label": _("去办"), "href": entry.href, "kind": "go" if strong else "tint"}
+def _event(entry: TimelineEntry, button: str) -> dict[str, Any]:
+    """``button``: its kind, empty for a card that is its own link."""
+    action = {"label": _("去看看"), "href": entry.href, "kind": button} if button else None
     return {
         "title": entry.title,
         "href": entry.href,

@@ -16,8 +16,8 @@ from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.phone.answers import ANSWERS
+from jiamenkou.services.jobs.phone.entries import timeline
 from jiamenkou.services.jobs.phone.home import home_card
-from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 
 GROUP = "供需"

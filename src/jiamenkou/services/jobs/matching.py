@@ -173,4 +173,4 @@ def resident_seeker(resident: Resident, today: date) -> Seeker | None:
         .annotate(held=ArraySubquery(held.values("text")))
         .first()
     )
-    return None if intention is None else seeker_of(intention, intention.held)
+    return None if intention is None else seeker_of(intention, vars(intention)["held"])

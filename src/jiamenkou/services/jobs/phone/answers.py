@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
@@ -38,4 +40,7 @@ def answer_renewal(by: Actor, message: Message, answer: str) -> None:
         renew_intention(intention, by=by, today=timezone.localdate(), reason="本人回消息")
 
 
-ANSWERS = {notices.RECOMMENDED.key: answer_recommendation, notices.RENEW.key: answer_renewal}
+ANSWERS: dict[str, Callable[[Actor, Message, str], None]] = {
+    notices.RECOMMENDED.key: answer_recommendation,
+    notices.RENEW.key: answer_renewal,
+}

@@ -7,10 +7,12 @@ from datetime import date
 
 from django.utils import timezone
 
-from jiamenkou.engines.matching import Mark, Match, Opening, Seeker, walk_minutes
+from jiamenkou.engines.matching import Mark, Match, Opening, Reason, ReasonCode, Seeker, walk_minutes
 from jiamenkou.services.jobs import matching, words
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.states import Settle, VacancyKind
+
+ORDER = [ReasonCode.WALK, ReasonCode.HOURS, ReasonCode.CERTIFICATE, ReasonCode.RESERVED]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,15 @@ def card(vacancy: Vacancy, seeker: Seeker | None, today: date, match: Match | No
 def explained(seeker: Seeker, opening: Opening) -> tuple[list[str], list[str], list[str]]:
     """Words for, against, and what to ask; a refusal is said before a mere drawback, each once."""
     said, refusals = matching.explain(seeker, opening)
-    reasons = [reason.text for reason in said if reason.mark == Mark.FOR]
+    reasons = [r.text for r in sorted(said, key=_first_in_a_list) if r.mark == Mark.FOR]
     minds = [refusal.text for refusal in refusals] + [r.text for r in said if r.mark == Mark.AGAINST]
     unknown = [reason.text for reason in said if reason.mark == Mark.UNKNOWN]
     return reasons, list(dict.fromkeys(minds)), unknown
+
+
+def _first_in_a_list(reason: Reason) -> int:
+    """The walk and the hours decide, then the certificate; a list has room for three."""
+    return ORDER.index(reason.code) if reason.code in ORDER else len(ORDER)
 
 
 def tags(vacancy: Vacancy) -> list[tuple[str, str]]:

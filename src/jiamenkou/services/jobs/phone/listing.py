@@ -26,6 +26,8 @@ from jiamenkou.services.jobs.states import Settle, VacancyKind
 
 SHOWN = 20
 MOST = 400
+# filters shown before 更多
+FIRST = 4
 
 Test = Callable[[Card], bool]
 FILTERS: dict[str, tuple[str, Test]] = {
@@ -80,17 +82,22 @@ def listing(request: Visit) -> HttpResponse:
 
 
 def _chips(request: Visit, on: list[str], signed_in: bool, kept: bool) -> list[dict[str, Any]]:
+    """The first four and whatever is on; 更多 shows the rest."""
+    everything = request.GET.get("more") == "1"
     found = [
         {
             "label": label,
             "href": _address(request, **{name: None if name in on else "1"}, page=None),
             "on": name in on,
         }
-        for name, (label, _test) in FILTERS.items()
+        for at, (name, (label, _test)) in enumerate(FILTERS.items())
+        if everything or at < FIRST or name in on
     ]
-    if signed_in:
+    if signed_in and (everything or kept):
         href = _address(request, saved=None if kept else "1", page=None)
         found.append({"label": _("我收藏的"), "href": href, "on": kept})
+    if not everything:
+        found.append({"label": _("更多"), "href": _address(request, more="1"), "on": False})
     return found
 
 
@@ -114,7 +121,7 @@ def _what_to_drop(request: Visit, cards: list[Card], on: list[str]) -> list[dict
 
 def _address(request: Visit, **changes: Any) -> str:
     known: dict[str, Any] = {
-        name: request.GET[name] for name in ("q", "all", "saved", *FILTERS) if name in request.GET
+        name: request.GET[name] for name in ("q", "all", "saved", "more", *FILTERS) if name in request.GET
     }
     merged = {k: v for k, v in (known | changes).items() if v is not None}
     return "?" + urlencode(merged)

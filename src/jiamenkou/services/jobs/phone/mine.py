@@ -1,8 +1,6 @@
-"""My applications and my wish."""
+"""My applications and my wish: what one may do with them."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiamenkou.foundation.access.guards import for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for
-from jiamenkou.foundation.events.contributions import TimelineEntry
 from jiamenkou.foundation.messages.inbox import settle
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import words
@@ -23,11 +20,11 @@ from jiamenkou.services.jobs.forms.application import StartForm
 from jiamenkou.services.jobs.forms.intention import IntentionForm
 from jiamenkou.services.jobs.models import Application, Intention
 from jiamenkou.services.jobs.phone.answers import NO, YES
+from jiamenkou.services.jobs.phone.entries import entry_of
 from jiamenkou.services.jobs.phone.vacancy import filed_by
 from jiamenkou.services.jobs.states import (
     ApplicationReason,
     ApplicationState,
-    IntentionState,
     Party,
     open_moves,
 )
@@ -177,70 +174,3 @@ def wish_answer(request: Visit) -> HttpResponse:
         else:
             wishes.renew_intention(current, by=request.actor, today=timezone.localdate(), reason="本人答复")
     return HttpResponseRedirect("/me/things/")
-
-
-def entry_of(application: Application, *, named: bool = False) -> TimelineEntry:
-    """An application on 我的事: who acts next, by when, and what we do if they do not. ``named``: for whom it is."""
-    state = ApplicationState(application.state)
-    vacancy, employer = application.vacancy, application.vacancy.employer.name
-    due = timezone.localtime(application.answer_due_at) if application.answer_due_at else None
-    by_when = f"{due.month}月{due.day}日" if due else ""
-    when = (
-        timezone.localtime(application.interview_at).strftime("%-m月%-d日 %-H:%M") if application.interview_at else ""
-    )
-    where = application.interview_place or vacancy.address
-    says = {
-        ApplicationState.RECOMMENDED: ("社区推荐给您", "想去就点一下“想去”", True),
-        ApplicationState.SENT: ("等单位回话", f"{employer} {by_when}前回话，不回我们去问", False),
-        ApplicationState.INTERVIEW: ("约了面试", f"{when}，{where}，带身份证", True),
-        ApplicationState.HIRED: (
-            "录用了",
-            "上岗那天跟社区说一声"
-            if not application.starts_on
-            else f"{application.starts_on.month}月{application.starts_on.day}日上岗",
-            True,
-        ),
-        ApplicationState.PLACED: ("已上岗", "7 天、30 天、90 天我们来问问顺不顺", False),
-        ApplicationState.REFUSED: ("这次没录用", "社区接着帮您找", False),
-        ApplicationState.NO_ANSWER: ("一直没回话，已关闭", "社区接着帮您找", False),
-        ApplicationState.GONE: ("岗位下架了", vacancy.taken_down_why or "社区接着帮您找", False),
-        ApplicationState.DECLINED: ("您说不去", "", False),
-        ApplicationState.WITHDRAWN: ("您撤回了", "", False),
-    }[state]
-    return TimelineEntry(
-        at=application.interview_at
-        if state == ApplicationState.INTERVIEW and application.interview_at
-        else application.moved_at,
-        icon="briefcase",
-        tone="green",
-        title=vacancy.title,
-        state=says[0],
-        place=f"{application.resident.name} · {employer}" if named else employer,
-        next=says[1],
-        href=f"/jobs/applications/{application.pk}/",
-        waits_for_me=says[2],
-        done=not state.is_live,
-    )
-
-
-def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """Applications of these people, the newest fifty; and a wish that wants renewing."""
-    ids = list(residents)
-    rows = Application.objects.of_residents(ids).with_list_data().order_by("-moved_at", "-id")[:50]
-    entries = [entry_of(application, named=len(ids) > 1) for application in rows]
-    today = timezone.localdate()
-    for intention in Intention.objects.filter(resident_id__in=ids).stale(today).order_by("id"):
-        entries.append(
-            TimelineEntry(
-                at=timezone.now(),
-                icon="clock",
-                tone="green",
-                title="您还在找工作吗？",
-                state="等您回一句",
-                place=f"上次说想做{intention.wanted}" if intention.wanted else "",
-                next="回一句，我们好帮您留意",
-                href="/jobs/wish/",
-                waits_for_me=intention.state == IntentionState.OPEN,
-            )
-        )
-    return entries

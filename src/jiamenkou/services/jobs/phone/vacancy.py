@@ -37,6 +37,11 @@ from jiamenkou.services.jobs.states import ApplicationState, FiledBy
 
 MOST_LANDMARKS = 4
 LONGEST_LANDMARK = 12
+# minutes between work and the school's gate: who is off by 15:30 is there by 15:50
+WAY_TO_SCHOOL = 20
+# instead of a vacancy that is closed, the best three among so many of the newest
+SIMILAR = 3
+AMONG = 200
 
 
 @for_everyone
@@ -52,8 +57,7 @@ def _page(request: Visit, vacancy: Vacancy, refused: Refused | None = None, stat
     seeker = matching.resident_seeker(person, today) if person else None
     mine = own_applications(request.actor).filter(vacancy=vacancy).order_by("-id").first() if person else None
     is_open = vacancy.is_open(today)
-    here = community_of(request)
-    similar = [] if is_open else [v for v in find_vacancies(vacancy.title[:2], here.id, limit=4) if v.pk != vacancy.pk]
+    similar = [] if is_open else _instead_of(vacancy, community_of(request).id, seeker)
     return render(
         request,
         "jobs/phone/vacancy.html",
@@ -82,6 +86,15 @@ def _page(request: Visit, vacancy: Vacancy, refused: Refused | None = None, stat
     )
 
 
+def _instead_of(vacancy: Vacancy, community: int | None, seeker: Seeker | None) -> list[Vacancy]:
+    """What sounds alike; else what suits best; else what is new."""
+    alike = find_vacancies(vacancy.title[:2], community, limit=SIMILAR)
+    if alike:
+        return alike
+    others = find_vacancies("", community, limit=AMONG if seeker else SIMILAR)
+    return [found for found, _match in matching.best_vacancies(seeker, others)][:SIMILAR] if seeker else others
+
+
 def _day(vacancy: Vacancy, seeker: Seeker | None) -> dict[str, str] | None:
     """The working day for the day bar, with the school run where the person has one."""
     if vacancy.start_minute is None or vacancy.end_minute is None:
@@ -91,8 +104,8 @@ def _day(vacancy: Vacancy, seeker: Seeker | None) -> dict[str, str] | None:
     return {
         "start": _clock(vacancy.start_minute),
         "end": _clock(vacancy.end_minute),
-        "bring": _clock(matching.SCHOOL_IN) if since - {""} else "",
-        "fetch": _clock(matching.SCHOOL_OUT) if until - {""} else "",
+        "bring": _clock(matching.SCHOOL_IN - WAY_TO_SCHOOL) if since - {""} else "",
+        "fetch": _clock(matching.SCHOOL_OUT + WAY_TO_SCHOOL) if until - {""} else "",
     }
 
 
