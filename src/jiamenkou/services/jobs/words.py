@@ -7,6 +7,7 @@ from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.states import PayUnit
 
 DAYS = "一二三四五六日"
+UNKNOWN_HOURS = "上班时间问单位"
 
 
 def pay_figure(vacancy: Vacancy) -> str:
@@ -52,7 +53,7 @@ def days(mask: int | None) -> str:
 def hours(vacancy: Vacancy) -> str:
     """``周一至周五 8:00–15:30``, or the words of the employer."""
     if vacancy.start_minute is None or vacancy.end_minute is None:
-        return vacancy.hours or "上班时间问单位"
+        return vacancy.hours or UNKNOWN_HOURS
     return f"{days(vacancy.weekdays)} {clock(vacancy.start_minute)}–{clock(vacancy.end_minute)}".strip()
 
 

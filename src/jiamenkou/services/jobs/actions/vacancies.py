@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
+from jiamenkou.engines.occupations import fold
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import publish
 from jiamenkou.foundation.messages.send import tell
@@ -118,8 +119,9 @@ def report_vacancy(vacancy: Vacancy, what: str, *, by: Actor, reason: str) -> Va
 
 def _learn(vacancy: Vacancy) -> None:
     """A code that stands beside a title makes the next suggestion better."""
-    if not vacancy.occupation_code:
+    key = fold(vacancy.title)
+    if not (vacancy.occupation_code and key):
         return
-    choice, made = OccupationChoice.objects.get_or_create(title_key=vacancy.title, code=vacancy.occupation_code)
+    choice, made = OccupationChoice.objects.get_or_create(title_key=key, code=vacancy.occupation_code)
     if not made:
         OccupationChoice.objects.filter(pk=choice.pk).update(times=F("times") + 1)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.jobs.desk import applications, follow_ups, intentions, people, vacancies
+from jiamenkou.services.jobs.desk import (
+    applications,
+    follow_ups,
+    intentions,
+    occupations,
+    paste,
+    people,
+    vacancies,
+)
 
 urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/", vacancies.listing, name="vacancies"),
@@ -12,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/<int:pk>/", vacancies.detail, name="vacancy"),
     path("jobs/vacancies/<int:pk>/edit/", vacancies.edit, name="vacancy-edit"),
     path("jobs/vacancies/<int:pk>/act/", vacancies.act, name="vacancy-act"),
+    path("jobs/paste/", paste.paste, name="paste"),
+    path("jobs/occupations/", occupations.suggestions, name="occupations"),
     path("jobs/vacancies/<int:pk>/people/", people.people, name="people"),
     path("jobs/vacancies/<int:pk>/recommend/", people.recommend_people, name="recommend"),
     path("jobs/applications/", applications.listing, name="applications"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.services.jobs.forms.fields import MinuteField, WeekdaysField, WordsField, YuanField
 from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.occupations import Choice, choices, occupation_name
 from jiamenkou.services.jobs.states import PayUnit, Settle, VacancyKind
 
 EDUCATIONS = [("", "不限"), (1, "小学"), (2, "初中"), (3, "高中"), (4, "大专"), (5, "本科"), (6, "研究生")]
+OCCUPATIONS = "/desk/jobs/occupations/"
 # what the actions take; everything else a client sends is ignored
 FIELDS = [
     "title",
@@ -80,8 +83,28 @@ class VacancyForm(forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # a changed title asks for its occupations anew
+        self.fields["title"].widget.attrs |= {
+            "hx-get": f"{OCCUPATIONS}?prefix={self.prefix or ''}",
+            "hx-trigger": "change, input changed delay:500ms",
+            "hx-target": f"#{self.add_prefix('occupations')}",
+            "hx-sync": "this:replace",
+        }
+
+    def occupations(self) -> Sequence[Choice]:
+        """What to tap for the title that stands in the form."""
+        code = self["occupation_code"].value() or ""
+        # an answered form without a code means none of them; a fresh one has not been asked yet
+        chosen = code if code or self.is_bound else None
+        return choices(self["title"].value() or "", chosen, self["occupation_name"].value() or "")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        official = occupation_name(data.get("occupation_code", ""))
+        if official or not data.get("occupation_code"):
+            data["occupation_name"] = official
         low, high = data.get("pay_min_fen"), data.get("pay_max_fen")
         if low is not None and high is not None and high < low:
             self.add_error("pay_max_fen", "工资上限不能低于下限。")

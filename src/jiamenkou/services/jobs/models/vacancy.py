@@ -182,7 +182,7 @@ class SavedVacancy(models.Model):
 
 
 class OccupationChoice(models.Model):
-    """How often workers chose a code for a title: suggestions learn from it."""
+    """How often workers chose a code for a title (as ``engines.occupations.fold`` writes it)."""
 
     title_key = models.CharField("岗位名称", max_length=60)
     code = models.CharField("职业代码", max_length=16)

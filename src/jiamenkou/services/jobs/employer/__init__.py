@@ -1,0 +1,1 @@
+"""Employers answer: through a signed link without an account, or signed in."""

@@ -1,0 +1,1 @@
+"""Pasted chat text on its way to a vacancy."""
