@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.events.bus import on
 from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
@@ -16,6 +17,8 @@ from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
+from jiamenkou.services.jobs.search import follow_vacancy
+from jiamenkou.services.jobs.signals import VacancyChanged
 
 GROUP = "供需"
 
@@ -45,6 +48,7 @@ def _qr(code: str) -> str | None:
 
 def room() -> Room:
     notices.register_all()
+    on(VacancyChanged)(follow_vacancy)
     return Room(
         name="jobs",
         label="就业服务站",
