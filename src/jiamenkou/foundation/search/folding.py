@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -9,7 +10,6 @@ from functools import cache
 from opencc import OpenCC
 
 from jiamenkou.foundation.people.naming import initials
-import itertools
 
 # stands before a gram of pinyin initials, so that it is not taken for a gram of the text
 MARK = "\x01"
