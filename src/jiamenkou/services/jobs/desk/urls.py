@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.jobs.desk import applications, follow_ups, intentions, people, vacancies
+from jiamenkou.services.jobs.desk import applications, feeds, follow_ups, intentions, people, vacancies
 
 urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/", vacancies.listing, name="vacancies"),
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/<int:pk>/act/", vacancies.act, name="vacancy-act"),
     path("jobs/vacancies/<int:pk>/people/", people.people, name="people"),
     path("jobs/vacancies/<int:pk>/recommend/", people.recommend_people, name="recommend"),
+    path("jobs/feeds/", feeds.listing, name="feeds"),
+    path("jobs/feeds/new/", feeds.edit, name="feed-new"),
+    path("jobs/feeds/<int:pk>/", feeds.edit, name="feed"),
+    path("jobs/feeds/<int:pk>/act/", feeds.act, name="feed-act"),
     path("jobs/applications/", applications.listing, name="applications"),
     path("jobs/board/", applications.board, name="board"),
     path("jobs/applications/<int:pk>/", applications.detail, name="application"),
