@@ -9,8 +9,9 @@ from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.services.jobs.models import Application, FollowUp, Intention, Placement, SavedVacancy, Vacancy
+from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Intention, Placement, SavedVacancy, Vacancy
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet, FollowUpQuerySet, PlacementQuerySet
+from jiamenkou.services.jobs.models.feed import FeedQuerySet
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.states import VacancyState
@@ -114,6 +115,18 @@ def follow_ups_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> 
 
 def access_follow_up(by: Actor, pk: int, permission: Permission = Permission.JOBS_EDIT) -> FollowUp:
     return _one(follow_ups_for(by, permission).select_related("resident", "placement__application__vacancy"), pk)
+
+
+def feeds_for(by: Actor) -> FeedQuerySet:
+    """Feeds of the communities whose vacancies the actor edits, and those for everybody."""
+    scope = by.scope(Permission.JOBS_EDIT)
+    if not by.may(Permission.JOBS_EDIT):
+        return Feed.objects.none()
+    return Feed.objects.filter(community_id__in=scope.communities) | Feed.objects.filter(community__isnull=True)
+
+
+def access_feed(by: Actor, pk: int) -> Feed:
+    return _one(feeds_for(by), pk)
 
 
 def _one(found: models.QuerySet[Row], pk: int) -> Row:

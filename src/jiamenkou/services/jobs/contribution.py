@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.events.bus import on
 from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
@@ -19,6 +20,8 @@ from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import timeline
 from jiamenkou.services.jobs.phone.home import home_card
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
+from jiamenkou.services.jobs.search import follow_vacancy
+from jiamenkou.services.jobs.signals import VacancyChanged
 
 GROUP = "供需"
 
@@ -54,6 +57,7 @@ def _qr(code: str) -> str | None:
 
 def room() -> Room:
     notices.register_all()
+    on(VacancyChanged)(follow_vacancy)
     return Room(
         name="jobs",
         label="就业服务站",
@@ -72,6 +76,7 @@ def room() -> Room:
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", Permission.JOBS_VIEW, _open_vacancies),
             MenuItem(GROUP, 15, "求职意向", "/desk/jobs/intentions/", "clipboard-list", Permission.JOBS_VIEW, _stale),
+            MenuItem(GROUP, 30, "数据源", "/desk/jobs/feeds/", "database", Permission.JOBS_EDIT),
             MenuItem(GROUP, 25, "上岗", "/desk/jobs/placements/", "circle-check", Permission.FIGURES_VIEW),
             MenuItem(GROUP, 20, "投递", "/desk/jobs/applications/", "send", Permission.JOBS_VIEW, _live_applications),
         ],

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Due
-from jiamenkou.services.jobs.access import applications_for, follow_ups_for, intentions_for
+from jiamenkou.services.jobs.access import applications_for, feeds_for, follow_ups_for, intentions_for
 from jiamenkou.services.jobs.states import ApplicationState
 
 KIND, ICON, TONE = "岗位", "briefcase", "green"
@@ -18,12 +18,13 @@ SHOWN = 30
 
 
 def due(by: Actor) -> Iterable[Due]:
-    """Silent employers by vacancy, people to confirm as started, follow-ups, and the phone round. Four queries."""
+    """Silent employers by vacancy, people to confirm as started, follow-ups, the phone round, dead feeds. Five queries."""
     now = timezone.now()
     yield from _silent(by, now)
     yield from _to_confirm(by, now)
     yield from _follow_ups(by, now)
     yield from _round(by, now)
+    yield from _dead_feeds(by, now)
 
 
 def _silent(by: Actor, now: datetime) -> Iterable[Due]:
@@ -110,6 +111,22 @@ def _round(by: Actor, now: datetime) -> Iterable[Due]:
             where="",
             href="/desk/jobs/round/",
             act="开始打电话",
+            due=None,
+        )
+
+
+def _dead_feeds(by: Actor, now: datetime) -> Iterable[Due]:
+    for feed in feeds_for(by).dead(now).order_by("id")[:SHOWN]:
+        yield Due(
+            kind=KIND,
+            icon="database",
+            tone="red",
+            title=f"{feed.name}两天没有取到岗位",
+            why=feed.last_problem or "一直没有取过，请检查后台任务",
+            who="",
+            where="",
+            href=f"/desk/jobs/feeds/{feed.pk}/",
+            act="检查数据源",
             due=None,
         )
 

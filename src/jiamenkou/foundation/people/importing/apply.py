@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from jiamenkou.foundation.events.bus import publish
 from jiamenkou.foundation.people.actions.register import IDENTITY_FIELD, PHONE_FIELD
-from jiamenkou.foundation.people.events import ResidentChanged
+from jiamenkou.foundation.people.events import ResidentsChanged
 from jiamenkou.foundation.people.importing.doors import Places
 from jiamenkou.foundation.people.importing.households import house, join
 from jiamenkou.foundation.people.masking import mask_id, mask_phone
@@ -67,8 +67,7 @@ def apply_plan(plan: Plan, community: Place, *, today: date, now: datetime) -> i
     _write_numbers(residents, steps)
     join(moves, community, today)  # heads are found by their numbers
     _write_archive(residents, steps, now)
-    for resident in residents:
-        publish(ResidentChanged(resident.pk))
+    publish(ResidentsChanged(tuple(resident.pk for resident in residents)))
     return len(residents)
 
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from jiamenkou.services.jobs.desk import (
     applications,
+    feeds,
     follow_ups,
     intentions,
     occupations,
@@ -24,6 +25,10 @@ urlpatterns: list[URLPattern] = [
     path("jobs/occupations/", occupations.suggestions, name="occupations"),
     path("jobs/vacancies/<int:pk>/people/", people.people, name="people"),
     path("jobs/vacancies/<int:pk>/recommend/", people.recommend_people, name="recommend"),
+    path("jobs/feeds/", feeds.listing, name="feeds"),
+    path("jobs/feeds/new/", feeds.edit, name="feed-new"),
+    path("jobs/feeds/<int:pk>/", feeds.edit, name="feed"),
+    path("jobs/feeds/<int:pk>/act/", feeds.act, name="feed-act"),
     path("jobs/applications/", applications.listing, name="applications"),
     path("jobs/board/", applications.board, name="board"),
     path("jobs/applications/<int:pk>/", applications.detail, name="application"),

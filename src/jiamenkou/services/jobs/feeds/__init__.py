@@ -1,0 +1,1 @@
+"""Feeds of a labour bureau: read and mapped here, stored by :mod:`pulling`."""
