@@ -61,9 +61,9 @@ def see_everything() -> None:
         scopes.declare("test", "test")
 
 
-def sign_in(browser: Client, account: Any) -> None:
-    """A session as after password and second factor (staff) or after the code (residents)."""
+def sign_in(browser: Client, account: Any, *, strong: bool = True) -> None:
+    """A session as after password and second factor; not ``strong``: as after a resident's phone code."""
     browser.force_login(account)
     session = browser.session
-    sessions.mark(session, account, way="password", strong=True)
+    sessions.mark(session, account, way="password" if strong else "phone", strong=strong)
     session.save()

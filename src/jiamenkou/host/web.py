@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -26,7 +27,19 @@ def load_application(gate: Path | None = None) -> Callable[..., Any]:
     application: Callable[..., Any] = get_internal_wsgi_application()
     while gate is not None and not gate.exists():
         time.sleep(0.02)
+    _refuse_powerful_role()
     return application
+
+
+def _refuse_powerful_role() -> None:
+    """Ends the process where the database account is one that row-level security does not hold for."""
+    from django.db import OperationalError
+
+    from jiamenkou.site.powers import refuse_powerful_role
+
+    # a database that does not answer is said by /readyz; nothing can be read from it meanwhile
+    with contextlib.suppress(OperationalError):
+        refuse_powerful_role()
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -29,9 +29,12 @@ def main() -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from jiamenkou.site.powers import refuse_powerful_role
+
     connector = app.connector
     if not isinstance(connector, DjangoConnector):
         raise TypeError("procrastinate.contrib.django is not among the installed apps")
+    refuse_powerful_role()
     # a copy with the worker's own connections: jobs that a task defers still go through Django's connection,
     # so they are written in the transaction of the task and vanish with it
     asyncio.run(_work(app.with_connector(connector.get_worker_connector())))

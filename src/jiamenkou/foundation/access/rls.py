@@ -48,7 +48,11 @@ def protect(
 
 def through_resident(table: str, column: str = "resident_id") -> RunSQL:
     """Rows of ``table`` are seen exactly when their resident is: the subquery is itself under the policy."""
-    seen = _THROUGH.format(table=table, column=column)
+    return guard(table, _THROUGH.format(table=table, column=column))
+
+
+def guard(table: str, seen: str) -> RunSQL:
+    """Rows of ``table`` are seen and written exactly where the SQL expression ``seen`` holds."""
     return RunSQL(
         f"""
         alter table {table} enable row level security;

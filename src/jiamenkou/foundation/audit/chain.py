@@ -21,11 +21,13 @@ from jiamenkou.foundation.audit.models import AuditSeal
 GENESIS = hashlib.sha256("家门口".encode()).digest()
 ANCHORS = "audit-anchors.jsonl"
 
-_FINISHED = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_FINISHED = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + (select shift from audit_epoch)"
 _DIGESTS = "select digest from audit_auditentry where xid >= %s and xid < %s order by id"
-_BROKEN = """select id from audit_auditentry where xid >= %s and xid < %s and not erased
- and digest <> sha256(convert_to(concat_ws('|', extract(epoch from at), actor, reason, "table", "row"::text,
-                                            upper(act), before, after), 'UTF8')) order by id limit 20"""
+_BROKEN = """select id from audit_auditentry where xid >= %s and xid < %s
+ and case when erased then before is not null or after is not null
+          else digest <> sha256(convert_to(concat_ws('|', extract(epoch from at), actor, reason, "table", "row"::text,
+                                                     upper(act), before, after), 'UTF8')) end
+ order by id limit 20"""
 
 
 def _hash(previous: bytes, from_xid: int, to_xid: int) -> tuple[bytes, int]:
@@ -56,7 +58,8 @@ def seal_finished() -> AuditSeal | None:
         if not count:
             return None
         seal = AuditSeal.objects.create(from_xid=from_xid, to_xid=to_xid, count=count, hash=digest, at=timezone.now())
-    anchor(seal, settings.DATA_DIR / ANCHORS)
+    # not before the seal is there for good: an anchor of a seal that was undone would look like a cut
+    transaction.on_commit(lambda: anchor(seal, settings.DATA_DIR / ANCHORS))
     return seal
 
 

@@ -11,7 +11,7 @@ import pgtrigger
 
 # SECURITY DEFINER: the web role may call the function but has no INSERT, UPDATE or DELETE on the table.
 FUNCTION = """
-create function audit_write(tbl text, act text, old_row jsonb, new_row jsonb) returns void
+create or replace function audit_write(tbl text, act text, old_row jsonb, new_row jsonb) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     who text := nullif(current_setting('app.actor', true), '');
@@ -34,7 +34,7 @@ begin
     end if;
     insert into audit_auditentry (at, xid, actor, reason, "table", "row", act, before, after,
                                   community, grid, resident, digest, erased)
-    values (moment, pg_current_xact_id()::text::bigint, who, why, tbl, (whole->>'id')::bigint, lower(act), was, becomes,
+    values (moment, pg_current_xact_id()::text::bigint + (select shift from audit_epoch), who, why, tbl, (whole->>'id')::bigint, lower(act), was, becomes,
             (whole->>'community_id')::bigint, (whole->>'grid_id')::bigint,
             case when tbl = 'people_resident' then (whole->>'id')::bigint else (whole->>'resident_id')::bigint end,
             sha256(convert_to(concat_ws('|', extract(epoch from moment), who, why, tbl, whole->>'id', act, was, becomes),
@@ -43,6 +43,64 @@ begin
 end $$;
 """
 DROP_FUNCTION = "drop function audit_write(text, text, jsonb, jsonb);"
+
+# A restored database counts its transactions from the beginning again; the shift keeps ours growing.
+EPOCH = """
+create table audit_epoch (only_row boolean primary key default true check (only_row), shift bigint not null);
+insert into audit_epoch (shift) values (0);
+alter table audit_epoch enable row level security;
+create policy read_epoch on audit_epoch for select using (true);
+"""
+DROP_EPOCH = "drop table audit_epoch;"
+GO_ON = """
+update audit_epoch set shift = latest.xid + 1 - pg_current_xact_id()::text::bigint
+  from (select greatest((select max(xid) from audit_auditentry), (select max(to_xid) from audit_auditseal)) xid) latest
+ where latest.xid >= pg_current_xact_id()::text::bigint + shift
+"""
+
+# Seals are added and never changed. Like the entries': not forced, so the owner alone could, and the anchor notices.
+SEALED = """
+alter table audit_auditseal enable row level security;
+create policy read_seal on audit_auditseal for select using (true);
+create policy add_seal on audit_auditseal for insert with check (true);
+"""
+UNSEALED = """
+drop policy add_seal on audit_auditseal;
+drop policy read_seal on audit_auditseal;
+alter table audit_auditseal disable row level security;
+"""
+
+# What was written about a person goes once the person's key is gone, and only then; digests and seals stay.
+# The owner is held to the policies as well, so nobody outside the caller's scope can be named.
+ERASE = """
+create or replace function audit_erase(kind text, subject_row bigint) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    subject_uid uuid; gone integer;
+begin
+    if kind = 'people_resident' then
+        select uid into subject_uid from people_resident where id = subject_row;
+    elsif kind = 'people_account' then
+        select uid into subject_uid from people_account where id = subject_row;
+    end if;
+    if subject_uid is null or exists (select 1 from vault_subjectkey where subject = subject_uid) then
+        raise exception 'nothing of % % may be erased while its key is there', kind, subject_row
+            using errcode = 'insufficient_privilege';
+    end if;
+    update audit_auditentry set before = null, after = null, erased = true
+     where not erased and case when kind = 'people_resident' then resident = subject_row
+                               else "table" = kind and "row" = subject_row end;
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+"""
+DROP_ERASE = "drop function audit_erase(text, bigint);"
+
+# The trigger library lets a session switch a trigger off with a setting that any role may set: not ours.
+NEVER_IGNORED = """
+create or replace function public._pgtrigger_should_ignore(trigger_name name) returns boolean
+language sql immutable as 'select false'
+"""
 
 
 def audited() -> pgtrigger.Trigger:

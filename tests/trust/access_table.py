@@ -1,0 +1,151 @@
+"""Who may open what: one row per address and method, one column per visitor.
+
+Columns, in this order:
+
+========== =========================================================================================
+anonymous  nobody has signed in
+stranger   the right role, in the neighbouring community, with a caseload of its own
+without    a role in the right community that does not bring the permission
+with       a role in the right community that does
+resident   the person the object belongs to, signed in by phone code
+other      a person of the neighbouring community with things of their own
+employer   an account of the employer whose vacancy it is
+========== =========================================================================================
+
+A number is the status; ``in`` is a redirect to sign in, ``go`` a redirect to anywhere else (done, or on one's way).
+``object`` names what fills the address's parameters, ``sends`` what a POST carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+COLUMNS = ("anonymous", "stranger", "without", "with", "resident", "other", "employer")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    method: str
+    route: str
+    audience: str
+    expected: str
+    object: tuple[str, ...] = ()
+    sends: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.route}"
+
+
+def get(route: str, audience: str, expected: str, *objects: str) -> Row:
+    return Row("GET", route, audience, expected, objects)
+
+
+def post(route: str, audience: str, expected: str, *objects: str, **sends: str) -> Row:
+    return Row("POST", route, audience, expected, objects, sends)
+
+
+EVERYONE, RESIDENTS = "everyone", "residents"
+
+OPEN = "200 200 200 200 200 200 200"
+NOWHERE = "404 404 404 404 404 404 404"
+MACHINES = [
+    get("readyz", EVERYONE, "503 503 503 503 503 503 503"),  # no worker runs beside the tests
+    get("metrics", EVERYONE, OPEN),
+    get("favicon.ico", EVERYONE, OPEN),
+    get("q/<slug:code>", EVERYONE, "go go go go go go go", "code"),
+    get("api/v1/openapi.json", EVERYONE, OPEN),
+    get("api/v1/", EVERYONE, NOWHERE),  # ninja's root: there is nothing to see
+]
+SIGNING_IN = [
+    get("signin/", EVERYONE, "200 go go go go go go"),
+    post("signin/", EVERYONE, "in in in in in in in", phone="13800009999", agree="on"),
+    get("signin/code/", EVERYONE, "in in in in in in in"),
+    post("signin/code/", EVERYONE, "400 400 400 400 400 400 400", code="000000"),
+    post("signin/code/again/", EVERYONE, "in in in in in in in"),
+    get("signin/who/", RESIDENTS, "in 200 200 200 200 200 200"),
+    post("signin/who/", RESIDENTS, "in 400 400 400 400 400 400", name="林知", last_six="000000"),
+    post("signin/out/", EVERYONE, "in in in in in in in"),
+    get("signin/once/<str:token>", EVERYONE, NOWHERE, "token"),
+    get("signin/staff/", EVERYONE, OPEN),
+    post("signin/staff/", EVERYONE, "400 400 400 400 400 400 400", username="nobody", password="guessed-wrong"),
+    get("signin/staff/second/", EVERYONE, "in in in in in in in"),
+    post("signin/staff/second/", EVERYONE, "in in in in in in in", code="000000"),
+    get("signin/staff/enrol/", EVERYONE, "in in in in in in in"),
+    post("signin/staff/enrol/", EVERYONE, "in in in in in in in", code="000000"),
+    get("signin/prove/", EVERYONE, "in 200 200 200 in in in"),
+    post("signin/prove/", EVERYONE, "in 400 400 400 in in in", code="000000"),
+    get("signin/wechat/", EVERYONE, NOWHERE),  # no WeChat app is configured here
+    get("signin/wechat/callback/", EVERYONE, NOWHERE),
+    get("me/devices/", RESIDENTS, "in 200 200 200 200 200 200"),
+    post("me/devices/", RESIDENTS, "in go go go go go go"),
+]
+DESK = [
+    get("desk/", "desk", "in 200 200 200 in in in"),
+    post(
+        "desk/residents/<int:resident>/reveal/<str:field>/",
+        "residents.reveal",
+        "in 404 404 200 in in in",
+        "resident",
+        "phone",
+        reason="约上门时间",
+    ),
+    get("desk/staff/<int:account>/factor/", "roles.grant", "in 404 404 200 in in in", "member of staff"),
+    post(
+        "desk/staff/<int:account>/factor/",
+        "roles.grant",
+        "in 404 404 200 in in in",
+        "member of staff",
+        reason="手机丢了，本人到场",
+    ),
+]
+PHONE = [
+    get("", EVERYONE, OPEN),
+]
+JOBS_PHONE = [
+    get("jobs/", EVERYONE, OPEN),
+    get("jobs/wish/", RESIDENTS, "in go go go 200 200 go"),
+    post("jobs/wish/", RESIDENTS, "in go go go go go go"),
+    post("jobs/wish/answer/", RESIDENTS, "in go go go go go go"),
+    get("jobs/<int:pk>/", EVERYONE, OPEN, "vacancy"),
+    get("jobs/<int:pk>/apply/", RESIDENTS, "in go go go 200 200 go", "open vacancy"),
+    post("jobs/<int:pk>/apply/", RESIDENTS, "in go go go go go go", "open vacancy"),
+    post("jobs/<int:pk>/save/", RESIDENTS, "in go go go go go go", "vacancy"),
+    get("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy"),
+    post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", what="工资写得不对"),
+    get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
+    post("jobs/applications/<int:pk>/answer/", RESIDENTS, "in 404 404 404 go 404 404", "recommendation", do="yes"),
+]
+VIEW, EDIT = "jobs.view", "jobs.edit"
+ONE = "in 404 404 200 in in in"  # an object of one community
+LIST = "in 200 404 200 in in in"  # a list: the stranger sees their own
+DONE = "in 404 404 go in in in"
+JOBS_DESK = [
+    get("desk/jobs/vacancies/", VIEW, LIST),
+    get("desk/jobs/vacancies/new/", EDIT, LIST),
+    post("desk/jobs/vacancies/new/", EDIT, "in 422 404 422 in in in"),
+    get("desk/jobs/vacancies/<int:pk>/", VIEW, ONE, "vacancy"),
+    get("desk/jobs/vacancies/<int:pk>/edit/", EDIT, ONE, "vacancy"),
+    post("desk/jobs/vacancies/<int:pk>/edit/", EDIT, "in 404 404 422 in in in", "vacancy"),
+    post("desk/jobs/vacancies/<int:pk>/act/", EDIT, DONE, "vacancy", do="pause"),
+    get("desk/jobs/vacancies/<int:pk>/people/", VIEW, ONE, "vacancy"),
+    post("desk/jobs/vacancies/<int:pk>/recommend/", EDIT, DONE, "vacancy"),
+    get("desk/jobs/applications/", VIEW, LIST),
+    get("desk/jobs/board/", VIEW, LIST),
+    get("desk/jobs/applications/<int:pk>/", VIEW, ONE, "application"),
+    post("desk/jobs/applications/<int:pk>/move/", EDIT, DONE, "application", to="interview", interview_at="tomorrow"),
+    post("desk/jobs/applications/<int:pk>/start/", EDIT, "in 404 404 422 in in in", "application"),
+    post("desk/jobs/applications/<int:pk>/chased/", EDIT, DONE, "application"),
+    get("desk/jobs/intentions/", VIEW, LIST),
+    get("desk/jobs/intentions/<int:pk>/", EDIT, ONE, "intention"),
+    post("desk/jobs/intentions/<int:pk>/", EDIT, DONE, "intention"),
+    post("desk/jobs/intentions/<int:pk>/call/", EDIT, DONE, "intention", outcome="renewed"),
+    get("desk/jobs/intentions/for/<int:resident>/", EDIT, ONE, "resident"),
+    post("desk/jobs/intentions/for/<int:resident>/", EDIT, "in 404 404 422 in in in", "resident"),
+    get("desk/jobs/follow-ups/<int:pk>/", EDIT, ONE, "follow-up"),
+    post("desk/jobs/follow-ups/<int:pk>/", EDIT, DONE, "follow-up", outcome="working"),
+    get("desk/jobs/placements/", "figures.view", LIST),
+    get("desk/jobs/round/", EDIT, LIST),
+]
+
+TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *JOBS_DESK]

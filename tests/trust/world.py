@@ -1,0 +1,127 @@
+"""Two communities whose codes begin alike, each with a caseload of its own, and the people who come to the door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from tests.people import (
+    Town,
+    make_account,
+    make_employer,
+    make_resident,
+    make_signed_up,
+    make_staff,
+)
+from tests.services.jobs.make import make_intention, make_vacancy
+
+from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.people.models import Account, OrganisationMember, Resident
+from jiamenkou.foundation.places.models import Place
+from jiamenkou.services.jobs.models import Application, FollowUp, Placement
+
+NUMBER = "13800001234"
+
+
+@dataclass
+class Caseload:
+    """One object of every kind that an address can name; ``things`` is keyed as the access table writes it."""
+
+    resident: Resident
+    account: Account
+    employer: Account
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+def make_caseload(community: Place, grid: Place) -> Caseload:
+    today, now = timezone.localdate(), timezone.now()
+    resident = make_resident(community, grid)
+    account = make_signed_up(resident)
+    organisation = make_employer(community=community)
+    employer = make_account()
+    OrganisationMember.objects.create(organisation=organisation, account=employer)
+    vacancy = make_vacancy(community=community, employer=organisation)
+    where = {"resident": resident, "community": community, "grid": grid}
+    sent = Application.objects.create(vacancy=vacancy, state="sent", filed_by="self", **where)
+    offered = Application.objects.create(
+        vacancy=make_vacancy(community=community, employer=organisation), state="recommended", filed_by="worker", **where
+    )
+    placed = Application.objects.create(
+        vacancy=make_vacancy(community=community, employer=organisation), state="placed", filed_by="self", **where
+    )
+    placement = Placement.objects.create(application=placed, started_on=today - timedelta(days=8), **where)
+    things = {
+        "resident": resident.pk,
+        "vacancy": vacancy.pk,
+        "open vacancy": make_vacancy(community=community, employer=organisation).pk,
+        "application": sent.pk,
+        "recommendation": offered.pk,
+        "intention": make_intention(resident).pk,
+        "follow-up": FollowUp.objects.create(placement=placement, day=7, due_on=today, **where).pk,
+        "code": vacancy.code,
+        "member of staff": make_staff(Role.WORKER, community).pk,
+        "phone": "phone",
+        "token": "forged",
+        "tomorrow": (now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"),
+        "today": today.isoformat(),
+    }
+    _with_phone(resident)
+    return Caseload(resident, account, employer, things)
+
+
+def _with_phone(resident: Resident) -> None:
+    from tests.foundation.access.test_reveal import with_phone
+
+    with_phone(resident, NUMBER)
+
+
+@dataclass
+class World:
+    """``here`` is what the table's addresses name; ``elsewhere`` belongs to the strangers."""
+
+    town: Town
+    here: Caseload
+    elsewhere: Caseload
+
+    def visitor(self, who: str, audience: str) -> Account | None:
+        """The account that stands in a column of the table, or None for somebody who has not signed in."""
+        match who:
+            case "anonymous":
+                return None
+            case "stranger":
+                return make_staff(_holder(audience), self.town.neighbour)
+            case "without":
+                return make_staff(_lacking(audience), self.town.community)
+            case "with":
+                return make_staff(_holder(audience), self.town.community)
+            case "resident":
+                return self.here.account
+            case "other":
+                return self.elsewhere.account
+            case _:
+                return self.here.employer
+
+
+def make_world(town: Town) -> World:
+    return World(
+        town,
+        make_caseload(town.community, town.grids[0]),
+        make_caseload(town.neighbour, town.neighbour_grids[0]),
+    )
+
+
+_ORDER = [Role.WORKER, Role.COMMUNITY_LEAD, Role.BUILDING_HEAD, Role.ADMIN]
+
+
+def _holder(audience: str) -> Role:
+    """The role nearest to a worker's that has the permission; a worker where none is asked for."""
+    if audience not in Permission.values:
+        return Role.WORKER
+    return next(role for role in _ORDER if audience in GRANTS[role])
+
+
+def _lacking(audience: str) -> Role:
+    """Somebody with a role in the right community that does not bring the permission (every role brings the desk)."""
+    return next((role for role in reversed(_ORDER) if audience not in GRANTS[role]), Role.BUILDING_HEAD)
