@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
+from jiamenkou.foundation.events.contributions import Door, MenuItem, ResidentAct, ResidentFilter, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.demo.load import load as load_demo
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
-from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.models import Intention, Vacancy
 from jiamenkou.services.jobs.phone.mine import timeline
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 
@@ -37,6 +38,14 @@ def _stale(by: Actor) -> int:
     return intentions_for(by).stale(timezone.localdate()).count()
 
 
+def _file_wish(resident: int) -> ResidentAct:
+    return ResidentAct("登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", Permission.JOBS_EDIT)
+
+
+def _has_wish() -> Q:
+    return Q(Exists(Intention.objects.open().filter(resident=OuterRef("pk"))))
+
+
 def _qr(code: str) -> str | None:
     """Where a poster's code leads."""
     pk = Vacancy.objects.filter(code=code).values_list("pk", flat=True).order_by("pk").first()
@@ -54,6 +63,9 @@ def room() -> Room:
         timeline=[timeline],
         due=[due],
         indicators=INDICATORS,
+        resident_acts=[_file_wish],
+        people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", Permission.JOBS_EDIT)],
+        resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],
         demo=load_demo,
         demo_order=10,
         qr_targets={"vacancy": _qr},
