@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from jiamenkou.foundation.access import where
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
 from jiamenkou.foundation.messages.models import Message
+from jiamenkou.foundation.people.access import residents_for
 
 # groups of the sidebar in their order; a room names one of them
 GROUPS = ["", "人与家", "供需", "帮扶", "办件", "看板"]
@@ -80,9 +82,28 @@ def due(actor: Actor) -> list[Due]:
     return sorted(rows, key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0.0, row.title))
 
 
+def people_seen(actor: Actor) -> int:
+    """How many residents the actor sees; counted once a visit."""
+    known: int | None = getattr(actor, "_people_seen", None)
+    if known is None:
+        known = residents_for(actor).present().count()
+        remember_people_seen(actor, known)
+    return known
+
+
+def remember_people_seen(actor: Actor, count: int) -> None:
+    """The list of residents has counted them already."""
+    actor._people_seen = count  # type: ignore[attr-defined]
+
+
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    items = [MenuItem("", 0, _("今天"), "/desk/", "sun", "desk")]
+    group, see = "人与家", Permission.RESIDENTS_VIEW
+    items = [
+        MenuItem("", 0, _("今天"), "/desk/", "sun", Permission.DESK),
+        MenuItem(group, 10, _("居民"), "/desk/residents/", "users-round", see, people_seen),
+        MenuItem(group, 20, _("家庭"), "/desk/households/", "house", see),
+    ]
     items += [item for room in rooms() for item in room.menu]
     groups = []
     best = max((item.href for item in items if request.path.startswith(item.href)), key=len, default="")

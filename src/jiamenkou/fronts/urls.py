@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.fronts.api.router import api
-from jiamenkou.fronts.desk import views as desk
+from jiamenkou.fronts.desk.urls import urlpatterns as desk
 from jiamenkou.fronts.open import views as open_views
 from jiamenkou.fronts.signin.urls import pages as signin
 
@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *signin,
     path("", include("jiamenkou.fronts.phone.urls")),
-    path("desk/", desk.today, name="desk"),
+    *desk,
 ]
 for room in rooms():
     if room.phone_urls:

@@ -47,15 +47,7 @@ def apply(scope: Scope) -> None:
     """Set the scope for the rest of the transaction."""
     _require_transaction()
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SET,
-            [
-                _array(scope.communities),
-                _array(scope.grids),
-                _array(scope.residents),
-                "on" if scope.everything else "",
-            ],
-        )
+        cursor.execute(_SET, _values(scope))
 
 
 def declare(actor: str, reason: str) -> None:
@@ -66,6 +58,18 @@ def declare(actor: str, reason: str) -> None:
     _require_transaction()
     with connection.cursor() as cursor:
         cursor.execute(_ACT, [actor, reason[:500]])
+
+
+def begin(scope: Scope, actor: str, reason: str) -> None:
+    """:func:`apply` and :func:`declare` in one round trip."""
+    _require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SET}, {_ACT.removeprefix('select ')}", [*_values(scope), actor, reason[:500]])
+
+
+def _values(scope: Scope) -> list[str]:
+    ids = (scope.communities, scope.grids, scope.residents)
+    return [*(_array(some) for some in ids), "on" if scope.everything else ""]
 
 
 def _require_transaction() -> None:

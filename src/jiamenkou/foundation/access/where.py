@@ -1,4 +1,4 @@
-"""Which community a page is about: the one chosen, else the one of the person, else the first."""
+"""Which community a page is about: the one chosen, else where one works or lives, else the first."""
 
 from __future__ import annotations
 
@@ -46,6 +46,9 @@ def _find(request: HttpRequest) -> Here:
         place = communities.filter(code=chosen).first()
         if place is not None:
             return of(place)
+    home: Place | None = request.actor.home  # type: ignore[attr-defined]
+    if home is not None:
+        return of(home)
     person = acting_for(request)
     place = person.community if person else communities.first()
     return of(place) if place is not None else NOWHERE

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.models import Q
     from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern
 
@@ -88,6 +89,25 @@ class Indicator:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class ResidentAct:
+    """Something staff may start from a resident's file or from their list; shown to those with ``permission``."""
+
+    label: str
+    href: str
+    icon: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentFilter:
+    """A condition of the list of residents that this room knows; ``condition`` narrows a queryset of residents."""
+
+    key: str
+    label: str
+    condition: Callable[[], Q]
+
+
 @dataclass(slots=True)
 class Room:
     """Everything a room contributes. Callables are called with ids or actors, never with requests."""
@@ -104,6 +124,9 @@ class Room:
     due: list[Callable[[Actor], Iterable[Due]]] = field(default_factory=list)
     timeline: list[Callable[[Iterable[int]], Iterable[TimelineEntry]]] = field(default_factory=list)
     resident_tabs: list[Callable[[int], Iterable[TimelineEntry]]] = field(default_factory=list)
+    resident_acts: list[Callable[[int], ResidentAct]] = field(default_factory=list)
+    people_acts: list[ResidentAct] = field(default_factory=list)
+    resident_filters: list[ResidentFilter] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     qr_targets: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
     # by the key of a notice: does what an answer to such a message means

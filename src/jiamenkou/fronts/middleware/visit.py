@@ -52,13 +52,13 @@ class VisitMiddleware:
             return None
         with transaction.atomic():
             actor = request.actor  # type: ignore[attr-defined]
-            if not actor.is_anonymous:
+            reads = request.method in SAFE and not getattr(view, "writes_on_get", None)
+            if not (reads and actor.is_anonymous):
                 # its own links and roles are read first, under a scope that shows nothing yet
-                scopes.apply(actor.scope())
-            if request.method not in SAFE or getattr(view, "writes_on_get", None):
+                scope = scopes.NOTHING if actor.is_anonymous else actor.scope()
                 where = request.resolver_match.view_name if request.resolver_match else request.path
-                scopes.declare(actor.audit_name, getattr(view, "reason", None) or f"{request.method} {where}")
-            if request.method in SAFE and not getattr(view, "writes_on_get", None):
+                scopes.begin(scope, actor.audit_name, getattr(view, "reason", None) or f"{request.method} {where}")
+            if reads:
                 with connection.execute_wrapper(_read_only):
                     return _rendered(view(request, *args, **kwargs))
             response = once(request, lambda: _rendered(view(request, *args, **kwargs)))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.bus import on
-from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
+from jiamenkou.foundation.events.contributions import Door, MenuItem, ResidentAct, ResidentFilter, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
-from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.models import Intention, Vacancy
 from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import timeline
 from jiamenkou.services.jobs.phone.home import home_card
@@ -49,6 +50,14 @@ def _load_demo(say: Any) -> None:
     load(say)
 
 
+def _file_wish(resident: int) -> ResidentAct:
+    return ResidentAct("登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", Permission.JOBS_EDIT)
+
+
+def _has_wish() -> Q:
+    return Q(Exists(Intention.objects.open().filter(resident=OuterRef("pk"))))
+
+
 def _qr(code: str) -> str | None:
     """Where a poster's code leads."""
     pk = Vacancy.objects.filter(code=code).values_list("pk", flat=True).order_by("pk").first()
@@ -68,6 +77,9 @@ def room() -> Room:
         due=[due],
         indicators=INDICATORS,
         demo=_load_demo,
+        resident_acts=[_file_wish],
+        people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", Permission.JOBS_EDIT)],
+        resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],
         demo_order=10,
         home_cards=[home_card],
         answers=ANSWERS,

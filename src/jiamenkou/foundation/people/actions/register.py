@@ -111,14 +111,11 @@ def set_numbers(resident: Resident, numbers: Numbers, *, by: Actor, reason: str)
     if numbers.identity:
         try:
             with transaction.atomic():
-                Identity.objects.update_or_create(
-                    resident=resident,
-                    defaults={
-                        "kind": numbers.identity_kind,
-                        "sealed": seal_field(key, resident.uid, IDENTITY_FIELD, numbers.identity),
-                        "index": blind_index("identity", numbers.identity),
-                    },
-                )
+                identity = Identity.objects.filter(resident=resident).first() or Identity(resident=resident)
+                identity.kind = numbers.identity_kind
+                identity.sealed = seal_field(key, resident.uid, IDENTITY_FIELD, numbers.identity)
+                identity.index = blind_index("identity", numbers.identity)
+                identity.save()
         except IntegrityError as error:
             # perhaps a person of another community: nothing of them is shown
             raise Conflict(
