@@ -81,13 +81,13 @@ def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     lines: dict[str, Line] = {}
     with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
-        inputs.verify(duck.database, prepared.facts)
+        prints = memory.fingerprints(duck.database, plan, prepared.facts)
         duck.keep(plan, ordered=request.every)
         with Folder(out) as folder:
             for rows, line in listed(plan, prepared.rules, duck, wanted, sorted_=request.every):
                 folder.add(rows)
                 lines[rows.policy] = line
-            memory.write_fingerprints(folder.part, memory.fingerprints(duck.database, plan))
+            memory.write_fingerprints(folder.part, prints)
             remembered(request, prepared).write(folder.part)
     return summary(prepared.library, lines)
 
