@@ -89,7 +89,7 @@ def _partly(
         return None
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
         prints = memory.fingerprints(duck.database, plan, prepared.facts)
         affected = _affected(duck, prints, then, moved)
         if affected.num_rows > _MOST_OF * prints.num_rows:

@@ -36,12 +36,14 @@ class Duck:
 
     flavour = Flavour.DUCKDB
 
-    def __init__(self, facts: Mapping[Scope, Facts], seconds: float) -> None:
+    def __init__(self, facts: Mapping[Scope, Facts], seconds: float, threads: int = 0) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="jiamenkou-policy-")
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY, "temp_directory": self._spill.name,
             "autoload_known_extensions": False, "autoinstall_known_extensions": False,
         }  # fmt: skip
+        if threads:
+            settings["threads"] = threads
         self.database = duckdb.connect(config=settings)
         self.seconds = seconds
         self.rows: dict[Scope, str] = {}  # conditions in our own SQL that narrow the base relations

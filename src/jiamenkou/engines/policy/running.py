@@ -24,7 +24,8 @@ SECONDS = 3600.0
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to evaluate: policies and facts on a day. ``settings`` replaces parameters; ``every`` lists ineligible
-    units too; ``explain`` adds a file of conditions per policy; ``seconds`` is the time limit."""
+    units too; ``explain`` adds a file of conditions per policy; ``seconds`` is the time limit; ``threads`` 0 takes
+    every core."""
 
     policies: Path
     people: Path
@@ -34,6 +35,7 @@ class Request:
     every: bool = False
     explain: bool = False
     seconds: float = SECONDS
+    threads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     lines: dict[str, Line] = {}
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
         prints = memory.fingerprints(duck.database, plan, prepared.facts)
         duck.keep(plan, ordered=request.every)
         with Folder(out) as folder:
