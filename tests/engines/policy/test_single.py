@@ -93,7 +93,10 @@ def test_one_household_of_many_takes_milliseconds(tmp_path: Path, database: psyc
         Scope.PERSON: {name: Kind.DATE if value is None else kind_of(value) for name, value in PERSON.items()},
         Scope.HOUSEHOLD: {name: Kind.DATE if value is None else kind_of(value) for name, value in HOUSEHOLD.items()},
     }
-    for scope, ids in ((Scope.PERSON, ("person_id", "household_id", "area")), (Scope.HOUSEHOLD, ("household_id", "area"))):
+    for scope, ids in (
+        (Scope.PERSON, ("person_id", "household_id", "area")),
+        (Scope.HOUSEHOLD, ("household_id", "area")),
+    ):
         columns[scope] |= dict.fromkeys(ids, Kind.TEXT)
     statement = compile_household(
         checking.check(loaded, columns), checking.in_force(loaded, date(2026, 11, 1)), "people", "households"
@@ -104,5 +107,7 @@ def test_one_household_of_many_takes_milliseconds(tmp_path: Path, database: psyc
         rows = database.execute(statement.sql, {"household": f"H{number * 7}"}, prepare=True).fetchall()
         seconds.append(time.perf_counter() - began)
         assert len({one.policy for one in statement.read(rows)}) == len(loaded.policies)
-    print(f"one household of {persons} persons, 13 policies with explanation: {sorted(seconds)[10] * 1000:.1f} ms median")
+    print(
+        f"one household of {persons} persons, 13 policies with explanation: {sorted(seconds)[10] * 1000:.1f} ms median"
+    )
     assert sorted(seconds)[10] < 0.5
