@@ -324,6 +324,13 @@ def test_wrong_use(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str
         assert code == 2 and error.count("\n") == 1 and "Traceback" not in error, arguments
 
 
+def test_a_folder_that_cannot_be_written(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    (case.folder / "taken").write_text("x", encoding="utf-8")
+    case.policy()
+    assert case.call("run", "--out", str(case.folder / "taken")) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_column_names_cannot_reach_sql(case: Case) -> None:
     name = 'wage"; DROP TABLE people_file; --'
     case.people(

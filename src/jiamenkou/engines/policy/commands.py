@@ -27,6 +27,10 @@ def main(argv: Sequence[str]) -> int:
     except PolicyError as error:
         _report(error, sys.stderr)
         return PROBLEMS
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        refuse(f"jiamenkou policy: 文件无法读写：{error.filename or error.strerror}")
 
 
 def _parser() -> Parser:

@@ -15,6 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from jiamenkou.engines.policy import inputs, memory
+from jiamenkou.engines.policy.faults import fail
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
@@ -79,6 +80,8 @@ class Duck:
             raise Overflow(str(error)) from error
         except duckdb.InterruptException as error:
             raise TookTooLong from error
+        except duckdb.Error as error:
+            raise fail("duckdb", f"计算没有完成：{str(error).splitlines()[0]}") from error
         finally:
             done.set()
 

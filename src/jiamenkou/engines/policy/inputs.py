@@ -93,7 +93,7 @@ def _complete(path: Path) -> frozenset[str]:
 
 
 def _kind(type_: pa.DataType) -> Kind | None:
-    """The type of a Parquet column; None for one that no expression can name (lists, instants …)."""
+    """The type of a Parquet column; None for one that no expression can name (lists, times of day …)."""
     types = pa.types
     if types.is_dictionary(type_):
         return _kind(type_.value_type)
@@ -101,11 +101,12 @@ def _kind(type_: pa.DataType) -> Kind | None:
         return Kind.INTEGER
     if types.is_boolean(type_):
         return Kind.BOOLEAN
-    if types.is_date(type_):
+    if types.is_date(type_) or types.is_timestamp(type_):  # data frames write days as instants at midnight
         return Kind.DATE
     if types.is_null(type_):
         return Kind.NULL
-    return Kind.TEXT if types.is_string(type_) or types.is_large_string(type_) else None
+    texts = (types.is_string, types.is_large_string, types.is_string_view)
+    return Kind.TEXT if any(test(type_) for test in texts) else None
 
 
 def _unique(path: Path, names: list[str]) -> None:
