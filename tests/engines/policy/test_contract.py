@@ -296,6 +296,18 @@ def test_files_that_stop_the_run(
     assert words in error and error.count("\n") == 1
 
 
+def test_a_parquet_file_that_is_broken_inside(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = {"person_id": [f"p{n}" for n in range(5000)], "household_id": ["h1"] * 5000, "area": ["3204"] * 5000}
+    path = case.folder / "people.csv"
+    pq.write_table(pa.table(rows), path, compression="none")
+    raw = bytearray(path.read_bytes())
+    raw[4:200] = bytes(196)
+    path.write_bytes(raw)
+    case.policy(test="person_id != 'x'")
+    assert case.call("run", "--out", str(case.out)) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_plain_rows_and_files(case: Case) -> None:
     case.people(NULLS).households(HOMES).policy(test="wage > 5", amount="wage - 100")
     assert case.call("run", "--out", str(case.out), "--explain") == 0

@@ -90,8 +90,9 @@ def _partly(
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
-        prints = memory.fingerprints(duck.database, plan, prepared.facts)
-        affected = _affected(duck, prints, then, moved)
+        with duck.guarded():
+            prints = memory.fingerprints(duck.database, plan, prepared.facts)
+            affected = _affected(duck, prints, then, moved)
         if affected.num_rows > _MOST_OF * prints.num_rows:
             return None
         duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608

@@ -83,7 +83,8 @@ def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     lines: dict[str, Line] = {}
     with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
-        prints = memory.fingerprints(duck.database, plan, prepared.facts)
+        with duck.guarded():
+            prints = memory.fingerprints(duck.database, plan, prepared.facts)
         duck.keep(plan, ordered=request.every)
         with Folder(out) as folder:
             for rows, line in listed(plan, prepared.rules, duck, wanted, sorted_=request.every):

@@ -121,7 +121,7 @@ def run(request: Request, out: Path, since: Path | None = None) -> list[Line]:
     if since is not None and before is None:
         raise WrongUse(f"{since} 不是结果目录")
     prepared = prepare(request)
-    with Duck(prepared.facts, request.seconds) as duck:
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck, duck.guarded():
         inputs.verify(duck.database, prepared.facts)
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Spark.flavour, wanted)
