@@ -76,7 +76,8 @@ def test_one_household_of_many_takes_milliseconds(tmp_path: Path, database: psyc
         [persons],
     )
     database.execute(
-        "INSERT INTO households (household_id, area, savings) SELECT 'H' || i, '320402', i FROM generate_series(0, %s) i",
+        "INSERT INTO households (household_id, area, savings) SELECT 'H' || i, '320402', i "
+        "FROM generate_series(0, %s) i",
         [persons // 3],
     )
     database.execute("CREATE INDEX ON people (household_id)")
