@@ -42,7 +42,9 @@ def write(folder: Path, persons: int, nulls: float = 0.0, seed: int = 7) -> tupl
         "local_hukou": pa.array(random.random(persons) < 0.8),
         "disability_grade": unknown(np.where(disabled, random.integers(1, 5, persons), 0).astype("int64")),
         "guardian_lost": pa.array((age < 18) & (random.random(persons) < 0.01)),
-        "jobless_months": pa.array(np.where(working, 0, random.integers(0, 30, persons) * (random.random(persons) < 0.05))),
+        "jobless_months": pa.array(
+            np.where(working, 0, random.integers(0, 30, persons) * (random.random(persons) < 0.05))
+        ),
         "paid_months": pa.array(random.integers(0, 200, persons)),
         "medical": pa.array(np.where(spends, random.lognormal(13.8, 1.2, persons), 0).astype("int64")),
     }

@@ -74,7 +74,9 @@ def single_living(person, period):
 def disability_living(person, period):
     home = person.household
     poor = home("income", period) < STANDARD * home.nb_persons()
-    return np.where((person("disability_grade", period) >= 1) & poor & (home("extreme_poverty", period) == 0), 32000, 0)
+    return np.where(
+        (person("disability_grade", period) >= 1) & poor & (home("extreme_poverty", period) == 0), 32000, 0
+    )
 
 
 def disability_care(person, period):
@@ -102,8 +104,16 @@ def unemployment(person, period):
 
 HOME_RULES = [extreme_poverty, minimum_living, temporary_aid]
 PERSON_RULES = [child_hardship, disability_care, disability_living, old_age, single_living, unemployment]
-PERSON_FACTS = {"wage_net": int, "pension": int, "local_hukou": bool, "disability_grade": int, "guardian_lost": bool,
-                "jobless_months": int, "paid_months": int, "medical": int}  # fmt: skip
+PERSON_FACTS = {
+    "wage_net": int,
+    "pension": int,
+    "local_hukou": bool,
+    "disability_grade": int,
+    "guardian_lost": bool,
+    "jobless_months": int,
+    "paid_months": int,
+    "medical": int,
+}
 
 
 def system():
@@ -155,5 +165,13 @@ if __name__ == "__main__":
     began = time.perf_counter()
     found = main(*sys.argv[1:4])
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(json.dumps({"cpu_s": used.ru_utime + used.ru_stime, "wall_s": time.perf_counter() - began,
-                      "mb": used.ru_maxrss / 1024, "totals": found}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "cpu_s": used.ru_utime + used.ru_stime,
+                "wall_s": time.perf_counter() - began,
+                "mb": used.ru_maxrss / 1024,
+                "totals": found,
+            }
+        )
+    )

@@ -34,8 +34,10 @@ class Case:
         (self.policies / name).write_text(text, encoding="utf-8")
         return self
 
-    def policy(self, id_: str = "rule", *, unit: str = "person", test: str = "true", amount: str = "", more: str = "") -> Case:
-        """One policy with one condition ``c``; ``test`` and ``amount`` are expressions, ``more`` further YAML lines."""
+    def policy(
+        self, id_: str = "rule", *, unit: str = "person", test: str = "true", amount: str = "", more: str = ""
+    ) -> Case:
+        """One policy with one condition ``c``; ``test`` and ``amount`` are expressions, ``more`` more YAML lines."""
         lines = [f"policy: {id_}", "name: 测试", f"unit: {unit}", "in_force: {from: 2020-01-01}", more]
         lines += ["conditions:", "  c:", "    label: 条件", f"    test: {json.dumps(test, ensure_ascii=False)}"]
         if amount:

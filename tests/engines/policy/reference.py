@@ -173,10 +173,12 @@ class Evaluation:
         key = scope, name, row["person_id" if scope == "person" else "household_id"]
         if key not in self.memo:
             home = self.households.get(person["household_id"]) if scope == "person" else household
-            self.memo[key] = self.value(self.derived[scope][name], scope, person if scope == "person" else None, home, {})
+            self.memo[key] = self.value(
+                self.derived[scope][name], scope, person if scope == "person" else None, home, {}
+            )
         return self.memo[key]
 
-    def visit(self, node, unit, person, household, parameters):
+    def visit(self, node, unit, person, household, parameters):  # noqa: C901 - the grammar is one list of cases
         def go(child):
             return self.visit(child, unit, person, household, parameters)
 
@@ -221,7 +223,9 @@ class Evaluation:
                 if household is None:
                     return None
                 rows = self.members[household["household_id"]]
-                return aggregate(name, [self.visit(arguments[0], "person", row, household, parameters) for row in rows])
+                return aggregate(
+                    name, [self.visit(arguments[0], "person", row, household, parameters) for row in rows]
+                )
             case ast.Call(func=ast.Name(id="if_"), args=[test, yes, no]):
                 value = go(test)
                 return None if value is None else go(yes) if value else go(no)

@@ -54,15 +54,24 @@ def test_equals_a_full_run(seed: int, tmp_path: Path, monkeypatch: pytest.Monkey
     assert delta.run(request, again, tmp_path / "earlier") == lines
 
     names = sorted(path.relative_to(full) for path in full.rglob("*.parquet"))
-    assert sorted(path.relative_to(again) for path in again.rglob("*.parquet") if path.name != "changes.parquet") == names
+    assert (
+        sorted(path.relative_to(again) for path in again.rglob("*.parquet") if path.name != "changes.parquet") == names
+    )
     for name in names:
         if name.name != "fingerprints.parquet":
             assert pq.read_table(again / name).equals(pq.read_table(full / name)), name
     before, after = rows(tmp_path / "earlier"), rows(full)
     changes = [
-        (*key, before.get(key, (None, None))[0], after.get(key, (None, None))[0], before.get(key, (None, None))[1],
-         after.get(key, (None, None))[1]) for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key)
-    ]  # fmt: skip
+        (
+            *key,
+            before.get(key, (None, None))[0],
+            after.get(key, (None, None))[0],
+            before.get(key, (None, None))[1],
+            after.get(key, (None, None))[1],
+        )
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
     assert [tuple(row.values()) for row in pq.read_table(again / "changes.parquet").to_pylist()] == changes
     third = delta.run(request, again, again)  # onto itself, nothing changed
     assert third == lines and pq.read_table(again / "changes.parquet").num_rows == 0

@@ -43,7 +43,9 @@ def test_compiler_agrees_with_reference(seed: int, tmp_path: Path) -> None:
 
     assert pq.read_table(tmp_path / "all/results.parquet").to_pylist() == rows
     assert [line.policy for line in lines] == sorted(one["policy"] for one in world.policies)
-    assert {line.policy: (line.units, line.eligible, line.unknown, line.total_amount) for line in lines if line.in_force} == counts
+    assert {
+        line.policy: (line.units, line.eligible, line.unknown, line.total_amount) for line in lines if line.in_force
+    } == counts
     for policy, wanted in conditions.items():
         assert pq.read_table(tmp_path / f"all/conditions/{policy}.parquet").to_pylist() == wanted
 

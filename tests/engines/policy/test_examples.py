@@ -16,16 +16,42 @@ from jiamenkou.engines.policy.running import Request, run
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "policies"
 PERSON = {
-    "birth_date": date(1985, 6, 15), "sex": "男", "wage_net": 0, "work_cost": 0, "business_net": 0, "property_net": 0,
-    "pension": 0, "transfer_net": 0, "local_hukou": True, "disability_grade": 0, "disability_kind": "无",
-    "serious_illness": False, "injury_care": False, "father_absent": False, "mother_absent": False,
-    "jobless_registered": False, "left_voluntarily": False, "paid_months": 0, "benefit_months_used": 0, "jobless_since": None,
-    "certificate_earned": False, "subsidies_this_year": 0, "training_fee": 0,
-}  # fmt: skip
+    "birth_date": date(1985, 6, 15),
+    "sex": "男",
+    "wage_net": 0,
+    "work_cost": 0,
+    "business_net": 0,
+    "property_net": 0,
+    "pension": 0,
+    "transfer_net": 0,
+    "local_hukou": True,
+    "disability_grade": 0,
+    "disability_kind": "无",
+    "serious_illness": False,
+    "injury_care": False,
+    "father_absent": False,
+    "mother_absent": False,
+    "jobless_registered": False,
+    "left_voluntarily": False,
+    "paid_months": 0,
+    "benefit_months_used": 0,
+    "jobless_since": None,
+    "certificate_earned": False,
+    "subsidies_this_year": 0,
+    "training_fee": 0,
+}
 HOUSEHOLD = {
-    "savings": 0, "houses": 1, "cars": 0, "able_supporter": True, "medical_year": 0, "education_year": 0, "rehab_year": 0,
-    "last_aid": None, "aided_before": False, "on_living_allowance": False,
-}  # fmt: skip
+    "savings": 0,
+    "houses": 1,
+    "cars": 0,
+    "able_supporter": True,
+    "medical_year": 0,
+    "education_year": 0,
+    "rehab_year": 0,
+    "last_aid": None,
+    "aided_before": False,
+    "on_living_allowance": False,
+}
 TYPES = {int: pa.int64(), bool: pa.bool_(), str: pa.string(), date: pa.date32(), type(None): pa.date32()}
 CASES = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted((EXAMPLES / "cases").glob("*.yaml"))}
 
@@ -46,11 +72,16 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], d
         columns = {key: pa.string() for key in rows[0] if key not in facts}
         schema = pa.schema(columns | {key: TYPES[type(value)] for key, value in facts.items()})
         pq.write_table(pa.Table.from_pylist(rows, schema=schema), folder / f"{name}.parquet")
-    run(Request(EXAMPLES, folder / "people.parquet", folder / "households.parquet", date(2026, 11, 1), every=True), folder / "out")
+    run(
+        Request(EXAMPLES, folder / "people.parquet", folder / "households.parquet", date(2026, 11, 1), every=True),
+        folder / "out",
+    )
     return {(row["policy"], row["unit_id"]): row for row in pq.read_table(folder / "out/results.parquet").to_pylist()}
 
 
-@pytest.mark.parametrize(("policy", "number"), [(policy, n) for policy, cases in CASES.items() for n in range(len(cases))])
+@pytest.mark.parametrize(
+    ("policy", "number"), [(policy, n) for policy, cases in CASES.items() for n in range(len(cases))]
+)
 def test_worked_case(policy: str, number: int, outcome: dict[tuple[str, str], dict]) -> None:
     case = CASES[policy][number]
     unit = library.load(EXAMPLES).policies[policy].unit

@@ -13,8 +13,16 @@ import yaml
 ON_DAYS = [date(2026, 11, 1), date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1), date(2024, 12, 31)]
 AREAS = ["320401", "320402", "320411001", "3204", "3205", "32", None]
 WORDS = ["甲", "乙", "it's", 'say "x"', ""]
-PEOPLE = {"p_int": "int", "p_more": "int", "p_flag": "bool", "p_flag2": "bool", "p_day": "date", "p_text": "text",
-          "both": "int", "person_id": "text"}  # fmt: skip
+PEOPLE = {
+    "p_int": "int",
+    "p_more": "int",
+    "p_flag": "bool",
+    "p_flag2": "bool",
+    "p_day": "date",
+    "p_text": "text",
+    "both": "int",
+    "person_id": "text",
+}
 HOUSEHOLDS = {"h_int": "int", "h_flag": "bool", "h_day": "date", "h_text": "text", "both": "int"}
 ARROW = {"int": pa.int64(), "bool": pa.bool_(), "date": pa.date32(), "text": pa.string()}
 
@@ -146,9 +154,7 @@ class World:
         return f"({sub(kind)} {signs[0]} {sub(kind)}{chain})"
 
     def a_date(self, sub):
-        if self.random.random() < 0.5:
-            return self.leaf("date", "person", True) if self.random.random() < 0 else f"max({sub('date')}, {sub('date')})"
-        return f"min({sub('date')}, {sub('date')})"
+        return f"{self.random.choice(['min', 'max'])}({sub('date')}, {sub('date')})"
 
     def a_text(self, sub):
         return sub("text")

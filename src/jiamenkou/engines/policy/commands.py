@@ -27,6 +27,10 @@ def main(argv: Sequence[str]) -> int:
     except PolicyError as error:
         _report(error, sys.stderr)
         return PROBLEMS
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        refuse(f"jiamenkou policy: 文件无法读写：{error.filename or error.strerror}")
 
 
 def _parser() -> Parser:
@@ -41,6 +45,7 @@ def _parser() -> Parser:
     run.add_argument("--explain", action="store_true", help="另写每个条件的真假")
     run.add_argument("--since", type=Path, metavar="RESULTS", help="以前的结果目录：只重算有变化的，另写变化")
     run.add_argument("--seconds", type=_seconds, default=3600.0, help="时间上限（秒）")
+    run.add_argument("--threads", type=_count, default=0, metavar="N", help="用几个处理器核（0 为全部）")
     run.add_argument("--json", action="store_true", help="输出 JSON")
     run.set_defaults(work=_run)
 
@@ -117,6 +122,7 @@ def _run(options: argparse.Namespace) -> int:
     from jiamenkou.engines.policy import delta, running
 
     request = replace(_request(options), every=options.every, explain=options.explain, seconds=options.seconds)
+    request = replace(request, threads=min(options.threads, 1024))
     if options.engine == "spark":
         from jiamenkou.engines.policy import spark
 

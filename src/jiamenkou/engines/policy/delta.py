@@ -89,10 +89,10 @@ def _partly(
         return None
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
-        inputs.verify(duck.database, prepared.facts)
-        prints = memory.fingerprints(duck.database, plan)
-        affected = _affected(duck, prints, then, moved)
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
+        with duck.guarded():
+            prints = memory.fingerprints(duck.database, plan, prepared.facts)
+            affected = _affected(duck, prints, then, moved)
         if affected.num_rows > _MOST_OF * prints.num_rows:
             return None
         duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608

@@ -15,6 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from jiamenkou.engines.policy import inputs, memory
+from jiamenkou.engines.policy.faults import fail
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
@@ -36,12 +37,14 @@ class Duck:
 
     flavour = Flavour.DUCKDB
 
-    def __init__(self, facts: Mapping[Scope, Facts], seconds: float) -> None:
+    def __init__(self, facts: Mapping[Scope, Facts], seconds: float, threads: int = 0) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="jiamenkou-policy-")
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY, "temp_directory": self._spill.name,
             "autoload_known_extensions": False, "autoinstall_known_extensions": False,
         }  # fmt: skip
+        if threads:
+            settings["threads"] = threads
         self.database = duckdb.connect(config=settings)
         self.seconds = seconds
         self.rows: dict[Scope, str] = {}  # conditions in our own SQL that narrow the base relations
@@ -77,6 +80,8 @@ class Duck:
             raise Overflow(str(error)) from error
         except duckdb.InterruptException as error:
             raise TookTooLong from error
+        except duckdb.Error as error:
+            raise fail("duckdb", f"计算没有完成：{str(error).splitlines()[0]}") from error
         finally:
             done.set()
 

@@ -105,7 +105,8 @@ def explain(request: Request, policy: str, unit: str) -> Explanation:
         raise WrongUse(f"没有政策 {policy}")
     rule = prepared.rules.policies[policy]
     with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
-        _narrow(duck, rule.policy.unit, unit)
+        with duck.guarded():
+            _narrow(duck, rule.policy.unit, unit)
         if policy not in prepared.values.values:
             return _explanation(rule, prepared, unit, None, None)
         wanted = chain(prepared, policy)

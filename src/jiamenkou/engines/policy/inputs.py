@@ -93,7 +93,7 @@ def _complete(path: Path) -> frozenset[str]:
 
 
 def _kind(type_: pa.DataType) -> Kind | None:
-    """The type of a Parquet column; None for one that no expression can name (lists, instants …)."""
+    """The type of a Parquet column; None for one that no expression can name (lists, times of day …)."""
     types = pa.types
     if types.is_dictionary(type_):
         return _kind(type_.value_type)
@@ -101,11 +101,12 @@ def _kind(type_: pa.DataType) -> Kind | None:
         return Kind.INTEGER
     if types.is_boolean(type_):
         return Kind.BOOLEAN
-    if types.is_date(type_):
+    if types.is_date(type_) or types.is_timestamp(type_):  # data frames write days as instants at midnight
         return Kind.DATE
     if types.is_null(type_):
         return Kind.NULL
-    return Kind.TEXT if types.is_string(type_) or types.is_large_string(type_) else None
+    texts = (types.is_string, types.is_large_string, types.is_string_view)
+    return Kind.TEXT if any(test(type_) for test in texts) else None
 
 
 def _unique(path: Path, names: list[str]) -> None:
@@ -204,21 +205,26 @@ def load(
 def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) -> None:
     """Raise PolicyError for null or duplicate ids and for households that the households file does not have."""
     for scope in Scope:
-        cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
-        # As many different hashes as rows means as many different ids; only else the ids themselves are looked at.
-        counts = f"SELECT count(*), count({cell}), count(DISTINCT hash({cell})) FROM {relation}"  # noqa: S608
-        (row,) = database.sql(counts).fetchall()
-        if row[1] < row[0]:
-            raise fail(facts[scope].name, f"有 {row[0] - row[1]} 行没有 {IDS[scope]}")
-        if row[2] < row[1]:
-            twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
-            if (double := _one(database, twice)) is not None:
-                raise fail(facts[scope].name, f"{IDS[scope]} 重复：{double}")
+        verify_ids(database, scope, facts[scope])
     strangers = f"""SELECT min(CAST(p.household_id AS VARCHAR)) FROM {whole(Scope.PERSON)} p ANTI JOIN
         {whole(Scope.HOUSEHOLD)} h ON CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)
         WHERE p.household_id IS NOT NULL"""  # noqa: S608
     if (stranger := _one(database, strangers)) is not None:
         raise fail(facts[Scope.PERSON].name, f"家庭文件里没有 household_id {stranger}")
+
+
+def verify_ids(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
+    """Raise PolicyError for null or duplicate ids of one file."""
+    cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
+    # As many different hashes as rows means as many different ids; only else the ids themselves are looked at.
+    counts = f"SELECT count(*), count({cell}), count(DISTINCT hash({cell})) FROM {relation}"  # noqa: S608
+    (row,) = database.sql(counts).fetchall()
+    if row[1] < row[0]:
+        raise fail(facts.name, f"有 {row[0] - row[1]} 行没有 {IDS[scope]}")
+    if row[2] < row[1]:
+        twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
+        if (double := _one(database, twice)) is not None:
+            raise fail(facts.name, f"{IDS[scope]} 重复：{double}")
 
 
 def _one(database: duckdb.DuckDBPyConnection, query: str) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,10 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from jiamenkou.engines.policy import inputs
 from jiamenkou.engines.policy.inputs import Facts, whole
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan
@@ -62,15 +65,26 @@ def digest(policies: Path, facts: dict[Scope, Facts], options: object) -> str:
     return found.hexdigest()
 
 
-def fingerprints(database: duckdb.DuckDBPyConnection, plan: Plan) -> pa.Table:
-    """Key and print of every household, and of every person without one."""
+def fingerprints(database: duckdb.DuckDBPyConnection, plan: Plan, facts: Mapping[Scope, Facts]) -> pa.Table:
+    """Key and print of every household, and of every person without one; the ids are verified on the way.
+
+    Each key should come from exactly one row of the households, or from one person without; only where it does not
+    is the exact and slower look worth taking. Raises PolicyError as ``inputs.verify`` does.
+    """
+    alone = "CASE WHEN household_id IS NULL THEN 1 ELSE 0 END"
     parts = []
-    for scope in Scope:
+    for scope, homes in ((Scope.PERSON, alone), (Scope.HOUSEHOLD, "1")):
         quoted = ('"' + name.replace('"', '""') + '"' for name in plan.scanned.get(scope, ()))
         columns = [f"'{scope.value}'", *quoted]
-        parts.append(f"SELECT {KEYS[scope]} AS key, hash({', '.join(columns)}) AS print FROM {whole(scope)}")  # noqa: S608
-    query = f"SELECT key, bit_xor(print) AS print FROM ({' UNION ALL '.join(parts)}) GROUP BY key"  # noqa: S608
-    return database.sql(query).to_arrow_table().cast(PRINT_SCHEMA)
+        print_ = f"hash({', '.join(columns)}) AS print, {homes} AS homes"
+        parts.append(f"SELECT {KEYS[scope]} AS key, {print_} FROM {whole(scope)}")  # noqa: S608
+    rows = " UNION ALL ".join(parts)
+    query = f"SELECT key, bit_xor(print) AS print, sum(homes) AS homes FROM ({rows}) GROUP BY key"  # noqa: S608
+    found = database.sql(query).to_arrow_table()
+    inputs.verify_ids(database, Scope.PERSON, facts[Scope.PERSON])
+    if pc.any(pc.not_equal(found["homes"], 1)).as_py():
+        inputs.verify(database, facts)
+    return found.select(PRINT_SCHEMA.names).cast(PRINT_SCHEMA)
 
 
 def write_fingerprints(folder: Path, table: pa.Table) -> None:

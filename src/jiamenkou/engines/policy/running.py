@@ -24,7 +24,8 @@ SECONDS = 3600.0
 @dataclass(frozen=True, slots=True)
 class Request:
     """What to evaluate: policies and facts on a day. ``settings`` replaces parameters; ``every`` lists ineligible
-    units too; ``explain`` adds a file of conditions per policy; ``seconds`` is the time limit."""
+    units too; ``explain`` adds a file of conditions per policy; ``seconds`` is the time limit; ``threads`` 0 takes
+    every core."""
 
     policies: Path
     people: Path
@@ -34,6 +35,7 @@ class Request:
     every: bool = False
     explain: bool = False
     seconds: float = SECONDS
+    threads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,15 @@ def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     lines: dict[str, Line] = {}
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
-        inputs.verify(duck.database, prepared.facts)
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
+        with duck.guarded():
+            prints = memory.fingerprints(duck.database, plan, prepared.facts)
         duck.keep(plan, ordered=request.every)
         with Folder(out) as folder:
             for rows, line in listed(plan, prepared.rules, duck, wanted, sorted_=request.every):
                 folder.add(rows)
                 lines[rows.policy] = line
-            memory.write_fingerprints(folder.part, memory.fingerprints(duck.database, plan))
+            memory.write_fingerprints(folder.part, prints)
             remembered(request, prepared).write(folder.part)
     return summary(prepared.library, lines)
 

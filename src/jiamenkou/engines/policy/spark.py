@@ -36,7 +36,8 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "8",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "OFF",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
 
@@ -53,6 +54,8 @@ class Spark:
             raise WrongUse("没有安装 Spark：pip install jiamenkou[spark]") from error
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = sql.SparkSession.builder.appName("jiamenkou-policy")
+        if "MASTER" not in os.environ and "SPARK_REMOTE" not in os.environ:
+            builder = builder.master("local[*]").config("spark.sql.shuffle.partitions", "4")
         for name, value in SETTINGS.items():
             builder = builder.config(name, value)
         self.session: Any = builder.getOrCreate()
@@ -82,9 +85,12 @@ class Spark:
         self._typed.cleanup()
 
     def keep(self, plan: Plan) -> None:
-        """Cache the plan's outputs."""
+        """Compute what is kept, and forget how: a plan this deep is not analysed again for every policy."""
         for relation, query in statements(plan):
-            frame = self._guarded(query).cache()
+            try:
+                frame = self._frame(query).localCheckpoint(eager=True)
+            except Exception as error:
+                raise _ours(error) from error
             self._view(frame, relation.name)
 
     def key(self, unit: Scope) -> Sql | None:
@@ -94,11 +100,11 @@ class Spark:
     def table(self, query: exp.Select) -> pa.Table:
         """The rows of a query over what was kept. Raises Overflow."""
         try:
-            return self._guarded(query).toArrow()
+            return self._frame(query).toArrow()
         except Exception as error:
             raise _ours(error) from error
 
-    def _guarded(self, query: exp.Select) -> Any:
+    def _frame(self, query: exp.Select) -> Any:
         return self.session.sql(text(query, self.flavour))
 
 
@@ -115,7 +121,7 @@ def run(request: Request, out: Path, since: Path | None = None) -> list[Line]:
     if since is not None and before is None:
         raise WrongUse(f"{since} 不是结果目录")
     prepared = prepare(request)
-    with Duck(prepared.facts, request.seconds) as duck:
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck, duck.guarded():
         inputs.verify(duck.database, prepared.facts)
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Spark.flavour, wanted)

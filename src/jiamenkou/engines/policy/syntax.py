@@ -206,7 +206,7 @@ class _Reader:
                 raise Refused("整数超出 64 位", column)
             return Literal(value, column)
         if isinstance(value, str):
-            if "\0" in value or any("\ud800" <= ch <= "\udfff" for ch in value):
+            if any(ch < " " or "\ud800" <= ch <= "\udfff" for ch in value):
                 raise Refused("文字里有不允许的字符", column)
             return Literal(value, column)
         raise Refused(f"不认识 {value!r}：真假写 true、false，未知写 null", column)

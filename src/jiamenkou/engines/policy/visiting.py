@@ -36,7 +36,8 @@ def visits(request: Request, out: Path, area: str = "", limit: int | None = None
     prepared = prepare(request)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, Wanted(every=False, conditions=False))
     with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
-        inputs.verify(duck.database, prepared.facts)
+        with duck.guarded():
+            inputs.verify(duck.database, prepared.facts)
         duck.keep(plan, ordered=False)
         asked = [duck.table(_asked(plan, outcome)) for outcome in plan.outcomes.values() if outcome.masks]
         table = _ranked(duck, plan, asked, area, limit)
