@@ -22,6 +22,7 @@ from jiamenkou.engines.statement.model import Label, Line, Review, Verdict
 DOUBTFUL = 0.6  # verdicts less sure than this are asked about
 LARGE = 100_000  # fen; inflows of unknown origin from here on are asked about first
 _HEAD = PatternFill("solid", fgColor="DDEBE6")
+_TOP, _WRAPPED, _BOLD = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True), Font(bold=True)
 _MONEY = "#,##0.00;[Red]-#,##0.00"
 
 
@@ -51,11 +52,11 @@ def _text(sheet: Any, value: str, *, head: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=plain(value, 500))
     cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
     cell.number_format = "@"
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.alignment = _WRAPPED
     if value[:1] in _FORMULA_STARTS:
         cell.quotePrefix = True  # stays text when somebody edits the cell
     if head:
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
         cell.fill = _HEAD
     return cell
 
@@ -66,7 +67,7 @@ _FORMULA_STARTS = frozenset("=+-@＝＋－＠\t\r")
 def _yuan(sheet: Any, fen: int) -> Any:
     cell = WriteOnlyCell(sheet, value=fen / 100)
     cell.number_format = _MONEY
-    cell.alignment = Alignment(vertical="top")
+    cell.alignment = _TOP
     return cell
 
 
