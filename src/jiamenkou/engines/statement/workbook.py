@@ -64,6 +64,13 @@ def _text(sheet: Any, value: str, *, head: bool = False) -> Any:
 _FORMULA_STARTS = frozenset("=+-@＝＋－＠\t\r")
 
 
+def _quick(sheet: Any, value: str) -> Any:
+    """Text without a style where it cannot be taken for anything else: most cells of a long sheet."""
+    if value.isprintable() and len(value) <= 500 and value[:1] not in _FORMULA_STARTS and value[:1] != "#":
+        return value
+    return _text(sheet, value)
+
+
 def _yuan(sheet: Any, fen: int) -> Any:
     cell = WriteOnlyCell(sheet, value=fen / 100)
     cell.number_format = _MONEY
@@ -194,17 +201,17 @@ def _write_lines(sheet: Any, rows: Iterable[tuple[Line, Verdict]]) -> None:
     for line, verdict in rows:
         sheet.append(
             [
-                _text(sheet, line.account),
+                _quick(sheet, line.account),
                 line.row,
-                _text(sheet, line.time.strftime("%Y-%m-%d %H:%M")),
+                _quick(sheet, line.time.strftime("%Y-%m-%d %H:%M")),
                 _yuan(sheet, line.amount),
-                _text(sheet, line.counterparty),
-                _text(sheet, _said(line)),
-                _text(sheet, verdict.label.chinese),
-                _text(sheet, verdict.group or ""),
-                _text(sheet, verdict.reason),
+                _quick(sheet, line.counterparty),
+                _quick(sheet, _said(line)),
+                _quick(sheet, verdict.label.chinese),
+                _quick(sheet, verdict.group or ""),
+                _quick(sheet, verdict.reason),
                 verdict.confidence,
-                _text(sheet, verdict.duplicate_of or ""),
+                _quick(sheet, verdict.duplicate_of or ""),
             ]
         )
 
