@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -181,6 +183,26 @@ def test_somebody_elses_statement_is_not_reviewed_and_its_name_not_shown(tmp_pat
 def test_columns_that_are_off_throughout_are_not_taken_for_tampering(tmp_path: Path) -> None:
     rows = [f"2025-01-{day:02d},CNY,{day}00.00,{day * 37}.00,转账,卜嘉树,\n" for day in range(1, 29)]
     assert "错了位" in refused(tmp_path, CMB.splitlines()[0] + "\n" + "".join(rows))
+
+
+@pytest.mark.parametrize("text", [CMB, BOC, SPDB, WECHAT])
+@pytest.mark.parametrize("change", ["drop", "insert"])
+def test_a_column_too_many_or_too_few_in_the_rows_is_never_read(tmp_path: Path, text: str, change: str) -> None:
+    rows = list(csv.reader(text.splitlines()))
+    head = next(i for i, row in enumerate(rows) if len(row) > 5 and "金额" in "".join(row))
+    for column in range(len(rows[head])):
+        changed = io.StringIO()
+        for row in rows[: head + 1]:
+            csv.writer(changed, lineterminator="\n").writerow(row)
+        for row in rows[head + 1 :]:
+            middle = row[column + 1 :] if change == "drop" else ["", *row[column:]]
+            csv.writer(changed, lineterminator="\n").writerow([*row[:column], *middle])
+        if change == "insert" and not any("".join(row[-1:]).strip() for row in rows[head + 1 :]):
+            continue  # a blank cell more at the end changes nothing
+        path = tmp_path / "x.csv"
+        path.write_text(changed.getvalue(), encoding="utf-8")
+        statements, problems = load([path])
+        assert not statements and len(problems) == 1, rows[head][column]
 
 
 def test_a_bad_file_among_good_ones_is_named(tmp_path: Path) -> None:

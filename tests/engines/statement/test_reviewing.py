@@ -190,3 +190,11 @@ def test_the_owner_is_recognised_by_the_transfers_that_carry_one_name_on_both_en
     first = [line(2, -100_000, "温素心"), line(3, -200_000, "温素心", days=5), line(4, 700_000, "温素心", days=9)]
     second = [line(2, 100_000, "温素心", account="a2"), line(3, 200_000, "温素心", account="a2", days=5)]
     assert set(labels(review([statement(first), statement(second, "a2")]))) == {"own_transfer"}
+
+
+def test_money_from_a_wallet_that_was_not_handed_in_is_asked_about() -> None:
+    lines = [line(2, 200_000, "财付通支付科技有限公司", "财付通-微信零钱提现"), line(3, 50_000, "温素心", days=3)]
+    result = review([statement(lines)], owner="温素心")
+    assert labels(result) == ["own_transfer", "own_transfer"]
+    assert any("2000.00元从微信转入" in warning for warning in result.warnings)
+    assert any("500.00元从本人其他账户转入" in warning for warning in result.warnings)

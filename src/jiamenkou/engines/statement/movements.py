@@ -99,14 +99,17 @@ def _platform_lines(
         if statement.kind is not Kind.BANK:
             continue
         for line in statement.lines:
-            if line.key in result or not line.amount:
-                continue
-            text = f"{line.counterparty} {line.memo} {line.sort}"
-            if _WECHAT.search(text):
-                index[Kind.WECHAT, line.amount].append((statement, line))
-            if _ALIPAY.search(text):
-                index[Kind.ALIPAY, line.amount].append((statement, line))
+            if line.key not in result and line.amount:
+                for wallet in wallets_of(line):
+                    index[wallet, line.amount].append((statement, line))
     return index
+
+
+def wallets_of(line: Line) -> tuple[Kind, ...]:
+    """Which wallets a bank line is the other side of; a careless text may name both."""
+    text = f"{line.counterparty} {line.memo} {line.sort}"
+    found = ((Kind.WECHAT, _WECHAT), (Kind.ALIPAY, _ALIPAY))
+    return tuple(kind for kind, pattern in found if pattern.search(text))
 
 
 def _other_card(account: Statement, bank: str | None, digits: str) -> bool:

@@ -49,6 +49,7 @@ _OUT = frozenset(
 _YUAN = re.compile(r"^$|人民币|CNY|RMB|^156$|^0?1$|^-+$|本币", re.IGNORECASE)
 _LEAVES = re.compile(r"提现|转出|还款|购买|买入|申购|支出|还信用卡|存入(?:理财|基金)|亲情卡|亲属卡")
 _ARRIVES = re.compile(r"退款|收益|赎回|卖出|放款|充值|转入|到账|返还|利息")
+_STATUS = re.compile(r"成功|完成|关闭|退|收|存入|到账|转|付|还|失败|取消|撤销|等待|处理")
 _NOTHING = re.compile(r"^[-—/\s]*$")
 
 _PERIOD_WORD = re.compile(r"起始|起止|范围|区间|期间|终止|截止|结束|开始|查询日期|查询时间|至|到")
@@ -88,7 +89,7 @@ class _Reader:
         file: str,
         mapping: Mapping[str, object] | None,
     ) -> None:
-        self.rows, self.ends_clean = table.rows, table.ends_clean
+        self.rows, self.ends_clean, self.full = table.rows, table.ends_clean, table.full
         self.header, self.id, self.file = header, id, file
         self.preamble = [[cell for cell in row if cell] for row in table.rows[: header.row]]
         text = "\n".join(" ".join(row) for row in self.preamble)
@@ -124,6 +125,7 @@ class _Reader:
                 totals = self._totals(row) or totals
         if not lines:
             raise Unreadable("表头之下没有一笔能读的交易，文件是空的或列错了位")
+        self._refuse_shifted(lines)
         declared = self._declared()
         if declared is not None and declared > len(lines):
             raise Unreadable(f"写明共{declared}笔，只有{len(lines)}笔：文件不完整或被删改，请重新导出")
@@ -268,6 +270,19 @@ class _Reader:
             raise Unreadable(f"第{number}行没有日期却有金额，列可能错了位")
         if any(moment(cell) for cell in filled) and any(fen(cell) is not None for cell in filled if not moment(cell)):
             raise Unreadable(f"第{number}行的日期不在日期列，列可能错了位")
+
+    def _refuse_shifted(self, lines: Sequence[Line]) -> None:
+        """A file whose rows have other columns than its header says. Single short rows are usual, most are not."""
+        width = self.header.width
+        longer = sum(any(self.rows[line.row - 1][width:]) for line in lines)
+        shorter = sum(len(self.rows[line.row - 1]) < width for line in lines) if self.full else 0
+        if longer * 5 > len(lines) or shorter * 2 > len(lines):
+            raise Unreadable("多数行的列数与表头不符，列可能错了位")
+        told = sum(bool(_STATUS.search(line.status)) for line in lines)
+        if self.kind is not Kind.BANK and self.status >= 0 and told * 2 < len(lines):
+            raise Unreadable("交易状态一列读不懂，列可能错了位")
+        if self.balance >= 0 and all(line.balance is None for line in lines):
+            raise Unreadable("余额一列全空，列可能错了位")
 
     def _refuse_broken_end(self, last_row: int) -> None:
         """A text that breaks off inside its last line was cut: by a full disk, a lost connection, or a hand."""

@@ -17,16 +17,18 @@ from jiamenkou.engines.statement.labels import certain, remaining
 from jiamenkou.engines.statement.model import (
     AccountReport,
     Group,
+    Kind,
     Label,
     Line,
     Problem,
     Receipt,
     Review,
+    Sign,
     Statement,
     Verdict,
 )
 from jiamenkou.engines.statement.months import monthly
-from jiamenkou.engines.statement.movements import duplicates, transfer_legs
+from jiamenkou.engines.statement.movements import duplicates, transfer_legs, wallets_of
 from jiamenkou.engines.statement.passthrough import Deal, find_deals
 from jiamenkou.engines.statement.ties import FAIR, NONE, STRONG, explain
 from jiamenkou.engines.statement.words import is_person, party_name, same_person
@@ -35,6 +37,7 @@ LEAST = 10_000  # fen; smaller movements are no part of a deal
 CHANCE_WARNING = 0.3
 REGULAR_MONTHS = 3  # the same payer in this many months, much the same sum: wages
 LENDING_DAYS = 730
+UNSEEN = 0.55  # confidence of an own transfer whose other end was not handed in
 OWN_PAIRS = 2  # transfers with one name on both ends that show whose name it is
 
 
@@ -73,7 +76,7 @@ def review(
         chance=chance,
         months=monthly(work.lines, verdicts, groups),
         problems=tuple(found),
-        warnings=_warnings(chance, groups, exhausted=exhausted, guessed=guessed),
+        warnings=(*_warnings(chance, groups, exhausted=exhausted, guessed=guessed), *work.not_handed_in()),
     )
 
 
@@ -114,7 +117,7 @@ class _Work:
     """One review in progress: a verdict per line, None while it is open."""
 
     def __init__(self, statements: Sequence[Statement], owner: str) -> None:
-        self.owner = owner
+        self.owner, self.statements = owner, statements
         self.lines: tuple[Line, ...] = tuple(line for statement in statements for line in statement.lines)
         self.position = {line.key: index for index, line in enumerate(self.lines)}
         self.twins: Mapping[str, str] = duplicates(statements)
@@ -147,7 +150,21 @@ class _Work:
         for key in sure.keys() - legs.keys():
             line, old = self.lines[self.position[key]], self.verdicts[self.position[key]]
             if old and line.amount > 0 and same_person(party_name(line.counterparty), self.owner):
-                self._set(key, Label.OWN_TRANSFER, "对方就是本人，另一端账户没有提交，请补交", 0.8)
+                self._set(key, Label.OWN_TRANSFER, "对方就是本人，另一端账户没有提交，请补交", UNSEEN)
+
+    def not_handed_in(self) -> list[str]:
+        """Money that came from the applicant's own accounts of which no export was given: excluded, and asked for."""
+        handed_in = {statement.kind for statement in self.statements}
+        unseen: Counter[str] = Counter()
+        for index, line in self.counted:
+            verdict = self.verdicts[index]
+            if line.amount <= 0 or not verdict or verdict.label is not Label.OWN_TRANSFER or line.sign is Sign.NEUTRAL:
+                continue
+            if verdict.confidence == UNSEEN:
+                unseen["本人其他账户"] += line.amount
+            for wallet in set(wallets_of(line)) - handed_in:
+                unseen["微信" if wallet is Kind.WECHAT else "支付宝"] += line.amount
+        return [f"有{amount / 100:.2f}元从{name}转入，但没有提交那边的账单，请补交" for name, amount in unseen.items()]
 
     def _money_lent(self) -> None:
         """A sum lent that comes back from the same person, whether or not the way back says so."""

@@ -40,10 +40,13 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``ends_clean`` is False where a text breaks off without the end of its last line."""
+    """The rows of a sheet or text. ``ends_clean`` is False where a text breaks off inside its last line; ``full`` says
+    that a row has all its cells, blank ones too, as separated text does and a sheet does not.
+    """
 
     rows: list[Row]
     ends_clean: bool = True
+    full: bool = False
 
 
 def read_tables(path: Path) -> Iterator[Table]:
@@ -61,7 +64,7 @@ def read_tables(path: Path) -> Iterator[Table]:
         text = _decode(data)
         for delimiter in _DELIMITERS:
             if delimiter in text and (rows := _split(text, delimiter)):
-                yield Table(rows, text.endswith("\n"))
+                yield Table(rows, text.endswith("\n"), full=True)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -22,6 +22,7 @@ from jiamenkou.engines.statement.model import Label, Line, Review, Verdict
 DOUBTFUL = 0.6  # verdicts less sure than this are asked about
 LARGE = 100_000  # fen; inflows of unknown origin from here on are asked about first
 _HEAD = PatternFill("solid", fgColor="DDEBE6")
+_TOP, _WRAPPED, _BOLD = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True), Font(bold=True)
 _MONEY = "#,##0.00;[Red]-#,##0.00"
 
 
@@ -51,11 +52,11 @@ def _text(sheet: Any, value: str, *, head: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=plain(value, 500))
     cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
     cell.number_format = "@"
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.alignment = _WRAPPED
     if value[:1] in _FORMULA_STARTS:
         cell.quotePrefix = True  # stays text when somebody edits the cell
     if head:
-        cell.font = Font(bold=True)
+        cell.font = _BOLD
         cell.fill = _HEAD
     return cell
 
@@ -63,10 +64,17 @@ def _text(sheet: Any, value: str, *, head: bool = False) -> Any:
 _FORMULA_STARTS = frozenset("=+-@＝＋－＠\t\r")
 
 
+def _quick(sheet: Any, value: str) -> Any:
+    """Text without a style where it cannot be taken for anything else: most cells of a long sheet."""
+    if value.isprintable() and len(value) <= 500 and value[:1] not in _FORMULA_STARTS and value[:1] != "#":
+        return value
+    return _text(sheet, value)
+
+
 def _yuan(sheet: Any, fen: int) -> Any:
     cell = WriteOnlyCell(sheet, value=fen / 100)
     cell.number_format = _MONEY
-    cell.alignment = Alignment(vertical="top")
+    cell.alignment = _TOP
     return cell
 
 
@@ -193,17 +201,17 @@ def _write_lines(sheet: Any, rows: Iterable[tuple[Line, Verdict]]) -> None:
     for line, verdict in rows:
         sheet.append(
             [
-                _text(sheet, line.account),
+                _quick(sheet, line.account),
                 line.row,
-                _text(sheet, line.time.strftime("%Y-%m-%d %H:%M")),
+                _quick(sheet, line.time.strftime("%Y-%m-%d %H:%M")),
                 _yuan(sheet, line.amount),
-                _text(sheet, line.counterparty),
-                _text(sheet, _said(line)),
-                _text(sheet, verdict.label.chinese),
-                _text(sheet, verdict.group or ""),
-                _text(sheet, verdict.reason),
+                _quick(sheet, line.counterparty),
+                _quick(sheet, _said(line)),
+                _quick(sheet, verdict.label.chinese),
+                _quick(sheet, verdict.group or ""),
+                _quick(sheet, verdict.reason),
                 verdict.confidence,
-                _text(sheet, verdict.duplicate_of or ""),
+                _quick(sheet, verdict.duplicate_of or ""),
             ]
         )
 
