@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from bench import policy_data  # noqa: E402
+from bench import _policy_data  # noqa: E402
 
 OUT = ROOT / "bench-out" / "policy"
 RULES = ROOT / "bench" / "policy_rules"
@@ -73,7 +73,7 @@ def peer(people: Path, households: Path) -> dict | None:
         if subprocess.run(install, capture_output=True, check=False).returncode:
             shutil.rmtree(home)
             return None
-    script = ROOT / "bench" / "policy_openfisca.py"
+    script = ROOT / "bench" / "_policy_openfisca.py"
     found = measured([str(python), str(script), str(people), str(households), str(OUT / "peer.parquet")])
     found["totals"] = json.loads(found.pop("said").strip().rsplit("\n", 1)[-1])["totals"]
     return found
@@ -96,10 +96,10 @@ def least(*runs: dict) -> dict:
 
 def growth() -> dict:
     """CPU seconds at n, 4n, 16n less those of a run over ten people, and the exponent between the ends."""
-    nothing = policy(*policy_data.write(OUT / "ten", 10), "ten")["cpu_s"]
+    nothing = policy(*_policy_data.write(OUT / "ten", 10), "ten")["cpu_s"]
     seconds = {}
     for persons in (PERSONS // 16, PERSONS // 4, PERSONS):
-        files = policy_data.write(OUT / str(persons), persons)
+        files = _policy_data.write(OUT / str(persons), persons)
         seconds[persons] = round(policy(*files, "growth")["cpu_s"] - nothing, 2)
     ends = list(seconds.values())
     return {"start_cpu_s": nothing, "cpu_s": seconds, "exponent": round(math.log(ends[-1] / ends[0], 16), 2)}
@@ -120,7 +120,7 @@ def differential() -> dict:
 def run() -> dict:
     """Every figure of the page, as one document."""
     shutil.rmtree(OUT, ignore_errors=True)
-    people, households = policy_data.write(OUT / "people", PERSONS)
+    people, households = _policy_data.write(OUT / "people", PERSONS)
     theirs = peer(people, households)
     plain = least(policy(people, households, "plain"), policy(people, households, "plain"))
     if theirs is not None:
@@ -128,7 +128,7 @@ def run() -> dict:
     every = policy(people, households, "every", "--all", "--explain")
     rows = pq.read_metadata(OUT / "every" / "results.parquet").num_rows
     again = policy(changed(people), households, "again", "--since", str(OUT / "plain"), "--threads", "0")
-    nulls = policy(*policy_data.write(OUT / "nulls", PERSONS, nulls=0.03), "nulls")
+    nulls = policy(*_policy_data.write(OUT / "nulls", PERSONS, nulls=0.03), "nulls")
     ours = totals(plain.pop("said"))
     found = {
         "persons": PERSONS,

@@ -1,7 +1,7 @@
 """The peer: the nine rules of ``policy_rules/`` in OpenFisca-Core, whole way from Parquet to Parquet.
 
 Runs in its own environment (``bench/policy.py`` makes it), never imported by the product:
-``python policy_openfisca.py PEOPLE HOUSEHOLDS OUT``; prints one JSON line.
+``python _policy_openfisca.py PEOPLE HOUSEHOLDS OUT``; prints one JSON line.
 """
 
 from __future__ import annotations
