@@ -25,7 +25,7 @@ end $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_household_head_index'),
+        ('people', '0005_import_run_scope'),
     ]
 
     operations = [
