@@ -12,6 +12,7 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db.models import QuerySet
 from django.test import Client
@@ -19,6 +20,10 @@ from django.test import Client
 from tests import guards
 
 pytest_plugins = ["tests.people"]
+
+# speed is measured in benches; a busy machine must not fail a property
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True, scope="session")
