@@ -39,8 +39,9 @@ MODES: dict[str, tuple[int, int, dict[str, str]]] = {
 SHOTS = os.environ.get("JIAMENKOU_SHOTS", "")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Closed with its module: a second driver in the same process would not start beside this one."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "Chromium is missing: apt-get install chromium fonts-noto-cjk"
     # the driver keeps an event loop in this thread; Django would take every query for one made inside it
