@@ -9,6 +9,7 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.contributions import Door, MenuItem, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
+from jiamenkou.services.jobs.api import register_api
 from jiamenkou.services.jobs.demo.load import load as load_demo
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
@@ -51,6 +52,7 @@ def room() -> Room:
         phone_prefix="jobs/",
         phone_urls=phone_urls,
         desk_urls=desk_urls,
+        api=register_api,
         timeline=[timeline],
         due=[due],
         indicators=INDICATORS,
@@ -60,6 +62,7 @@ def room() -> Room:
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", Permission.JOBS_VIEW, _open_vacancies),
+            MenuItem(GROUP, 12, "单位", "/desk/jobs/employers/", "building-2", Permission.JOBS_VIEW),
             MenuItem(GROUP, 15, "求职意向", "/desk/jobs/intentions/", "clipboard-list", Permission.JOBS_VIEW, _stale),
             MenuItem(GROUP, 25, "上岗", "/desk/jobs/placements/", "circle-check", Permission.FIGURES_VIEW),
             MenuItem(GROUP, 20, "投递", "/desk/jobs/applications/", "send", Permission.JOBS_VIEW, _live_applications),

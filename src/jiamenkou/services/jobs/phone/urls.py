@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.jobs.phone import listing, mine, vacancy
+from jiamenkou.services.jobs.employer.urls import urlpatterns as employer
+from jiamenkou.services.jobs.phone import listing, mine, poster, vacancy
 
 urlpatterns: list[URLPattern] = [
+    *employer,
     path("", listing.listing, name="list"),
     path("wish/", mine.wish, name="wish"),
     path("wish/answer/", mine.wish_answer, name="wish-answer"),
@@ -14,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/apply/", vacancy.apply, name="apply"),
     path("<int:pk>/save/", vacancy.save, name="save"),
     path("<int:pk>/report/", vacancy.report, name="report"),
+    path("<int:pk>/poster/", poster.poster, name="poster"),
+    path("<int:pk>/poster.svg", poster.drawing, name="poster-drawing"),
     path("applications/<int:pk>/", mine.application, name="application"),
     path("applications/<int:pk>/answer/", mine.answer, name="application-answer"),
 ]
