@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
+
+from jiamenkou.foundation.audit.triggers import audited
 
 
 class AuditEntry(models.Model):
@@ -49,3 +53,25 @@ class AuditSeal(models.Model):
         verbose_name = "封条"
         verbose_name_plural = "封条"
         ordering = ["to_xid"]
+
+
+class ExportLog(models.Model):
+    """One file that left the house: who took it, what it was, how many rows. The number stands on every page of it."""
+
+    community = models.ForeignKey("places.Place", models.RESTRICT, null=True, related_name="+", verbose_name="社区")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="谁")
+    what = models.CharField("导出了什么", max_length=60)
+    conditions = models.CharField("条件", max_length=200, blank=True)
+    rows = models.PositiveIntegerField("行数", default=0)
+    at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "导出"
+        verbose_name_plural = "导出"
+        ordering = ["-id"]
+        triggers = [audited()]
+
+    @property
+    def number(self) -> str:
+        """What the watermark says."""
+        return f"E{self.pk}"

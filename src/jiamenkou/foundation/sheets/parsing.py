@@ -30,7 +30,7 @@ Merges = list[tuple[int, int, int, int]]
 
 
 def main(arguments: list[str]) -> int:
-    _bound_ourselves()
+    bound_ourselves()
     path, kind, part, encoding, delimiter = arguments
     try:
         if kind == "xlsx":
@@ -53,7 +53,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _bound_ourselves() -> None:
+def bound_ourselves() -> None:
+    """For child processes only: little memory and CPU, no core file."""
     with suppress(ImportError, ValueError, OSError):  # no rlimits on this system: the parent's deadline remains
         import resource
 

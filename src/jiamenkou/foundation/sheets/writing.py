@@ -179,6 +179,26 @@ def safe_cell(sheet: Any, value: Value) -> Any:
     return cell
 
 
+def set_safely(cell: Any, value: Value) -> None:
+    """Put ``value`` as data into a cell of a workbook that was loaded; its look stays."""
+    if (
+        isinstance(value, (str, int))
+        and not isinstance(value, bool)
+        and (isinstance(value, str) or abs(value) >= 10**15)
+    ):
+        text = safe_text(str(value))
+        cell.value = text or None
+        if text:
+            cell.data_type = "s"
+            cell.number_format = "@"
+        if text.startswith(_LEADING):
+            cell.quotePrefix = True
+        return
+    cell.value = value
+    if isinstance(value, date):
+        cell.number_format = "yyyy-mm-dd"
+
+
 def safe_text(text: str) -> str:
     """Text that a workbook can hold: no illegal or bidirectional control characters, not too long."""
     return _BIDI.sub("", _ILLEGAL.sub("", text))[:_LONGEST]

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
+from jiamenkou.foundation.people.models import Organisation
+from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.states import VacancyState
+
+# a post in one of these may be found again in a feed or a sheet; one that was taken down or filled is not touched
+LASTING = [VacancyState.DRAFT, VacancyState.OPEN, VacancyState.PAUSED, VacancyState.EXPIRED]
 # below this many a share says nothing about an employer
 ENOUGH = 5
 
@@ -30,3 +38,20 @@ def employer_record(organisation: int) -> Record:
     with connection.cursor() as cursor:
         cursor.execute("select received, answered, placed from jobs_employer_record(%s)", [organisation])
         return Record(*cursor.fetchone())
+
+
+def same_post(values: Mapping[str, Any], community: int | None) -> Vacancy | None:
+    """The vacancy of this employer with the same title and pay, whoever wrote it down."""
+    return (
+        Vacancy.objects.filter(
+            employer__name_key=Organisation.key_of(values["employer"]),
+            title=values["title"],
+            pay_min_fen=values["pay_min_fen"],
+            pay_max_fen=values["pay_max_fen"],
+            pay_unit=values["pay_unit"],
+            state__in=LASTING,
+        )
+        .shown_in(community)
+        .order_by("id")
+        .first()
+    )

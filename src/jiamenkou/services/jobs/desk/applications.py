@@ -22,6 +22,7 @@ from jiamenkou.services.jobs.access import access_application, applications_for
 from jiamenkou.services.jobs.actions import applications as acts
 from jiamenkou.services.jobs.forms.application import MoveForm, StartForm
 from jiamenkou.services.jobs.models import Application
+from jiamenkou.services.jobs.models.application import ApplicationQuerySet
 from jiamenkou.services.jobs.states import ApplicationState, Party, open_moves
 
 SORTS = {"moved": "moved_at", "due": "answer_due_at", "name": "resident__name_key"}
@@ -35,9 +36,11 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-@for_staff(Permission.JOBS_VIEW)
-def listing(request: Visit) -> HttpResponse:
-    rows = applications_for(request.actor).with_list_data()
+def filtered(
+    request: Visit, permission: Permission = Permission.JOBS_VIEW
+) -> tuple[ApplicationQuerySet, str, dict[str, str]]:
+    """The rows of the address, the word and the filters."""
+    rows = applications_for(request.actor, permission).with_list_data()
     word = searched_word(request)
     chosen = chosen_filters(request, {"state": ApplicationState.values, "only": ["silent", "mine"]})
     vacancy = request.GET.get("vacancy", "")
@@ -54,6 +57,12 @@ def listing(request: Visit) -> HttpResponse:
         rows = rows.filter(state=chosen["state"])
     if chosen.get("only") == "silent":
         rows = rows.unanswered(timezone.now())
+    return rows, word, chosen
+
+
+@for_staff(Permission.JOBS_VIEW)
+def listing(request: Visit) -> HttpResponse:
+    rows, word, chosen = filtered(request)
     shown = Listing(paged(sorted_rows(rows, request, SORTS, "-moved"), request), word, chosen)
     now = timezone.now()
     views = [
@@ -64,7 +73,14 @@ def listing(request: Visit) -> HttpResponse:
     return render(
         request,
         "jobs/desk/applications.html",
-        {"listing": shown, "rows": [_row(a, now) for a in shown.page], "views": views, "trail": trail()},
+        {
+            "listing": shown,
+            "rows": [_row(a, now) for a in shown.page],
+            "views": views,
+            "query": request.GET.urlencode(),
+            "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+            "trail": trail(),
+        },
     )
 
 

@@ -22,6 +22,7 @@ from jiamenkou.services.jobs.access import access_intention, intentions_for
 from jiamenkou.services.jobs.actions import intentions as acts
 from jiamenkou.services.jobs.forms.intention import CallForm, IntentionForm
 from jiamenkou.services.jobs.models import Intention
+from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.states import CallOutcome, FiledBy, IntentionState
 
 SORTS = {"name": "resident__name_key", "confirmed": "confirmed_on", "renew": "renew_on"}
@@ -32,20 +33,32 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-@for_staff(Permission.JOBS_VIEW)
-def listing(request: Visit) -> HttpResponse:
-    today = timezone.localdate()
-    rows = intentions_for(request.actor).with_resident()
+def filtered(
+    request: Visit, permission: Permission = Permission.JOBS_VIEW
+) -> tuple[IntentionQuerySet, str, dict[str, str]]:
+    """The rows of the address, but for its view; the word and the filters."""
+    rows = intentions_for(request.actor, permission).with_resident()
     word = searched_word(request)
     chosen = chosen_filters(request, {"state": IntentionState.values, "only": ["stale"]})
     if word:
         rows = rows.filter(Q(resident__name__icontains=word) | Q(wanted__icontains=word))
+    return rows, word, chosen
+
+
+def narrowed(rows: IntentionQuerySet, chosen: dict[str, str], today: date) -> IntentionQuerySet:
+    """The rows of the chosen view."""
+    if chosen.get("only") == "stale":
+        return rows.stale(today)
+    return rows.filter(state=chosen["state"]) if "state" in chosen else rows
+
+
+@for_staff(Permission.JOBS_VIEW)
+def listing(request: Visit) -> HttpResponse:
+    today = timezone.localdate()
+    rows, word, chosen = filtered(request)
     counts = dict(rows.order_by("state").values_list("state").annotate(Count("id")))
     stale = rows.stale(today).count()
-    if chosen.get("only") == "stale":
-        rows = rows.stale(today)
-    elif "state" in chosen:
-        rows = rows.filter(state=chosen["state"])
+    rows = narrowed(rows, chosen, today)
     shown = Listing(paged(sorted_rows(rows, request, SORTS, "renew"), request), word, chosen)
     views = [
         {"label": "全部", "href": "?", "on": not chosen, "count": sum(counts.values())},
@@ -61,6 +74,8 @@ def listing(request: Visit) -> HttpResponse:
         "rows": [_row(intention, today) for intention in shown.page],
         "views": views,
         "stale": stale,
+        "query": request.GET.urlencode(),
+        "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
         "trail": trail(),
     }
     return render(request, "jobs/desk/intentions.html", context)

@@ -14,12 +14,19 @@ from jiamenkou.services.jobs.desk import (
     paste,
     people,
     poster,
+    sheets,
     vacancies,
 )
 
 urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/", vacancies.listing, name="vacancies"),
     path("jobs/vacancies/new/", vacancies.edit, name="vacancy-new"),
+    path("jobs/vacancies/template/", sheets.vacancy_template, name="vacancy-template"),
+    path("jobs/vacancies/import/", sheets.vacancy_import, name="vacancy-import"),
+    path("jobs/vacancies/export/", sheets.export_vacancies, name="vacancies-export"),
+    path("jobs/applications/export/", sheets.export_applications, name="applications-export"),
+    path("jobs/intentions/export/", sheets.export_intentions, name="intentions-export"),
+    path("jobs/fill/", sheets.fill_form, name="fill"),
     path("jobs/vacancies/<int:pk>/", vacancies.detail, name="vacancy"),
     path("jobs/vacancies/<int:pk>/edit/", vacancies.edit, name="vacancy-edit"),
     path("jobs/vacancies/<int:pk>/act/", vacancies.act, name="vacancy-act"),

@@ -22,6 +22,7 @@ from jiamenkou.services.jobs.access import access_vacancy, applications_for, vac
 from jiamenkou.services.jobs.actions import vacancies as acts
 from jiamenkou.services.jobs.forms.vacancy import ReasonForm, VacancyForm, employer_named
 from jiamenkou.services.jobs.models import Vacancy
+from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.states import LIVE, Source, VacancyKind, VacancyState
 
 SORTS = {"title": "title", "published": "published_at", "closes": "closes_on", "left": "headcount"}
@@ -29,13 +30,7 @@ SORTS = {"title": "title", "published": "published_at", "closes": "closes_on", "
 
 @for_staff(Permission.JOBS_VIEW)
 def listing(request: Visit) -> HttpResponse:
-    rows = vacancies_for(request.actor).with_employer()
-    word = searched_word(request)
-    chosen = chosen_filters(request, {"state": VacancyState.values, "kind": VacancyKind.values})
-    if word:
-        rows = rows.filter(Q(title__icontains=word) | Q(employer__name__icontains=word) | Q(address__icontains=word))
-    if "kind" in chosen:
-        rows = rows.filter(kind=chosen["kind"])
+    rows, word, chosen = filtered(request)
     counts = dict(rows.order_by("state").values_list("state").annotate(Count("id")))
     if "state" in chosen:
         rows = rows.filter(state=chosen["state"])
@@ -51,6 +46,8 @@ def listing(request: Visit) -> HttpResponse:
             "rows": [_row(vacancy) for vacancy in shown.page],
             "views": _views(request, counts, chosen.get("state", "")),
             "kinds": VacancyKind.choices,
+            "query": request.GET.urlencode(),
+            "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
             "empty_actions": [
                 {"label": "看全部", "href": "?", "kind": "line", "icon": "list"},
                 {"label": "粘贴招工", "href": "/desk/jobs/paste/", "kind": "soft", "icon": "clipboard-paste"},
@@ -58,6 +55,18 @@ def listing(request: Visit) -> HttpResponse:
             "trail": trail(),
         },
     )
+
+
+def filtered(request: Visit) -> tuple[VacancyQuerySet, str, dict[str, str]]:
+    """The rows of the address, but for its state; the word and the filters."""
+    rows = vacancies_for(request.actor).with_employer()
+    word = searched_word(request)
+    chosen = chosen_filters(request, {"state": VacancyState.values, "kind": VacancyKind.values})
+    if word:
+        rows = rows.filter(Q(title__icontains=word) | Q(employer__name__icontains=word) | Q(address__icontains=word))
+    if "kind" in chosen:
+        rows = rows.filter(kind=chosen["kind"])
+    return rows, word, chosen
 
 
 def trail(page: str = "") -> list[dict[str, str]]:

@@ -12,19 +12,17 @@ from jiamenkou.foundation.access.scope import EVERYTHING, scope
 from jiamenkou.foundation.events.bus import publish
 from jiamenkou.foundation.outgoing import Unreachable, fetch
 from jiamenkou.foundation.people.actions.organisations import register_organisation
-from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs.actions.vacancies import change_vacancy, draft_vacancy, publish_vacancy
 from jiamenkou.services.jobs.feeds.reading import BadFeed, Record, read_feed
 from jiamenkou.services.jobs.forms.vacancy import VacancyForm
 from jiamenkou.services.jobs.models import Feed, FeedItem, Vacancy
+from jiamenkou.services.jobs.queries import LASTING, same_post
 from jiamenkou.services.jobs.signals import VacancyChanged
 from jiamenkou.services.jobs.states import Source, VacancyState
 
 ACTOR = "system:feeds"
 REASON = "人社数据更新"
-# what a pull may touch: a post that staff took down, or that was filled, stays as it is
-OURS = [VacancyState.DRAFT, VacancyState.OPEN, VacancyState.PAUSED, VacancyState.EXPIRED]
 
 
 def due_feeds(now: datetime) -> list[int]:
@@ -92,7 +90,7 @@ def store(feed: Feed, records: list[Record], now: datetime) -> dict[str, int]:
 def _update(item: FeedItem, record: Record, by: Actor, now: datetime) -> str:
     """Changed content changes the vacancy; one that had expired comes back."""
     vacancy = item.vacancy
-    if vacancy.state not in OURS:
+    if vacancy.state not in LASTING:
         return "unchanged"
     if record.reading.faults:
         return "bad"
@@ -107,7 +105,7 @@ def _update(item: FeedItem, record: Record, by: Actor, now: datetime) -> str:
 
 def _add(feed: Feed, record: Record, by: Actor, now: datetime) -> str:
     form = record.reading.form
-    vacancy = _same_post(feed, form)
+    vacancy = same_post(form.cleaned_data, feed.community_id)
     counted = "duplicate"
     if vacancy is None:
         employer = register_organisation(
@@ -131,24 +129,6 @@ def _fields(form: VacancyForm) -> dict[str, object]:
     if values["pay_min_fen"] is None and values["pay_max_fen"] is None:
         values["negotiable"] = True
     return values
-
-
-def _same_post(feed: Feed, form: VacancyForm) -> Vacancy | None:
-    """The vacancy of this employer with the same title and pay, whoever wrote it down."""
-    data = form.cleaned_data
-    return (
-        Vacancy.objects.filter(
-            employer__name_key=Organisation.key_of(data["employer"]),
-            title=data["title"],
-            pay_min_fen=data["pay_min_fen"],
-            pay_max_fen=data["pay_max_fen"],
-            pay_unit=data["pay_unit"],
-            state__in=OURS,
-        )
-        .shown_in(feed.community_id)
-        .order_by("id")
-        .first()
-    )
 
 
 def _publish(vacancy: Vacancy, by: Actor, now: datetime) -> bool:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
@@ -80,21 +80,26 @@ class Reading:
     def faults(self) -> list[Fault]:
         """Every bad cell, in the form's order."""
         return [
-            Fault(name, HEADINGS.get(name, ""), scrub(self.given.get(name, "")), str(message))
+            Fault(cell, HEADINGS.get(cell, ""), scrub(self.given.get(cell, "")), str(message))
             for name, messages in self.form.errors.items()
+            for cell in [self._cell(name)]
             for message in messages
         ]
+
+    def _cell(self, name: str) -> str:
+        """The cell that a field came from: both ends of the pay may stand in one."""
+        return "pay" if name.startswith("pay_") and name not in self.given and self.given.get("pay") else name
 
 
 def read_row(values: Mapping[str, object]) -> Reading:
     """A checked form from our field names and whatever stood in the cells."""
-    given = {name: _text(value) for name, value in values.items()}
+    given = {name: _text(_meant(name, value)) for name, value in values.items()}
     data: dict[str, Any] = {"headcount": "1", "answer_days": "3", "kind": VacancyKind.FULL_TIME.value}
     data |= {name: text for name, text in given.items() if text}
     _split_pay(data)
     data["kind"] = _value_of(VacancyKind.choices, data["kind"])
     data["settle"] = _value_of(Settle.choices, data.get("settle", ""))
-    data["education"] = _value_of([(value, label) for value, label in EDUCATIONS if value], data.get("education", ""))
+    data["education"] = _value_of(EDUCATIONS, data.get("education", ""))
     data["pay_unit"] = _unit(data.get("pay_unit", ""))
     for name in ("start_minute", "end_minute"):
         data[name] = _clock(data.get(name, ""))
@@ -104,6 +109,18 @@ def read_row(values: Mapping[str, object]) -> Reading:
     form = VacancyForm(bound)
     form.is_valid()
     return Reading(form, given)
+
+
+def _meant(name: str, value: object) -> object:
+    """What a spreadsheet shows for a bare number: 0.3125 is 7:30 in a column of times, 46387 a day in one of days."""
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return value
+    if name in {"start_minute", "end_minute"} and 0 <= value < 1:
+        minutes = round(value * 1440)
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    if name == "closes_on" and 30_000 < value < 80_000:
+        return date(1899, 12, 30) + timedelta(days=int(value))
+    return value
 
 
 def _text(value: object) -> str:
