@@ -72,13 +72,14 @@ def world(transactional_db: None) -> World:
     """Committed, so that the other connection sees it."""
     with transaction.atomic():
         see_everything()
-        made = make_world(_town())
+        made = make_world(town_of())
         for caseload in (made.here, made.elsewhere):
             tell(Notice(key="test", label="", title="您好", body=""), caseload.resident)
     return made
 
 
-def _town() -> Town:
+def town_of() -> Town:
+    """The invented town, made in the transaction of the caller."""
     from tests import people
 
     make: Callable[[None], Town] = people.town.__wrapped__ if hasattr(people.town, "__wrapped__") else people.town
