@@ -46,7 +46,6 @@ POINTERS = [
     "people.Membership.resident",
     "people.Phone.resident",
     "people.TransferRequest.resident",
-    "search.ResidentEntry.resident",
 ]
 
 

@@ -32,7 +32,7 @@ class Pointer:
 
 
 def pointers() -> list[Pointer]:
-    """By name; hidden relations included, merging's own notes left out."""
+    """By name; hidden relations included. Left out: merging's own notes, and indexes, which follow by event."""
     return sorted(_found(), key=str)
 
 
@@ -41,5 +41,5 @@ def _found() -> Iterator[Pointer]:
         if not relation.auto_created or not (relation.one_to_many or relation.one_to_one):
             continue
         model, field = relation.related_model, relation.field  # type: ignore[union-attr]
-        if model not in {MergeRecord, Resident}:
+        if model not in {MergeRecord, Resident} and model._meta.app_label != "search":  # type: ignore[union-attr]
             yield Pointer(model, field.name)  # type: ignore[arg-type]

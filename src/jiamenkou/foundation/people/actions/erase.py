@@ -17,6 +17,7 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import publish
 from jiamenkou.foundation.events.kinds import ResidentErased
 from jiamenkou.foundation.people.actions.merging import SEALED
+from jiamenkou.foundation.people.events import ResidentChanged
 from jiamenkou.foundation.people.models import Account, AccountResident, Household, Identity, Resident
 from jiamenkou.foundation.people.relations import pointers
 from jiamenkou.foundation.refusals import Conflict
@@ -25,7 +26,7 @@ from jiamenkou.foundation.vault.service import destroy, open_field
 
 ERASED = "已注销居民"
 # rows of these rooms are the person and go; rows of the services stay, emptied, for the figures
-OURS = {"people", "inbox", "search", "access"}
+OURS = {"people", "inbox", "access"}
 _KEPT_PLAIN = {"id", "uid", "community", "grid", "created_at", "updated_at", "merged_into", "deceased_on"}
 
 
@@ -97,6 +98,7 @@ def _anonymise(resident: Resident) -> None:
     resident.name = resident.name_key = ERASED
     resident.birth_date = date(born.year, 1, 1) if born else None
     resident.save()
+    publish(ResidentChanged(resident.pk))
 
 
 def _nothing(field: Any) -> Any:
