@@ -26,6 +26,11 @@ def first_caller_outside(part: str) -> str:
     return frame.f_code.co_filename
 
 
+def caller() -> str:
+    """The name of the function two frames above."""
+    return sys._getframe(2).f_code.co_name
+
+
 class Undefined(str):
     """Stands for an undefined template variable and cannot be rendered."""
 

@@ -99,8 +99,34 @@ DESK = [
         reason="手机丢了，本人到场",
     ),
 ]
+GO = "go go go go go go go"
+MINE = "in 200 200 200 200 200 200"
+ACTING = "in go go go 200 200 go"  # for a person one may act for; without one, on the way to find it
+GO_ON = "in go go go go go go"
+# an object of one person: staff are residents too when they open 我的, but of nobody here
+OWN = "in 404 404 404 go 404 404"
 PHONE = [
     get("", EVERYONE, OPEN),
+    get("about/privacy/", EVERYONE, OPEN),
+    get("about/terms/", EVERYONE, OPEN),
+    post("care/", EVERYONE, GO),
+    post("dark/", EVERYONE, GO),
+    get("community/", EVERYONE, OPEN),
+    post("community/", EVERYONE, GO),
+    get("search/", EVERYONE, OPEN),
+    get("me/", RESIDENTS, MINE),
+    post("me/acting/", RESIDENTS, GO_ON, resident="resident"),
+    get("me/archive/", RESIDENTS, ACTING),
+    post("me/archive/", RESIDENTS, "in go go go 422 422 go"),
+    post("me/archive/<int:pk>/drop/", RESIDENTS, OWN, "archive item"),
+    get("me/link/", RESIDENTS, "in in in in in in in"),
+    get("me/messages/", RESIDENTS, MINE),
+    post("me/messages/<int:pk>/answer/", RESIDENTS, OWN, "message", answer="好的"),
+    post("me/messages/<int:pk>/open/", RESIDENTS, OWN, "message"),
+    post("me/messages/read/", RESIDENTS, GO_ON),
+    get("me/privacy/", RESIDENTS, ACTING),
+    post("me/privacy/", RESIDENTS, GO_ON),
+    get("me/things/", RESIDENTS, MINE),
 ]
 JOBS_PHONE = [
     get("jobs/", EVERYONE, OPEN),
@@ -111,6 +137,9 @@ JOBS_PHONE = [
     get("jobs/<int:pk>/apply/", RESIDENTS, "in go go go 200 200 go", "open vacancy"),
     post("jobs/<int:pk>/apply/", RESIDENTS, "in go go go go go go", "open vacancy"),
     post("jobs/<int:pk>/save/", RESIDENTS, "in go go go go go go", "vacancy"),
+    get("jobs/<int:pk>/share/", EVERYONE, OPEN, "vacancy"),
+    get("jobs/say/", RESIDENTS, "in go go go 200 200 go"),
+    post("jobs/say/", RESIDENTS, "in go go go 422 422 go"),
     get("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy"),
     post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", what="工资写得不对"),
     get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
@@ -146,6 +175,15 @@ JOBS_DESK = [
     post("desk/jobs/follow-ups/<int:pk>/", EDIT, DONE, "follow-up", outcome="working"),
     get("desk/jobs/placements/", "figures.view", LIST),
     get("desk/jobs/round/", EDIT, LIST),
+    get("desk/jobs/occupations/", EDIT, LIST),
+    get("desk/jobs/paste/", EDIT, LIST),
+    post("desk/jobs/paste/", EDIT, LIST),
+    get("desk/jobs/feeds/", EDIT, LIST),
+    get("desk/jobs/feeds/new/", EDIT, LIST),
+    post("desk/jobs/feeds/new/", EDIT, "in 422 404 422 in in in"),
+    get("desk/jobs/feeds/<int:pk>/", EDIT, ONE, "feed"),
+    post("desk/jobs/feeds/<int:pk>/", EDIT, "in 404 404 422 in in in", "feed"),
+    post("desk/jobs/feeds/<int:pk>/act/", EDIT, DONE, "feed", do="stop"),
 ]
 
 TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *JOBS_DESK]

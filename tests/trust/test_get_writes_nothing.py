@@ -17,7 +17,7 @@ from tests.trust.world import World, make_world
 WRITES_ON_GET = {
     "signin/once/<str:token>": "a one-time sign-in link is a GET by its nature",
     "signin/wechat/": "the state that WeChat sends back is kept in the session",
-    "signin/wechat/callback/": "WeChat sends people back by a redirect callback",
+    "signin/wechat/callback/": "WeChat sends people back by a redirect",
 }
 # what a visit itself writes, whatever page it is of: that the session is in use
 OF_THE_VISIT = ("access_session",)

@@ -21,8 +21,6 @@ from tests.trust.world import World, make_world
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.access.scope import EVERYTHING, NOTHING, Scope
-from jiamenkou.foundation.messages.notices import Notice
-from jiamenkou.foundation.messages.send import tell
 from jiamenkou.site.powers import refuse_powerful_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -72,13 +70,11 @@ def world(transactional_db: None) -> World:
     """Committed, so that the other connection sees it."""
     with transaction.atomic():
         see_everything()
-        made = make_world(_town())
-        for caseload in (made.here, made.elsewhere):
-            tell(Notice(key="test", label="", title="您好", body=""), caseload.resident)
-    return made
+        return make_world(town_of())
 
 
-def _town() -> Town:
+def town_of() -> Town:
+    """The invented town, made in the transaction of the caller."""
     from tests import people
 
     make: Callable[[None], Town] = people.town.__wrapped__ if hasattr(people.town, "__wrapped__") else people.town

@@ -18,11 +18,14 @@ from tests.people import (
 from tests.services.jobs.make import make_intention, make_vacancy
 
 from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
-from jiamenkou.foundation.people.models import Account, OrganisationMember, Resident
+from jiamenkou.foundation.messages.notices import Notice
+from jiamenkou.foundation.messages.send import tell
+from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
 from jiamenkou.foundation.places.models import Place
-from jiamenkou.services.jobs.models import Application, FollowUp, Placement
+from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Placement
 
 NUMBER = "13800001234"
+ASKING = Notice(key="test", label="", title="您好", body="")
 
 
 @dataclass
@@ -60,6 +63,11 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         "recommendation": offered.pk,
         "intention": make_intention(resident).pk,
         "follow-up": FollowUp.objects.create(placement=placement, day=7, due_on=today, **where).pk,
+        "feed": Feed.objects.create(
+            name="人社局岗位", url="https://jobs.example/feed", format="json", mapping={"title": "t"}, community=community
+        ).pk,
+        "archive item": ArchiveItem.objects.create(resident=resident, kind="skill", text="缝纫").pk,
+        "message": tell(ASKING, resident, answers=["好的", "不了"]).pk,
         "code": vacancy.code,
         "member of staff": make_staff(Role.WORKER, community).pk,
         "phone": "phone",

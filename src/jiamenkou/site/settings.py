@@ -60,8 +60,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "jiamenkou.fronts.middleware.health.HealthMiddleware",
     "jiamenkou.fronts.middleware.headers.HeadersMiddleware",
+    "jiamenkou.fronts.middleware.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -19,6 +19,13 @@ class ResidentsMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentErased:
+    """The person is being forgotten: rooms delete what only the person needed; what stays is emptied of words."""
+
+    resident: int
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentMoved:
     resident: int
     from_community: int
