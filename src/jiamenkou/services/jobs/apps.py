@@ -7,7 +7,11 @@ class JobsConfig(AppConfig):
     verbose_name = "就业服务站"
 
     def ready(self) -> None:
+        from jiamenkou.foundation.events.bus import on
         from jiamenkou.foundation.events.contributions import contribute
+        from jiamenkou.foundation.events.kinds import ResidentDied
         from jiamenkou.services.jobs.contribution import room
+        from jiamenkou.services.jobs.leaving import close_for
 
         contribute(room())
+        on(ResidentDied)(close_for)

@@ -11,6 +11,7 @@ from jiamenkou.foundation.events.contributions import Door, MenuItem, ResidentAc
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.demo.load import load as load_demo
+from jiamenkou.services.jobs.desk.file import entries as file_entries
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
@@ -61,6 +62,7 @@ def room() -> Room:
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         timeline=[timeline],
+        resident_tabs=[file_entries],
         due=[due],
         indicators=INDICATORS,
         resident_acts=[_file_wish],
