@@ -78,7 +78,11 @@ def _acts(request: Visit, resident: Resident) -> list[Any]:
     if resident.deceased_on is not None:
         return []
     offered = [act(resident.pk) for room in rooms() for act in room.resident_acts]
-    return [act for act in offered if request.actor.may(Permission(act.permission), resident.community_id, resident.grid_id)]
+    return [
+        act
+        for act in offered
+        if request.actor.may(Permission(act.permission), resident.community_id, resident.grid_id)
+    ]
 
 
 def _membership(resident: Resident) -> Membership | None:
@@ -134,9 +138,7 @@ def members_of(household: int) -> dict[str, list[dict[str, Any]]]:
     """Members now and before. One query; those out of scope are not there."""
     today = timezone.localdate()
     rows = (
-        Membership.objects.filter(household_id=household)
-        .select_related("resident")
-        .order_by("until", "since", "id")
+        Membership.objects.filter(household_id=household).select_related("resident").order_by("until", "since", "id")
     )
     now: list[dict[str, Any]] = []
     past: list[dict[str, Any]] = []

@@ -27,7 +27,7 @@ def audit_history(resident: int) -> list[dict[str, Any]]:
     entries = list(AuditEntry.objects.filter(resident=resident).exclude(table__in=QUIET).order_by("-id")[:MOST])
     names = _names(entry.actor for entry in entries)
     told = []
-    for _xid, group in groupby(entries, key=lambda entry: entry.xid):
+    for _act, group in groupby(entries, key=lambda entry: (entry.xid, entry.actor, entry.reason)):
         act = list(group)
         told.append(
             {

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
-from django.utils import timezone
-
 from jiamenkou.foundation.events.contributions import TimelineEntry
 from jiamenkou.services.jobs.models import Application, Intention
 from jiamenkou.services.jobs.states import ApplicationState, IntentionState
@@ -36,15 +32,15 @@ def _application(application: Application) -> TimelineEntry:
 
 
 def _wish(intention: Intention) -> TimelineEntry:
-    asked = timezone.make_aware(datetime.combine(intention.confirmed_on, time(12)))
+    asked = f"最近确认 {intention.confirmed_on.month}月{intention.confirmed_on.day}日"
     return TimelineEntry(
-        at=asked,
+        at=intention.created_at,
         icon="clipboard-list",
         tone="green" if intention.state == IntentionState.OPEN else "grey",
         title=f"求职意向：{intention.wanted}" if intention.wanted else "求职意向",
         state=str(IntentionState(intention.state).label),
         place="就业",
-        next=intention.closed_why or intention.note,
+        next=intention.closed_why or asked,
         href=f"/desk/jobs/intentions/{intention.pk}/",
         done=intention.state != IntentionState.OPEN,
     )
