@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.fronts.desk import acts, file, register, residents, transfers, views
+from jiamenkou.fronts.desk import account, acts, file, households, register, residents, search, transfers, views
 
 urlpatterns: list[URLPattern] = [
     path("desk/", views.today, name="desk"),
@@ -25,6 +25,11 @@ urlpatterns: list[URLPattern] = [
     path("desk/residents/<int:pk>/archive/<int:item>/drop/", acts.archive_drop, name="resident-archive-drop"),
     path("desk/residents/<int:pk>/consent/", acts.consent, name="resident-consent"),
     path("desk/residents/<int:pk>/consent/withdraw/", acts.consent_withdraw, name="resident-consent-withdraw"),
+    path("desk/households/", households.listing, name="households"),
+    path("desk/households/<int:pk>/", households.detail, name="household"),
+    path("desk/search/", search.results, name="desk-search"),
+    path("desk/me/", account.me, name="desk-me"),
+    path("desk/me/look/", account.look, name="desk-look"),
     path("desk/transfers/", transfers.listing, name="transfers"),
     path("desk/transfers/<int:pk>/", transfers.answer, name="transfer"),
 ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.events.contributions import Door, MenuItem, ResidentAct, ResidentFilter, Room
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, ResidentFilter, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.demo.load import load as load_demo
@@ -43,6 +43,17 @@ def _file_wish(resident: int) -> ResidentAct:
     return ResidentAct("登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", Permission.JOBS_EDIT)
 
 
+def _vacancies_called(by: Actor, word: str) -> list[Hit]:
+    """At most ten, the newest first."""
+    if not by.may(Permission.JOBS_VIEW):
+        return []
+    named = vacancies_for(by).filter(Q(title__icontains=word) | Q(employer__name__icontains=word))
+    return [
+        Hit(one.title, one.employer.name, f"/desk/jobs/vacancies/{one.pk}/", "briefcase")
+        for one in named.select_related("employer").order_by("-id")[:10]
+    ]
+
+
 def _has_wish() -> Q:
     return Q(Exists(Intention.objects.open().filter(resident=OuterRef("pk"))))
 
@@ -65,6 +76,7 @@ def room() -> Room:
         resident_tabs=[file_entries],
         due=[due],
         indicators=INDICATORS,
+        desk_search=[_vacancies_called],
         resident_acts=[_file_wish],
         people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", Permission.JOBS_EDIT)],
         resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],
