@@ -76,9 +76,9 @@ def waiting_for_me(request: HttpRequest) -> int:
     return sum(entry.waits_for_me for entry in timeline(request))
 
 
-def due(actor: Actor) -> list[Due]:
-    """Everything of 今天, over all rooms, what is late first."""
-    rows: Iterable[Due] = (row for room in rooms() for source in room.due for row in source(actor))
+def due(actor: Actor, own: Iterable[Due] = ()) -> list[Due]:
+    """Everything of 今天, over all rooms and the desk's ``own``, what is late first."""
+    rows = [*own, *(row for room in rooms() for source in room.due for row in source(actor))]
     return sorted(rows, key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0.0, row.title))
 
 

@@ -90,6 +90,16 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """Something the desk's search found."""
+
+    title: str
+    sub: str
+    href: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResidentAct:
     """Something staff may start from a resident's file or from their list; shown to those with ``permission``."""
 
@@ -127,6 +137,7 @@ class Room:
     resident_acts: list[Callable[[int], ResidentAct]] = field(default_factory=list)
     people_acts: list[ResidentAct] = field(default_factory=list)
     resident_filters: list[ResidentFilter] = field(default_factory=list)
+    desk_search: list[Callable[[Actor, str], Iterable[Hit]]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     qr_targets: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
     # by the key of a notice: does what an answer to such a message means

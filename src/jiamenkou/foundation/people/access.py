@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.people.models import Organisation, Resident
+from jiamenkou.foundation.people.models import Household, Organisation, Resident, TransferRequest
 from jiamenkou.foundation.people.models.resident import ResidentQuerySet
 
 
@@ -43,3 +44,25 @@ def access_organisation(by: Actor, pk: int, permission: Permission = Permission.
     if organisation is None:
         raise Http404
     return organisation
+
+
+def households_for(by: Actor, permission: Permission = Permission.RESIDENTS_VIEW) -> QuerySet[Household]:
+    """Households behind the doors that a role of ``by`` reaches."""
+    scope = by.scope(permission)
+    return Household.objects.filter(community_id__in=scope.communities) | Household.objects.filter(
+        grid_id__in=scope.grids
+    )
+
+
+def access_household(by: Actor, pk: int) -> Household:
+    household = households_for(by).select_related("community", "grid", "unit", "head").filter(pk=pk).first()
+    if household is None:
+        raise Http404
+    return household
+
+
+def transfers_for(by: Actor) -> QuerySet[TransferRequest]:
+    """Unanswered requests of other communities for people whom ``by`` may edit, oldest first."""
+    people = residents_for(by, Permission.RESIDENTS_EDIT)
+    waiting = TransferRequest.objects.filter(answered_at__isnull=True, resident__in=people)
+    return waiting.select_related("resident__grid", "to_community").order_by("requested_at", "id")

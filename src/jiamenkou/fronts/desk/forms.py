@@ -72,13 +72,14 @@ class ResidentForm(forms.Form):
 class NewResidentForm(ResidentForm):
     """The second step: what the first one asked stays, and the grid is chosen."""
 
-    grid = forms.TypedChoiceField(label=_("网格"), coerce=int)
+    grid = forms.TypedChoiceField(label=_("网格"), coerce=int, empty_value=None)
     identity = forms.CharField(label=_("证件号"), max_length=40, required=False)
     phones = forms.CharField(label=_("电话"), max_length=120, required=False, help_text=_("几个号码用顿号隔开"))
 
     def __init__(self, grids: list[tuple[int, str]], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["grid"].choices = grids  # type: ignore[attr-defined]
+        self.fields["grid"].required = bool(grids)  # a community may have none yet
 
 
 class LookForm(forms.Form):

@@ -16,6 +16,7 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.events.contributions import Due, rooms
 from jiamenkou.fronts import shells
+from jiamenkou.fronts.desk import transfers
 from jiamenkou.fronts.words import clock_words, greeting
 
 GROUPS = {"late": "逾期", "today": "今天", "soon": "这几天"}
@@ -26,7 +27,7 @@ TONES = {"late": "red", "today": "orange", "soon": ""}
 def today(request: Visit) -> HttpResponse:
     """One list of all kinds, grouped; the next act is one click from sign-in."""
     now = timezone.localtime()
-    rows = [_row(due, now) for due in shells.due(request.actor)]
+    rows = [_row(due, now) for due in shells.due(request.actor, transfers.due(request.actor))]
     only = request.GET.get("only", "")
     groups = [
         {"key": key, "label": _(label), "tone": TONES[key], "rows": [row for row in rows if row["when"] == key]}

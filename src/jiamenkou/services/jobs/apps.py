@@ -9,9 +9,11 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         from jiamenkou.foundation.events.bus import on
         from jiamenkou.foundation.events.contributions import contribute
-        from jiamenkou.foundation.events.kinds import ResidentErased
+        from jiamenkou.foundation.events.kinds import ResidentDied, ResidentErased
         from jiamenkou.services.jobs.contribution import room
         from jiamenkou.services.jobs.erasing import forget
+        from jiamenkou.services.jobs.leaving import close_for
 
         contribute(room())
         on(ResidentErased)(forget)
+        on(ResidentDied)(close_for)

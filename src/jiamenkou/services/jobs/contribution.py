@@ -10,10 +10,11 @@ from django.utils import timezone
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.bus import on
-from jiamenkou.foundation.events.contributions import Door, MenuItem, ResidentAct, ResidentFilter, Room
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, ResidentFilter, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.api import register_api
+from jiamenkou.services.jobs.desk.file import entries as file_entries
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
@@ -55,6 +56,17 @@ def _file_wish(resident: int) -> ResidentAct:
     return ResidentAct("登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", Permission.JOBS_EDIT)
 
 
+def _vacancies_called(by: Actor, word: str) -> list[Hit]:
+    """At most ten, the newest first."""
+    if not by.may(Permission.JOBS_VIEW):
+        return []
+    named = vacancies_for(by).filter(Q(title__icontains=word) | Q(employer__name__icontains=word))
+    return [
+        Hit(one.title, one.employer.name, f"/desk/jobs/vacancies/{one.pk}/", "briefcase")
+        for one in named.select_related("employer").order_by("-id")[:10]
+    ]
+
+
 def _has_wish() -> Q:
     return Q(Exists(Intention.objects.open().filter(resident=OuterRef("pk"))))
 
@@ -76,9 +88,11 @@ def room() -> Room:
         desk_urls=desk_urls,
         api=register_api,
         timeline=[timeline],
+        resident_tabs=[file_entries],
         due=[due],
         indicators=INDICATORS,
         demo=_load_demo,
+        desk_search=[_vacancies_called],
         resident_acts=[_file_wish],
         people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", Permission.JOBS_EDIT)],
         resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],

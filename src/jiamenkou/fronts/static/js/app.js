@@ -182,6 +182,18 @@ function settle() {
   countPicked();
   showSignal();
   stayAwake();
+  all("[data-hide-after]").forEach(hideLater);
 }
+// a full number is shown for as long as its page says, then its words are gone
+function hideLater(shown) {
+  const seconds = Number(shown.dataset.hideAfter);
+  delete shown.dataset.hideAfter;
+  setTimeout(() => { shown.textContent = ""; }, seconds * 1000);
+}
+// what the server refused has its sentence too
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([400, 409, 422, 429].includes(event.detail.xhr.status)) Object.assign(event.detail, { shouldSwap: true, isError: false });
+});
 document.addEventListener("htmx:afterSettle", settle);
 settle();
+find("[data-open-now]")?.click();
