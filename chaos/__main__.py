@@ -63,7 +63,7 @@ def main() -> int:
 def run(scenario: Scenario, victims: list[str], count: int, seed: int, *, broken: bool) -> dict[str, Any]:
     """One house, kills in the order of ``victims``, then the comparison."""
     folder = Path(tempfile.mkdtemp(prefix="jiamenkou-chaos-"))
-    chance = random.Random(seed) - to be repeatable
+    chance = random.Random(seed)  # the same seed kills in the same places
     house = Up(folder / "house", DJANGO_SETTINGS_MODULE=scenario.settings).ready()
     ledger, recoveries = Ledger(), []
     try:

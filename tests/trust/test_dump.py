@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
+
+from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.people.models import Resident
+from jiamenkou.host.postgres import find_binaries
 from tests.conftest import GuardedClient
 from tests.foundation.people.test_importing import imported, number
 from tests.fronts.signin.doors import come_in
@@ -18,10 +22,6 @@ from tests.guards import see_everything, sign_in
 from tests.people import make_staff
 from tests.services.jobs.make import make_vacancy
 from tests.trust.test_rls import town_of
-
-from jiamenkou.foundation.access.roles import Role
-from jiamenkou.foundation.people.models import Resident
-from jiamenkou.host.postgres import find_binaries
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

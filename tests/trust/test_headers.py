@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+
 from tests.people import Town
 from tests.trust.world import World, make_world
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from django.apps import apps
 from django.db import connection, models
+
 from tests.shared import ROOT
 
 INVENTORY: Path = ROOT / "docs" / "developer" / "privacy.yaml"

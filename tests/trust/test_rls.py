@@ -14,14 +14,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from tests.guards import see_everything
-from tests.people import Town, make_staff
-from tests.trust.world import World, make_world
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.access.scope import EVERYTHING, NOTHING, Scope
 from jiamenkou.site.powers import refuse_powerful_role
+from tests.guards import see_everything
+from tests.people import Town, make_staff
+from tests.trust.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

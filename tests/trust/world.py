@@ -7,6 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+
+from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.messages.notices import Notice
+from jiamenkou.foundation.messages.send import tell
+from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
+from jiamenkou.foundation.places.models import Place
+from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Placement
 from tests.people import (
     Town,
     make_account,
@@ -16,13 +23,6 @@ from tests.people import (
     make_staff,
 )
 from tests.services.jobs.make import make_intention, make_vacancy
-
-from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
-from jiamenkou.foundation.messages.notices import Notice
-from jiamenkou.foundation.messages.send import tell
-from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
-from jiamenkou.foundation.places.models import Place
-from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Placement
 
 NUMBER = "13800001234"
 ASKING = Notice(key="test", label="", title="您好", body="")

@@ -6,8 +6,6 @@ import json
 
 import pytest
 from django.utils import timezone
-from tests.people import Town, actor, make_resident, make_signed_up, make_staff
-from tests.services.jobs.make import make_intention, make_vacancy
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
@@ -21,6 +19,8 @@ from jiamenkou.foundation.people.relations import pointers
 from jiamenkou.foundation.refusals import Conflict
 from jiamenkou.foundation.vault.models import SubjectKey
 from jiamenkou.services.jobs.models import Application, Intention
+from tests.people import Town, actor, make_resident, make_signed_up, make_staff
+from tests.services.jobs.make import make_intention, make_vacancy
 
 PHONE = "13800001234"
 

@@ -9,8 +9,6 @@ import pytest
 from django.apps import apps
 from django.db import models
 from django.utils import timezone
-from tests.people import Town, actor, make_resident, make_signed_up, make_staff
-from tests.services.jobs.make import make_intention, make_vacancy
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
@@ -25,6 +23,8 @@ from jiamenkou.foundation.people.roster.identity import check_digit
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.foundation.vault.service import open_field
 from jiamenkou.services.jobs.models import Application
+from tests.people import Town, actor, make_resident, make_signed_up, make_staff
+from tests.services.jobs.make import make_intention, make_vacancy
 
 NUMBER = "32040219850302001" + check_digit("32040219850302001")
 # whoever adds a table that points at a resident sees here that merging and forgetting reach it
