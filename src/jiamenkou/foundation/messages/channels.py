@@ -7,6 +7,7 @@ from typing import Protocol
 from django.utils import timezone
 
 from jiamenkou.foundation.messages.models import Delivery, DeliveryState
+from jiamenkou.foundation.messages.notices import fresh_variables
 
 
 class Channel(Protocol):
@@ -38,6 +39,8 @@ def hand_over(pk: int) -> None:
     if delivery.state not in {DeliveryState.QUEUED, DeliveryState.UNKNOWN}:
         return
     channel = _channels.get(delivery.channel, LocalChannel())
+    # in memory only: the message itself is not saved, so a token that goes out is stored nowhere
+    delivery.message.variables = {**delivery.message.variables, **fresh_variables(delivery.message)}
     state, provider_id, problem = channel.send(delivery)
     delivery.state, delivery.provider_id, delivery.problem = state, provider_id, problem[:200]
     delivery.attempts += 1

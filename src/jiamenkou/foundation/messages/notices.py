@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from jiamenkou.foundation.messages.models import Channel
+from jiamenkou.foundation.messages.models import Channel, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,7 @@ class Notice:
     """``title`` and ``body`` are format strings over the variables.
 
     ``sms`` is the id of a template approved by the operator beforehand; its variables are the same names.
+    ``fresh`` gives further variables at the moment a delivery leaves the house (a signed link): they are in no row.
     """
 
     key: str
@@ -23,6 +25,7 @@ class Notice:
     sms: str = ""
     wechat: str = ""
     can_be_disabled: bool = True
+    fresh: Callable[[Message], Mapping[str, str]] | None = None
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -46,6 +49,12 @@ def register(*notices: Notice) -> None:
 def notice(key: str) -> Notice:
     """The notice class of a stored message."""
     return _notices[key]
+
+
+def fresh_variables(message: Message) -> Mapping[str, str]:
+    """What goes out beside the stored variables of a message; a notice nobody knows any more has none."""
+    known = _notices.get(message.notice)
+    return known.fresh(message) if known is not None and known.fresh is not None else {}
 
 
 def all_notices() -> list[Notice]:

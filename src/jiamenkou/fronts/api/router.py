@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import HttpError
+from ninja.errors import HttpError, ValidationError
 
 from jiamenkou import __version__
 from jiamenkou.foundation.events.contributions import rooms
@@ -31,6 +31,20 @@ def http_error(request: HttpRequest, error: HttpError | type[HttpError]) -> Http
     return api.create_response(
         request, {"message": str(error), "field": None, "code": "http"}, status=error.status_code
     )
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Http404 | type[Http404]) -> HttpResponse:
+    return api.create_response(request, {"message": "没有这个", "field": None, "code": "not_found"}, status=404)
+
+
+@api.exception_handler(ValidationError)
+def wrong_input(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+    """What the schema refuses: 400 for the address, 422 for the body, with the first field that is wrong."""
+    assert isinstance(error, ValidationError)
+    where = [str(part) for part in error.errors[0]["loc"]] if error.errors else ["body"]
+    body = {"message": f"填得不对：{where[-1]}", "field": where[-1], "code": "invalid"}
+    return api.create_response(request, body, status=422 if where[0] == "body" else 400)
 
 
 for room in rooms():

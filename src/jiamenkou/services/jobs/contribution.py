@@ -13,6 +13,7 @@ from jiamenkou.foundation.events.bus import on
 from jiamenkou.foundation.events.contributions import Door, MenuItem, ResidentAct, ResidentFilter, Room
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
+from jiamenkou.services.jobs.api import register_api
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
@@ -73,6 +74,7 @@ def room() -> Room:
         phone_prefix="jobs/",
         phone_urls=phone_urls,
         desk_urls=desk_urls,
+        api=register_api,
         timeline=[timeline],
         due=[due],
         indicators=INDICATORS,
@@ -87,6 +89,7 @@ def room() -> Room:
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", Permission.JOBS_VIEW, _open_vacancies),
+            MenuItem(GROUP, 12, "单位", "/desk/jobs/employers/", "building-2", Permission.JOBS_VIEW),
             MenuItem(GROUP, 15, "求职意向", "/desk/jobs/intentions/", "clipboard-list", Permission.JOBS_VIEW, _stale),
             MenuItem(GROUP, 30, "数据源", "/desk/jobs/feeds/", "database", Permission.JOBS_EDIT),
             MenuItem(GROUP, 25, "上岗", "/desk/jobs/placements/", "circle-check", Permission.FIGURES_VIEW),

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from jiamenkou.foundation.messages.models import Message
 from jiamenkou.foundation.messages.notices import Notice, register
 
+
+def _link(message: Message) -> Mapping[str, str]:
+    """The signed link of the employer a message goes to, made as it is sent."""
+    from jiamenkou.services.jobs.actions.employers import fresh_link
+
+    return fresh_link(message.organisation)
+
+
 APPLIED = Notice(
-    "jobs.applied", "有人投递", "{name} 想应聘{title}", "请在 {days} 天内回话。", "send", "blue", sms="JOBS_APPLIED"
-)
+    "jobs.applied", "有人投递", "{name} 想应聘{title}", "请在 {days} 天内回话。", "send", "blue", sms="JOBS_APPLIED",
+    fresh=_link,
+)  # fmt: skip
 RECOMMENDED = Notice(
     "jobs.recommended",
     "社区推荐岗位",
@@ -39,6 +51,7 @@ CHASE = Notice(
     "clock",
     "orange",
     sms="JOBS_CHASE",
+    fresh=_link,
 )
 GONE = Notice(
     "jobs.gone", "岗位下架", "{title} 已下架", "{reason}。您不用再等，社区接着帮您找。", "circle-x", "orange",

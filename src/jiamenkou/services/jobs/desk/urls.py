@@ -6,12 +6,14 @@ from django.urls import URLPattern, path
 
 from jiamenkou.services.jobs.desk import (
     applications,
+    employers,
     feeds,
     follow_ups,
     intentions,
     occupations,
     paste,
     people,
+    poster,
     vacancies,
 )
 
@@ -21,6 +23,12 @@ urlpatterns: list[URLPattern] = [
     path("jobs/vacancies/<int:pk>/", vacancies.detail, name="vacancy"),
     path("jobs/vacancies/<int:pk>/edit/", vacancies.edit, name="vacancy-edit"),
     path("jobs/vacancies/<int:pk>/act/", vacancies.act, name="vacancy-act"),
+    path("jobs/vacancies/<int:pk>/poster/", poster.poster, name="vacancy-poster"),
+    path("jobs/employers/", employers.listing, name="employers"),
+    path("jobs/employers/<int:pk>/", employers.detail, name="employer"),
+    path("jobs/employers/<int:pk>/licence/", employers.licence, name="employer-licence"),
+    path("jobs/employers/<int:pk>/link/", employers.link, name="employer-make-link"),
+    path("jobs/employers/<int:pk>/links/<int:link>/revoke/", employers.revoke, name="employer-revoke-link"),
     path("jobs/paste/", paste.paste, name="paste"),
     path("jobs/occupations/", occupations.suggestions, name="occupations"),
     path("jobs/vacancies/<int:pk>/people/", people.people, name="people"),
