@@ -111,7 +111,7 @@ def test_applying_wants_the_token_of_the_page(person: Any) -> None:
     assert not Application.objects.exists()
 
 
-def test_openapi_describes_it(client: Client) -> None:
+def test_openapi_describes_it(client: Client, db: None) -> None:
     document = client.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.")
     paths = [path for path in document["paths"] if path.startswith(VACANCIES)]

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Field, NinjaAPI, Query, Router, Schema
+from ninja import Field, NinjaAPI, Query, Router, Schema, Status
 from ninja.security import django_auth
 
 from jiamenkou.foundation.access.visit import Visit
@@ -121,7 +121,7 @@ def vacancy(request: HttpRequest, pk: int) -> dict[str, Any]:
     auth=django_auth,
     summary="投递",
 )
-def apply(request: HttpRequest, pk: int, data: ApplicationIn) -> tuple[int, Application]:
+def apply(request: HttpRequest, pk: int, data: ApplicationIn) -> Status[Application]:
     """Apply for one of the account's people. Twice is once; with ``Idempotency-Key`` the answer is the same too."""
     visit = cast(Visit, request)
     if not data.consent:
@@ -139,7 +139,7 @@ def apply(request: HttpRequest, pk: int, data: ApplicationIn) -> tuple[int, Appl
         reason="投递岗位",
     )
     give_consent(person, ConsentPurpose.SHARE_EMPLOYER, how="投递时同意", by=visit.actor, reason="投递岗位")
-    return 201, application
+    return Status(201, application)
 
 
 def register_api(api: NinjaAPI) -> None:

@@ -21,6 +21,7 @@ WALKABLE_MINUTES = 45
 WIDTH = 598
 LINE_WIDTH = 530
 LINE_SIZE = 36
+CHAT_WIDTH = 40 * LINE_SIZE
 TITLE_SIZES = (56, 48, 42)
 
 
@@ -128,9 +129,13 @@ def _where(vacancy: Vacancy, walk: int | None) -> tuple[str, str]:
     return f"走路 {walk} 分钟", f"，{where}" if where else ""
 
 
-def _needs(vacancy: Vacancy) -> str:
-    needs = [f"有{name}就行" for name in vacancy.certificates[:1]] or vacancy.requirements[:1] or ["没有特别要求"]
-    return "，".join([*needs, *vacancy.benefits[:2]])
+def _needs(vacancy: Vacancy, room: float = LINE_WIDTH) -> str:
+    """What is asked for, then as many benefits as fit whole."""
+    said = [f"有{name}就行" for name in vacancy.certificates[:1]] or vacancy.requirements[:1] or ["没有特别要求"]
+    for benefit in vacancy.benefits:
+        if width("，".join([*said, benefit]), LINE_SIZE) <= room:
+            said.append(benefit)
+    return "，".join(said)
 
 
 def _left(vacancy: Vacancy) -> tuple[str, str]:
@@ -184,7 +189,7 @@ def chat_text(vacancy: Vacancy, community: Place | None) -> str:
         f"工资：{words.pay(vacancy)}",
         f"时间：{''.join(time)}",
         f"地点：{''.join(where).strip('，')}",
-        f"条件：{_needs(vacancy)}",
+        f"条件：{_needs(vacancy, CHAT_WIDTH)}",
         f"{''.join(_left(vacancy))}",
         f"联系：{contact}" if contact else "",
         "不收任何费用。点开就能报名：",
