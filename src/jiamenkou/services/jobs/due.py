@@ -10,18 +10,25 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Due
-from jiamenkou.services.jobs.access import applications_for, feeds_for, follow_ups_for, intentions_for
-from jiamenkou.services.jobs.states import ApplicationState
+from jiamenkou.services.jobs.access import (
+    applications_for,
+    feeds_for,
+    follow_ups_for,
+    intentions_for,
+    vacancies_for,
+)
+from jiamenkou.services.jobs.states import ApplicationState, Source
 
 KIND, ICON, TONE = "岗位", "briefcase", "green"
 SHOWN = 30
 
 
 def due(by: Actor) -> Iterable[Due]:
-    """Silent employers by vacancy, people to confirm as started, follow-ups, the phone round, dead feeds. Five queries."""
+    """Silent employers, starts to confirm, drafts to check, follow-ups, the phone round, dead feeds. Six queries."""
     now = timezone.now()
     yield from _silent(by, now)
     yield from _to_confirm(by, now)
+    yield from _to_check(by)
     yield from _follow_ups(by, now)
     yield from _round(by, now)
     yield from _dead_feeds(by, now)
@@ -72,6 +79,24 @@ def _to_confirm(by: Actor, now: datetime) -> Iterable[Due]:
             href=f"/desk/jobs/applications/{application.pk}/",
             act="确认上岗",
             due=_end_of(application.starts_on),
+        )
+
+
+def _to_check(by: Actor) -> Iterable[Due]:
+    """What employers wrote themselves: nobody sees it before the community has checked it."""
+    drafts = vacancies_for(by).drafts().filter(source=Source.EMPLOYER).with_employer()
+    for vacancy in drafts.order_by("created_at", "id")[:SHOWN]:
+        yield Due(
+            kind=KIND,
+            icon=ICON,
+            tone="orange",
+            title=f"{vacancy.employer.name}写了一个岗位，等核对",
+            why=vacancy.title,
+            who=vacancy.employer.contact,
+            where=vacancy.employer.name,
+            href=f"/desk/jobs/vacancies/{vacancy.pk}/edit/",
+            act="看一眼发布",
+            due=vacancy.created_at + timedelta(days=1),
         )
 
 

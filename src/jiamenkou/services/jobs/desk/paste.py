@@ -53,7 +53,7 @@ def paste(request: Visit) -> HttpResponse:
 
 
 def _empty(request: Visit, text: str, wrong: str) -> HttpResponse:
-    context = {"text": text, "wrong": wrong, "longest": LONGEST, "trail": trail("粘贴招工信息")}
+    context = {"text": text, "wrong": wrong, "longest": LONGEST, "trail": trail("粘贴招工")}
     return render(request, "jobs/desk/paste_empty.html", context, status=422 if wrong else 200)
 
 
@@ -163,7 +163,7 @@ class Desk:
             "carried": self._carried(),
             "preview": _preview(form),
             "place": self.request.actor.home,
-            "trail": trail("粘贴招工信息"),
+            "trail": trail("粘贴招工"),
         }
         return render(self.request, "jobs/desk/paste.html", context, status=status)
 
