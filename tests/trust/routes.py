@@ -49,7 +49,9 @@ def _methods(view: Any) -> frozenset[str]:
     if isinstance(getattr(view, "__self__", None), PathView) and operations:
         return frozenset(method for operation in operations for method in operation.methods)
     while view is not None:
-        for name, cell in zip(getattr(view, "__code__", _none).co_freevars, getattr(view, "__closure__", None) or (), strict=False):
+        for name, cell in zip(
+            getattr(view, "__code__", _none).co_freevars, getattr(view, "__closure__", None) or (), strict=False
+        ):
             if name == "request_method_list":
                 return frozenset(cell.cell_contents)
         view = getattr(view, "__wrapped__", None)

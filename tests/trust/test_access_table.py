@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+
 from tests.conftest import GuardedClient
 from tests.guards import sign_in
 from tests.people import Town

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import Client
+
 from tests.conftest import GuardedClient
 from tests.guards import sign_in
 from tests.people import Town

@@ -7,6 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.people.models import Account, OrganisationMember, Resident
+from jiamenkou.foundation.places.models import Place
+from jiamenkou.services.jobs.actions.employers import make_employer_link
+from jiamenkou.services.jobs.models import Application, EmployerLink, FollowUp, Placement
 from tests.people import (
     Town,
     make_account,
@@ -16,11 +23,6 @@ from tests.people import (
     make_staff,
 )
 from tests.services.jobs.make import make_intention, make_vacancy
-
-from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
-from jiamenkou.foundation.people.models import Account, OrganisationMember, Resident
-from jiamenkou.foundation.places.models import Place
-from jiamenkou.services.jobs.models import Application, FollowUp, Placement
 
 NUMBER = "13800001234"
 
@@ -46,7 +48,10 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
     where = {"resident": resident, "community": community, "grid": grid}
     sent = Application.objects.create(vacancy=vacancy, state="sent", filed_by="self", **where)
     offered = Application.objects.create(
-        vacancy=make_vacancy(community=community, employer=organisation), state="recommended", filed_by="worker", **where
+        vacancy=make_vacancy(community=community, employer=organisation),
+        state="recommended",
+        filed_by="worker",
+        **where,
     )
     placed = Application.objects.create(
         vacancy=make_vacancy(community=community, employer=organisation), state="placed", filed_by="self", **where
@@ -61,6 +66,9 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         "intention": make_intention(resident).pk,
         "follow-up": FollowUp.objects.create(placement=placement, day=7, due_on=today, **where).pk,
         "code": vacancy.code,
+        "organisation": organisation.pk,
+        "employer token": make_employer_link(organisation, by=Actor(None), reason="测试"),
+        "employer link": EmployerLink.objects.filter(organisation=organisation).values_list("pk", flat=True).get(),
         "member of staff": make_staff(Role.WORKER, community).pk,
         "phone": "phone",
         "token": "forged",
