@@ -22,6 +22,9 @@ class Route:
 
     @property
     def audience(self) -> str | None:
+        owner = getattr(self.view, "__self__", None)
+        if isinstance(owner, PathView):
+            return "residents" if any(operation.auth_callbacks for operation in owner.operations) else "everyone"
         return getattr(self.view, "audience", None)
 
     @property
