@@ -198,8 +198,8 @@ JOBS_EMPLOYER = [
 JOBS_API = [
     get("api/v1/jobs/vacancies", EVERYONE, OPEN),
     get("api/v1/jobs/vacancies/<int:pk>", EVERYONE, OPEN, "vacancy"),
-    # no body is sent: whoever may not ask is told so before it is missed
-    post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 422 422 422 422 422 422", "open vacancy"),
+    # a form is sent where JSON is asked for: whoever may not ask is told so first
+    post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 415 415 415 415 415 415", "open vacancy"),
 ]
 
 TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *JOBS_DESK, *JOBS_MAKING, *JOBS_EMPLOYER, *JOBS_API]

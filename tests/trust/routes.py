@@ -22,8 +22,8 @@ class Route:
 
     @property
     def audience(self) -> str | None:
-        owner = getattr(self.view, "__self__", None)
-        if isinstance(owner, PathView):
+        owner = _path_view(self.view)
+        if owner is not None:
             return "residents" if any(operation.auth_callbacks for operation in owner.operations) else "everyone"
         return getattr(self.view, "audience", None)
 
@@ -48,9 +48,9 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Rou
 
 def _methods(view: Any) -> frozenset[str]:
     """What ``require_POST`` and its like were given: they keep it in their closure; ninja keeps operations."""
-    operations = getattr(getattr(view, "__self__", None), "operations", None)
-    if isinstance(getattr(view, "__self__", None), PathView) and operations:
-        return frozenset(method for operation in operations for method in operation.methods)
+    owner = _path_view(view)
+    if owner is not None:
+        return frozenset(method for operation in owner.operations for method in operation.methods)
     while view is not None:
         for name, cell in zip(
             getattr(view, "__code__", _none).co_freevars, getattr(view, "__closure__", None) or (), strict=False
@@ -59,6 +59,12 @@ def _methods(view: Any) -> frozenset[str]:
                 return frozenset(cell.cell_contents)
         view = getattr(view, "__wrapped__", None)
     return frozenset()
+
+
+def _path_view(view: Any) -> PathView | None:
+    """The operations of ninja behind a view: it keeps them in the closure of the function it hands to Django."""
+    held = (cell.cell_contents for cell in getattr(view, "__closure__", None) or ())
+    return next((one for one in held if isinstance(one, PathView)), None)
 
 
 _none = (lambda: None).__code__
