@@ -104,7 +104,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         process.wait(30)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # two Playwright drivers do not live in one process
 def chromium() -> Iterator[Browser]:
     path = next((found for found in CHROMIUM if Path(found).exists()), None)
     assert path is not None, "Chromium is missing: apt-get install chromium"

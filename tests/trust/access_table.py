@@ -185,5 +185,59 @@ JOBS_DESK = [
     post("desk/jobs/feeds/<int:pk>/", EDIT, "in 404 404 422 in in in", "feed"),
     post("desk/jobs/feeds/<int:pk>/act/", EDIT, DONE, "feed", do="stop"),
 ]
+JOBS_MAKING = [
+    get("desk/jobs/paste/", EDIT, LIST),
+    post("desk/jobs/paste/", EDIT, "in 422 404 422 in in in", do="read"),
+    get("desk/jobs/occupations/", EDIT, LIST),
+    get("desk/jobs/vacancies/<int:pk>/poster/", VIEW, ONE, "vacancy"),
+    get("jobs/<int:pk>/poster/", EVERYONE, OPEN, "vacancy"),
+    get("jobs/<int:pk>/poster.svg", EVERYONE, OPEN, "vacancy"),
+    # organisations are public nouns; a link to who applied is made only where they recruit
+    get("desk/jobs/employers/", VIEW, LIST),
+    get("desk/jobs/employers/<int:pk>/", VIEW, LIST, "organisation"),
+    post("desk/jobs/employers/<int:pk>/licence/", "organisations.edit", "in 422 404 422 in in in", "organisation"),
+    post("desk/jobs/employers/<int:pk>/link/", EDIT, ONE, "organisation"),
+    post("desk/jobs/employers/<int:pk>/links/<int:link>/revoke/", EDIT, DONE, "organisation", "employer link"),
+]
+EMPLOYERS = "employers"
+MEMBER = "in 404 404 404 404 404 "
+ANSWER = {"to": "interview", "interview_at": "tomorrow"}
+JOBS_EMPLOYER = [
+    get("jobs/employer/", EMPLOYERS, MEMBER + "200"),
+    post("jobs/employer/applications/<int:pk>/answer/", EMPLOYERS, MEMBER + "go", "application", **ANSWER),
+    post("jobs/employer/applications/<int:pk>/phone/", EMPLOYERS, MEMBER + "409", "application"),
+    get("jobs/employer/vacancies/new/", EMPLOYERS, MEMBER + "200"),
+    post("jobs/employer/vacancies/new/", EMPLOYERS, MEMBER + "422"),
+    # whoever holds the link is the employer, signed in or not
+    get("jobs/employer/<slug:token>/", EVERYONE, OPEN, "employer token"),
+    post(
+        "jobs/employer/<slug:token>/applications/<int:pk>/answer/",
+        EVERYONE,
+        "go go go go go go go",
+        "employer token",
+        "application",
+        **ANSWER,
+    ),
+    post(
+        "jobs/employer/<slug:token>/applications/<int:pk>/phone/",
+        EVERYONE,
+        "409 409 409 409 409 409 409",
+        "employer token",
+        "application",
+    ),
+    get("jobs/employer/<slug:token>/vacancies/new/", EVERYONE, OPEN, "employer token"),
+    post(
+        "jobs/employer/<slug:token>/vacancies/new/",
+        EVERYONE,
+        "422 422 422 422 422 422 422",
+        "employer token",
+    ),
+]
+JOBS_API = [
+    get("api/v1/jobs/vacancies", EVERYONE, OPEN),
+    get("api/v1/jobs/vacancies/<int:pk>", EVERYONE, OPEN, "vacancy"),
+    # a form is sent where JSON is asked for: whoever may not ask is told so first
+    post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 415 415 415 415 415 415", "open vacancy"),
+]
 
-TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *JOBS_DESK]
+TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *JOBS_DESK, *JOBS_MAKING, *JOBS_EMPLOYER, *JOBS_API]

@@ -22,6 +22,9 @@ class Route:
 
     @property
     def audience(self) -> str | None:
+        owner = _path_view(self.view)
+        if owner is not None:
+            return "residents" if any(operation.auth_callbacks for operation in owner.operations) else "everyone"
         return getattr(self.view, "audience", None)
 
     @property
@@ -45,15 +48,23 @@ def _walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Rou
 
 def _methods(view: Any) -> frozenset[str]:
     """What ``require_POST`` and its like were given: they keep it in their closure; ninja keeps operations."""
-    operations = getattr(getattr(view, "__self__", None), "operations", None)
-    if isinstance(getattr(view, "__self__", None), PathView) and operations:
-        return frozenset(method for operation in operations for method in operation.methods)
+    owner = _path_view(view)
+    if owner is not None:
+        return frozenset(method for operation in owner.operations for method in operation.methods)
     while view is not None:
-        for name, cell in zip(getattr(view, "__code__", _none).co_freevars, getattr(view, "__closure__", None) or (), strict=False):
+        for name, cell in zip(
+            getattr(view, "__code__", _none).co_freevars, getattr(view, "__closure__", None) or (), strict=False
+        ):
             if name == "request_method_list":
                 return frozenset(cell.cell_contents)
         view = getattr(view, "__wrapped__", None)
     return frozenset()
+
+
+def _path_view(view: Any) -> PathView | None:
+    """The operations of ninja behind a view: it keeps them in the closure of the function it hands to Django."""
+    held = (cell.cell_contents for cell in getattr(view, "__closure__", None) or ())
+    return next((one for one in held if isinstance(one, PathView)), None)
 
 
 _none = (lambda: None).__code__

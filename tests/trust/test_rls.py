@@ -109,7 +109,9 @@ def test_a_community_sees_its_own_and_nothing_else(world: World) -> None:
         seen = {row[0] for row in web.execute("select id from people_resident").fetchall()}
         assert seen == {world.here.resident.pk}
         for table in ("jobs_application", "jobs_intention", "jobs_placement", "jobs_followup", "inbox_message"):
-            found = web.execute(sql.SQL("select distinct resident_id from {}").format(sql.Identifier(table))).fetchall()
+            found = web.execute(
+                sql.SQL("select distinct resident_id from {}").format(sql.Identifier(table))
+            ).fetchall()
             assert found == [(world.here.resident.pk,)], table
     grid = Scope(grids=frozenset({world.town.grids[1].pk}))
     with as_web(grid) as web:
@@ -154,7 +156,7 @@ def test_nothing_is_written_without_an_actor_and_a_reason(world: World) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "insert into audit_auditentry (at, xid, actor, reason, \"table\", \"row\", act, digest, erased)"
+        'insert into audit_auditentry (at, xid, actor, reason, "table", "row", act, digest, erased)'
         " values (now(), 1, 'a', 'b', 'c', 1, 'insert', '', false)",
         "truncate audit_auditentry",
         "truncate audit_auditseal",
@@ -189,7 +191,9 @@ def test_the_trail_is_not_changed_even_by_who_sees_all_of_it(world: World) -> No
 def test_triggers_cannot_be_ignored_by_a_setting(world: World) -> None:
     """The trigger library offers a setting that any session may set; the house has taken it away."""
     with as_web(EVERYTHING, "account:1", "test") as web:
-        row = web.execute("select tgname from pg_trigger where tgrelid = 'people_resident'::regclass and not tgisinternal")
+        row = web.execute(
+            "select tgname from pg_trigger where tgrelid = 'people_resident'::regclass and not tgisinternal"
+        )
         for (name,) in row.fetchall():
             web.execute("select set_config('pgtrigger.ignore', %s, true)", ["{" + name + "}"])
             before = counts(web, ["audit_auditentry"])["audit_auditentry"]

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
 from jiamenkou.foundation.places.models import Place
-from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Placement
+from jiamenkou.services.jobs.actions.employers import make_employer_link
+from jiamenkou.services.jobs.models import Application, EmployerLink, Feed, FollowUp, Placement
 from tests.people import (
     Town,
     make_account,
@@ -49,7 +51,10 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
     where = {"resident": resident, "community": community, "grid": grid}
     sent = Application.objects.create(vacancy=vacancy, state="sent", filed_by="self", **where)
     offered = Application.objects.create(
-        vacancy=make_vacancy(community=community, employer=organisation), state="recommended", filed_by="worker", **where
+        vacancy=make_vacancy(community=community, employer=organisation),
+        state="recommended",
+        filed_by="worker",
+        **where,
     )
     placed = Application.objects.create(
         vacancy=make_vacancy(community=community, employer=organisation), state="placed", filed_by="self", **where
@@ -69,6 +74,9 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         "archive item": ArchiveItem.objects.create(resident=resident, kind="skill", text="缝纫").pk,
         "message": tell(ASKING, resident, answers=["好的", "不了"]).pk,
         "code": vacancy.code,
+        "organisation": organisation.pk,
+        "employer token": make_employer_link(organisation, by=Actor(None), reason="测试"),
+        "employer link": EmployerLink.objects.filter(organisation=organisation).values_list("pk", flat=True).get(),
         "member of staff": make_staff(Role.WORKER, community).pk,
         "phone": "phone",
         "token": "forged",

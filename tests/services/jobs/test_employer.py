@@ -254,3 +254,9 @@ def test_desk_lists_checks_and_makes_links(
     assert desk.post(f"{own}links/{link.pk}/revoke/").status_code == 302
     assert client.get(link_path(address)).status_code == 410
     assert desk.post(f"{own}links/{link.pk}/revoke/").status_code == 409
+
+
+def test_neighbours_make_no_links_to_these_applicants(client_for: Any, application: Application, town: Town) -> None:
+    neighbour = client_for(make_staff(Role.WORKER, town.neighbour))
+    assert neighbour.post(f"/desk/jobs/employers/{application.vacancy.employer_id}/link/").status_code == 404
+    assert not EmployerLink.objects.exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -45,6 +45,12 @@ def wrong_input(request: HttpRequest, error: ValidationError | type[ValidationEr
     where = [str(part) for part in error.errors[0]["loc"]] if error.errors else ["body"]
     body = {"message": f"填得不对：{where[-1]}", "field": where[-1], "code": "invalid"}
     return api.create_response(request, body, status=422 if where[0] == "body" else 400)
+
+
+@api.exception_handler(RawPostDataException)
+def not_json(request: HttpRequest, error: RawPostDataException | type[RawPostDataException]) -> HttpResponse:
+    """A form was sent where JSON is asked for; its body was read before the operation came to it."""
+    return api.create_response(request, {"message": "请用 JSON 提交", "field": None, "code": "not_json"}, status=415)
 
 
 for room in rooms():

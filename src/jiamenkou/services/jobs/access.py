@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.db import models
+from django.db.models import Q
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Intention, Placement, SavedVacancy, Vacancy
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet, FollowUpQuerySet, PlacementQuerySet
 from jiamenkou.services.jobs.models.feed import FeedQuerySet
@@ -37,6 +39,15 @@ def vacancies_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> V
     if not communities and not by.may(permission):
         return Vacancy.objects.none()
     return Vacancy.objects.filter(community_id__in=communities) | Vacancy.objects.filter(community__isnull=True)
+
+
+def access_employer(by: Actor, pk: int, permission: Permission) -> Organisation:
+    """An employer that sits or recruits in the actor's communities: a link shows who applied there."""
+    communities = set(by.scope(permission).communities)
+    if by.home is not None and by.may(permission):
+        communities.add(by.home.pk)
+    here = Q(community_id__in=communities) | Q(vacancies__community_id__in=communities)
+    return _one(Organisation.objects.employers().filter(here).distinct(), pk)
 
 
 def access_vacancy(by: Actor, pk: int, permission: Permission = Permission.JOBS_VIEW) -> Vacancy:

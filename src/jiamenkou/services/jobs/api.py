@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
@@ -98,7 +98,9 @@ def _out(vacancy: Vacancy) -> dict[str, Any]:
 
 @router.get("vacancies", response=VacancyPage, summary="正在招的岗位，新的在前")
 def vacancies(
-    request: HttpRequest, q: str = Query("", max_length=200), page: int = Query(1, ge=1, le=10_000)
+    request: HttpRequest,
+    q: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> dict[str, Any]:
     """Open vacancies of the community the session is in. A page beyond the end is empty."""
     rows = Vacancy.objects.open().shown_in(community_of(request).id).with_employer().newest()

@@ -20,7 +20,7 @@ from jiamenkou.foundation.people.actions.organisations import check_licence
 from jiamenkou.foundation.people.models import LicenceState, Organisation
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import words
-from jiamenkou.services.jobs.access import applications_for, vacancies_for
+from jiamenkou.services.jobs.access import access_employer, applications_for, vacancies_for
 from jiamenkou.services.jobs.actions.employers import link_path, make_employer_link, revoke_employer_link
 from jiamenkou.services.jobs.desk.vacancies import show_refusal
 from jiamenkou.services.jobs.forms.employer import LicenceForm
@@ -165,7 +165,7 @@ def licence(request: Visit, pk: int) -> HttpResponse:
 @for_staff(Permission.JOBS_EDIT)
 def link(request: Visit, pk: int) -> HttpResponse:
     """A fresh link, shown this once: nothing but its digest is kept."""
-    organisation = _employer(pk)
+    organisation = access_employer(request.actor, pk, Permission.JOBS_EDIT)
     token = make_employer_link(organisation, by=request.actor, reason="给单位发链接")
     return _page(request, organisation, made=f"{settings.PUBLIC_URL}{link_path(token)}")
 
@@ -173,7 +173,8 @@ def link(request: Visit, pk: int) -> HttpResponse:
 @require_POST
 @for_staff(Permission.JOBS_EDIT)
 def revoke(request: Visit, pk: int, link: int) -> HttpResponse:
-    found = EmployerLink.objects.filter(organisation=_employer(pk), pk=link).first()
+    organisation = access_employer(request.actor, pk, Permission.JOBS_EDIT)
+    found = EmployerLink.objects.filter(organisation=organisation, pk=link).first()
     if found is None:
         raise Http404
     try:

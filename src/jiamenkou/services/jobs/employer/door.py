@@ -51,6 +51,17 @@ def for_employers(view: Callable[..., HttpResponseBase]) -> View:
     return guarded
 
 
+def through_link(view: View) -> View:
+    """The same page behind a token: anybody may try, the token alone opens."""
+
+    @wraps(view)
+    def opened(request: Visit, token: str, **kwargs: Any) -> HttpResponseBase:
+        return view(request, token=token, **kwargs)
+
+    opened.audience = "everyone"  # type: ignore[attr-defined]
+    return opened
+
+
 def _by_link(request: Visit, token: str) -> Guest | None:
     now = timezone.now()
     link = good_link(token, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jiamenkou.services.jobs.employer import views
+from jiamenkou.services.jobs.employer.door import through_link
 
 PAGES = [
     ("", views.home, "employer"),
@@ -14,5 +15,8 @@ PAGES = [
 ]
 urlpatterns: list[URLPattern] = [
     *[path(f"employer/{address}", view, name=name) for address, view, name in PAGES],
-    *[path(f"employer/<slug:token>/{address}", view, name=f"{name}-link") for address, view, name in PAGES],
+    *[
+        path(f"employer/<slug:token>/{address}", through_link(view), name=f"{name}-link")
+        for address, view, name in PAGES
+    ],
 ]
