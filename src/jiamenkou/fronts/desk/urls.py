@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.fronts.desk import account, acts, file, households, messages, register, residents, search, transfers, views
+from jiamenkou.fronts.desk import (
+    account,
+    acts,
+    file,
+    households,
+    messages,
+    register,
+    residents,
+    search,
+    transfers,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("desk/", views.today, name="desk"),

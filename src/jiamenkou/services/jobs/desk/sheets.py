@@ -174,7 +174,8 @@ def export_intentions(request: Visit) -> HttpResponse:
 def _export(request: Visit, what: str, columns: Any, rows: Any) -> HttpResponse:
     from jiamenkou.foundation.audit.exports import export_rows
 
-    conditions = request.GET.urlencode()
+    # the word is left out: it may be somebody's name
+    conditions = "&".join(f"{name}={'…' if name == 'q' else value}" for name, value in sorted(request.GET.items()))
     try:
         return export_rows(what, columns, rows, by=request.actor, reason=f"导出{what}", conditions=conditions)
     except Refused as refused:
