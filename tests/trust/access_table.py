@@ -55,6 +55,7 @@ MACHINES = [
     get("favicon.ico", EVERYONE, OPEN),
     get("q/<slug:code>", EVERYONE, "go go go go go go go", "code"),
     get("api/v1/openapi.json", EVERYONE, OPEN),
+    post("hooks/sms/", EVERYONE, NOWHERE),  # no provider is configured
     get("api/v1/", EVERYONE, NOWHERE),  # ninja's root: there is nothing to see
 ]
 SIGNING_IN = [
@@ -149,6 +150,7 @@ VIEW, EDIT = "jobs.view", "jobs.edit"
 ONE = "in 404 404 200 in in in"  # an object of one community
 LIST = "in 200 404 200 in in in"  # a list: the stranger sees their own
 DONE = "in 404 404 go in in in"
+EXPORT = "residents.export"
 JOBS_DESK = [
     get("desk/jobs/vacancies/", VIEW, LIST),
     get("desk/jobs/vacancies/new/", EDIT, LIST),
@@ -178,6 +180,16 @@ JOBS_DESK = [
     get("desk/jobs/occupations/", EDIT, LIST),
     get("desk/jobs/paste/", EDIT, LIST),
     post("desk/jobs/paste/", EDIT, LIST),
+    get("desk/jobs/vacancies/template/", EDIT, LIST),
+    get("desk/jobs/vacancies/import/", EDIT, LIST),
+    post("desk/jobs/vacancies/import/", EDIT, "in 422 404 422 in in in"),
+    post("desk/jobs/vacancies/export/", EXPORT, LIST),
+    post("desk/jobs/applications/export/", EXPORT, LIST),
+    post("desk/jobs/intentions/export/", EXPORT, LIST),
+    get("desk/jobs/fill/", EXPORT, LIST),
+    post("desk/jobs/fill/", EXPORT, "in 422 404 422 in in in"),
+    get("desk/messages/", "residents.view", LIST),
+    post("desk/messages/<int:pk>/called/", "residents.edit", DONE, "failed delivery", outcome="reached"),
     get("desk/jobs/feeds/", EDIT, LIST),
     get("desk/jobs/feeds/new/", EDIT, LIST),
     post("desk/jobs/feeds/new/", EDIT, "in 422 404 422 in in in"),

@@ -33,6 +33,7 @@ OPEN = {
     "people_organisation": "a public noun",
     "jobs_vacancy": "published; drafts hold no resident",
     "jobs_feed": "addresses of public feeds",
+    "audit_exportlog": "who took which file when: no word that was searched for",
     "search_publicentry": "public things only",
     "files_storedfile": "names and sizes; bytes are handed out by the view that knows what they belong to",
 }

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
@@ -73,6 +74,9 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         ).pk,
         "archive item": ArchiveItem.objects.create(resident=resident, kind="skill", text="缝纫").pk,
         "message": tell(ASKING, resident, answers=["好的", "不了"]).pk,
+        "failed delivery": Delivery.objects.create(
+            message=tell(ASKING, resident), channel=Channel.SMS, state=DeliveryState.FAILED
+        ).pk,
         "code": vacancy.code,
         "organisation": organisation.pk,
         "employer token": make_employer_link(organisation, by=Actor(None), reason="测试"),

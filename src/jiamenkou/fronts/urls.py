@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.fronts.api.router import api
 from jiamenkou.fronts.desk.urls import urlpatterns as desk
+from jiamenkou.fronts.open import hooks
 from jiamenkou.fronts.open import views as open_views
 from jiamenkou.fronts.signin.urls import pages as signin
 
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *signin,
     path("", include("jiamenkou.fronts.phone.urls")),
     *desk,
+    path("hooks/sms/", hooks.sms_receipts, name="hook-sms"),
 ]
 for room in rooms():
     if room.phone_urls:

@@ -218,12 +218,12 @@ def test_text_message_carries_a_link_that_no_row_holds(
     went_out: list[dict[str, str]] = []
 
     class Listening:
-        def send(self, delivery: Delivery) -> tuple[DeliveryState, str, str]:
+        def prepare(self, delivery: Delivery) -> channels.Errand:
             went_out.append(dict(delivery.message.variables))
-            return DeliveryState.SENT, "1", ""
+            return lambda: channels.Outcome(DeliveryState.SENT, "1")
 
     monkeypatch.setitem(channels._channels, "sms", Listening())
-    channels.hand_over(Delivery.objects.get(channel="sms", message__notice="jobs.applied").pk)
+    channels.take(Delivery.objects.get(channel="sms", message__notice="jobs.applied").pk)
     link = went_out[0]["link"]
     assert link.startswith(f"{settings.PUBLIC_URL}/jobs/employer/")
     assert not any("link" in m.variables for m in Message.objects.order_by("pk"))

@@ -39,6 +39,11 @@ def register(sender: CodeSender) -> None:
     _registered[:] = [sender]
 
 
+def unregister() -> None:
+    """Use none any more."""
+    _registered.clear()
+
+
 def sender() -> CodeSender:
     """The registered sender; without one the demo's. Raises :class:`NoSender` outside the demo."""
     if _registered:

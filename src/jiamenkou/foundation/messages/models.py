@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from jiamenkou.foundation.audit.triggers import audited
 from jiamenkou.foundation.places.models import Place
 
 
@@ -84,7 +86,13 @@ class DeliveryState(models.TextChoices):
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def not_reached(self) -> Self:
-        return self.filter(state=DeliveryState.FAILED)
+        """Failed, or unknown for a day; not read on the screen since, and nobody got through by phone yet."""
+        called = Delivery.objects.filter(
+            message=OuterRef("message"), channel=Channel.CALL, state=DeliveryState.DELIVERED
+        )
+        silent = Q(state=DeliveryState.UNKNOWN, at__lt=timezone.now() - timedelta(days=1))
+        failed = self.filter(Q(state=DeliveryState.FAILED) | silent, message__read_at__isnull=True)
+        return failed.exclude(channel=Channel.CALL).exclude(Exists(called))
 
 
 class Delivery(models.Model):
@@ -106,3 +114,17 @@ class Delivery(models.Model):
         verbose_name_plural = "送达"
         constraints = [models.UniqueConstraint(name="one_delivery_per_channel", fields=["message", "channel"])]
         indexes = [models.Index(fields=["state", "at"], name="delivery_outbox")]
+
+
+class OptOut(models.Model):
+    """A resident wants no SMS and no WeChat message of this notice; the screen still shows it."""
+
+    resident = models.ForeignKey("people.Resident", models.CASCADE, related_name="opt_outs", verbose_name="居民")
+    notice = models.CharField("通知类别", max_length=60)
+    at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "不接收"
+        verbose_name_plural = "不接收"
+        triggers = [audited()]
+        constraints = [models.UniqueConstraint(name="opt_out_once", fields=["resident", "notice"])]

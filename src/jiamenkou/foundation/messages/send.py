@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from jiamenkou.foundation.messages.choices import channels_for
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState, Message
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.people.models import Account, Organisation, Resident
@@ -36,7 +37,8 @@ def tell(
         message.account = to
     message.save()
     deliveries = Delivery.objects.bulk_create(
-        Delivery(message=message, channel=channel, state=_first_state(channel)) for channel in notice.channels
+        Delivery(message=message, channel=channel, state=_first_state(channel))
+        for channel in channels_for(notice, message.resident)
     )
     for delivery in deliveries:
         if delivery.channel != Channel.IN_APP:

@@ -1,4 +1,4 @@
-"""The outbox: what was told after commit goes out here, each attempt with its receipt."""
+"""The outbox: what was told goes out after commit, each attempt with its receipt."""
 
 from __future__ import annotations
 
@@ -7,11 +7,24 @@ from procrastinate.contrib.django import app
 
 from jiamenkou.foundation.access.scope import EVERYTHING, scope
 
+ACTOR, REASON = "system:messages", "发送通知"
+
+
+class TryLater(Exception):
+    """It did not go out; the task is run again."""
+
 
 @app.task(name="messages.send_delivery", queue="messages", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
 def send_delivery(delivery: int) -> None:
     """Hand one delivery to its channel. Ids only: no number travels through the job table."""
-    from jiamenkou.foundation.messages.channels import hand_over
+    from jiamenkou.foundation.messages.channels import settle, take
 
-    with scope(EVERYTHING, actor="system:messages", reason="发送通知"):
-        hand_over(delivery)
+    with scope(EVERYTHING, actor=ACTOR, reason=REASON):
+        errand = take(delivery)
+    if errand is None:
+        return
+    outcome = errand()
+    with scope(EVERYTHING, actor=ACTOR, reason=REASON):
+        again = settle(delivery, outcome)
+    if again:
+        raise TryLater(outcome.problem)

@@ -191,4 +191,4 @@ def _tests(terms: list[str], *, by_grams: bool) -> tuple[str, list[Any]]:
 def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -71,7 +71,8 @@ def main(arguments: list[str]) -> int:
     with open(arguments[0], "rb") as file:  # as a file: openpyxl goes by the ending of a name
         book = load_workbook(file, keep_links=False)
     _fill(book.worksheets[0], order["after"], order["rows"])
-    for sheet in book.worksheets:
+    sheets: list[Any] = book.worksheets
+    for sheet in sheets:
         sheet.oddHeader.center.text = order["mark"].replace("&", "&&")
     book.save(arguments[1])
     return 0

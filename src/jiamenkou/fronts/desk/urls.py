@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.fronts.desk import account, acts, file, households, register, residents, search, transfers, views
+from jiamenkou.fronts.desk import (
+    account,
+    acts,
+    file,
+    households,
+    messages,
+    register,
+    residents,
+    search,
+    transfers,
+    views,
+)
 
 urlpatterns: list[URLPattern] = [
     path("desk/", views.today, name="desk"),
@@ -27,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/residents/<int:pk>/consent/withdraw/", acts.consent_withdraw, name="resident-consent-withdraw"),
     path("desk/households/", households.listing, name="households"),
     path("desk/households/<int:pk>/", households.detail, name="household"),
+    path("desk/messages/", messages.not_reached, name="desk-messages"),
+    path("desk/messages/<int:pk>/called/", messages.called, name="desk-message-called"),
     path("desk/search/", search.results, name="desk-search"),
     path("desk/me/", account.me, name="desk-me"),
     path("desk/me/look/", account.look, name="desk-look"),

@@ -38,8 +38,8 @@ class SheetForm(forms.Form):
 
     file = forms.FileField(label=_("Excel 或 CSV"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[bytes]:
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError("文件超过 5 MB，请拆成几个再上传。")
         return file
@@ -54,7 +54,7 @@ class FillForm(SheetForm):
 
 
 @contextmanager
-def _stored(file: UploadedFile) -> Iterator[Path]:
+def _stored(file: UploadedFile[bytes]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"
         with path.open("wb") as out:
@@ -174,7 +174,8 @@ def export_intentions(request: Visit) -> HttpResponse:
 def _export(request: Visit, what: str, columns: Any, rows: Any) -> HttpResponse:
     from jiamenkou.foundation.audit.exports import export_rows
 
-    conditions = request.GET.urlencode()
+    # the word is left out: it may be somebody's name
+    conditions = "&".join(f"{name}={'…' if name == 'q' else value}" for name, value in sorted(request.GET.items()))
     try:
         return export_rows(what, columns, rows, by=request.actor, reason=f"导出{what}", conditions=conditions)
     except Refused as refused:

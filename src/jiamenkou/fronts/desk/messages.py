@@ -1,0 +1,60 @@
+"""没送到的消息: people to be phoned instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from jiamenkou.foundation.access.guards import for_staff
+from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.listing import Listing, paged
+from jiamenkou.foundation.messages.calls import access_not_reached, not_reached_for, record_message_call
+from jiamenkou.foundation.messages.models import Delivery
+
+
+@for_staff(Permission.RESIDENTS_VIEW)
+def not_reached(request: Visit) -> HttpResponse:
+    rows = not_reached_for(request.actor).order_by("-at", "-id")
+    shown = Listing(paged(rows, request), "", {})
+    context = {
+        "listing": shown,
+        "rows": [_row(delivery) for delivery in shown.page],
+        "may_call": request.actor.may(Permission.RESIDENTS_EDIT),
+        "trail": [{"label": "没送到的消息", "href": ""}],
+    }
+    return render(request, "desk/messages.html", context)
+
+
+def _row(delivery: Delivery) -> dict[str, Any]:
+    message = delivery.message
+    to = message.resident or message.organisation
+    phone = (
+        message.resident.phone_masked
+        if message.resident
+        else message.organisation.phone
+        if message.organisation
+        else ""
+    )
+    reveal = f"/desk/residents/{message.resident_id}/?reveal=phone" if message.resident else ""
+    return {
+        "delivery": delivery,
+        "name": to.name if to else "",
+        "phone": phone,
+        "reveal": reveal,
+        "channel": delivery.get_channel_display(),
+        "act": f"/desk/messages/{delivery.pk}/called/",
+    }
+
+
+@require_POST
+@for_staff(Permission.RESIDENTS_EDIT)
+def called(request: Visit, pk: int) -> HttpResponse:
+    """Written down: got through, or not yet."""
+    delivery = access_not_reached(request.actor, pk)
+    reached = request.POST.get("outcome") == "reached"
+    record_message_call(delivery, reached=reached, by=request.actor, reason="电话告知")
+    return HttpResponseRedirect("/desk/messages/")
