@@ -232,7 +232,7 @@ def archive(request: Visit, pk: int) -> HttpResponse:
 @require_POST
 def archive_drop(request: Visit, pk: int, item: int) -> HttpResponse:
     resident = _editable(request, pk)
-    found: ArchiveItem | None = resident.archive.filter(pk=item).first()  # type: ignore[attr-defined]
+    found: ArchiveItem | None = resident.archive.filter(pk=item).first()
     if found is None:
         raise Http404
     drop_item(found, by=request.actor, reason="删去一条技能档案")

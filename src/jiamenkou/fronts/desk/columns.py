@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 COOKIE = "people_columns"
 
@@ -15,7 +19,7 @@ class Shown:
     """One column; ``sort`` is its name in ``?sort=``."""
 
     key: str
-    label: str
+    label: StrOrPromise
     sort: str = ""
     number: bool = False
     usual: bool = True

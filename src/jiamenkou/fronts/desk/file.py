@@ -178,16 +178,16 @@ def _consents(resident: Resident) -> list[dict[str, Any]]:
         newest[consent.purpose] = consent
     told = []
     for purpose in ConsentPurpose:
-        consent = newest.get(purpose)
-        given = consent is not None and consent.withdrawn_at is None
+        latest = newest.get(purpose)
+        given = latest is not None and latest.withdrawn_at is None
         told.append(
             {
                 "purpose": purpose.value,
                 "label": purpose.label,
                 "given": given,
-                "consent": consent,
-                "icon": "circle-check" if given else "circle-x" if consent else "circle-minus",
-                "tone": "green" if given else "red" if consent else "grey",
+                "consent": latest,
+                "icon": "circle-check" if given else "circle-x" if latest else "circle-minus",
+                "tone": "green" if given else "red" if latest else "grey",
             }
         )
     return told

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -144,7 +145,7 @@ def listing(request: Visit) -> HttpResponse:
     return _page(request, page, asked, counts, grids, today, number_in_address=hint)
 
 
-def with_details(rows: ResidentQuerySet) -> ResidentQuerySet:
+def with_details(rows: QuerySet[Resident]) -> QuerySet[Resident]:
     return rows.select_related("grid", "household").prefetch_related("archive")
 
 

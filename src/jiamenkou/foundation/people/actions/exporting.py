@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
+from django.db.models import QuerySet
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.people.models import ArchiveKind, Export, Resident
-from jiamenkou.foundation.people.models.resident import ResidentQuerySet
 from jiamenkou.foundation.refusals import NotAllowed, Refused
 from jiamenkou.foundation.sheets.writing import Column, Value, Watermark, WorkbookWriter
 
@@ -49,7 +50,7 @@ COLUMNS: tuple[tuple[Column, Callable[[Resident], Value]], ...] = (
 )
 
 
-def export_residents(rows: ResidentQuerySet, *, conditions: str, by: Actor, reason: str, now: datetime) -> Exported:
+def export_residents(rows: QuerySet[Resident], *, conditions: str, by: Actor, reason: str, now: datetime) -> Exported:
     """``rows`` must already be within the actor's scope. ``now`` is local. Raises :class:`Refused` beyond 5,000."""
     if by.account is None:
         raise NotAllowed("登录后才能导出。", code="anonymous")
@@ -68,7 +69,7 @@ def export_residents(rows: ResidentQuerySet, *, conditions: str, by: Actor, reas
     return Exported(file.getvalue(), record)
 
 
-def _lines(rows: ResidentQuerySet) -> Iterator[list[Value]]:
+def _lines(rows: QuerySet[Resident]) -> Iterator[list[Value]]:
     people = rows.select_related("grid", "household").prefetch_related("archive")
     for person in people.iterator(chunk_size=1000):
         yield [value(person) for _, value in COLUMNS]
