@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.fronts.api.router import api
+from jiamenkou.fronts.desk import imports
 from jiamenkou.fronts.desk import views as desk
 from jiamenkou.fronts.open import views as open_views
 from jiamenkou.fronts.signin.urls import pages as signin
@@ -19,6 +20,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *signin,
     path("", include("jiamenkou.fronts.phone.urls")),
     path("desk/", desk.today, name="desk"),
+    path("desk/residents/template.xlsx", imports.template, name="import-template"),
+    path("desk/residents/import/", imports.choose, name="import-choose"),
+    path("desk/residents/import/<int:pk>/", imports.look, name="import"),
+    path("desk/residents/import/<int:pk>/errors.xlsx", imports.errors, name="import-errors"),
+    path("desk/residents/import/<int:pk>/cell/", imports.cell, name="import-cell"),
+    path("desk/residents/import/<int:pk>/transfer/", imports.transfer, name="import-transfer"),
+    path("desk/residents/import/<int:pk>/write/", imports.write, name="import-write"),
+    path("desk/residents/import/<int:pk>/stop/", imports.stop, name="import-stop"),
+    path("desk/residents/import/<int:pk>/abandon/", imports.abandon, name="import-abandon"),
 ]
 for room in rooms():
     if room.phone_urls:
