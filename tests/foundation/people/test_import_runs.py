@@ -40,7 +40,7 @@ def run(town: Town, by: Actor, tmp_path: Path, settings: Any) -> ImportRun:
 
 
 def test_the_file_lies_sealed(run: ImportRun) -> None:
-    (stored,) = runs._file(run).parent.iterdir()
+    (stored,) = runs.file_beside(run).parent.iterdir()
     assert "郭佳".encode() not in stored.read_bytes()
     assert stored.stat().st_mode & 0o077 == 0
     assert run.file_name == "花名册.csv"
@@ -69,7 +69,7 @@ def test_applied_once_and_then_forgotten(run: ImportRun, by: Actor, django_captu
     assert Resident.objects.get().name == "郭佳"
     run.refresh_from_db()
     assert (run.state, run.counts["create"], run.counts["error"]) == (ImportState.APPLIED, 1, 1)
-    assert not runs._file(run).exists()
+    assert not runs.file_beside(run).exists()
     assert not SubjectKey.objects.filter(subject=run.uid).exists()
     with pytest.raises(Conflict, match="已经结束"):
         runs.apply_run(run.pk, today=TODAY, now=NOW, by=by, **WHY)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -34,33 +34,61 @@ LONGEST_EDIT = 500
 OPEN_FOR = timedelta(days=7)
 
 
+Heard = Callable[[int], None] | None  # hears the rows read so far, every thousand; may raise to break off
+
+
 def open_run(
-    community: Place, upload: Path, file_name: str, *, today: date, by: Actor, reason: str, keep_extra: bool = False
+    community: Place,
+    upload: Path,
+    file_name: str,
+    *,
+    today: date,
+    by: Actor,
+    reason: str,
+    keep_extra: bool = False,
+    progress: Heard = None,
 ) -> tuple[ImportRun, Plan]:
     """Look at an uploaded file and keep it, sealed. Raises :class:`Refused` with the line that says why it cannot be."""
     try:
-        roster = read_roster(upload, today, keep_extra=keep_extra)
+        roster = read_roster(upload, today, keep_extra=keep_extra, progress=progress)
     except FileRefused as refused:
         raise Refused(refused.message, field="file", code="file") from refused
     plan = make_plan(roster, CommunityRegister(community))
-    run = ImportRun.objects.create(
-        community=community,
-        by=by.account,
-        file_name=Path(file_name).name[:120],
-        keep_extra=keep_extra,
-        counts=_counts(plan),
-    )
-    key = ensure_keys([run.uid])[run.uid]
-    _file(run).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write_private(_file(run), seal(key, upload.read_bytes(), f"{FILE_FIELD}:{run.uid}"))
+    run = keep_upload(community, upload, file_name, by=by, reason=reason, keep_extra=keep_extra)
+    note_counts(run, plan)
     return run, plan
 
 
-def plan_of(run: ImportRun, *, today: date) -> Plan:
-    """What applying the run would do now, corrections included."""
+def keep_upload(
+    community: Place, upload: Path, file_name: str, *, by: Actor, reason: str, keep_extra: bool = False
+) -> ImportRun:
+    """Keep a file, sealed, that the worker will look at: it is too long to be read while somebody waits."""
+    run = ImportRun.objects.create(
+        community=community, by=by.account, file_name=Path(file_name).name[:120], keep_extra=keep_extra
+    )
+    key = ensure_keys([run.uid])[run.uid]
+    file_beside(run).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(file_beside(run), seal(key, upload.read_bytes(), f"{FILE_FIELD}:{run.uid}"))
+    return run
+
+
+def note_counts(run: ImportRun, plan: Plan) -> None:
+    run.counts = _counts(plan)
+    run.save(update_fields=["counts"])
+
+
+def plan_of(run: ImportRun, *, today: date, progress: Heard = None) -> Plan:
+    """What applying the run would do now, corrections included. Raises the sheet's own refusal."""
     with _plain_file(run) as path:
-        roster = read_roster(path, today, keep_extra=run.keep_extra, edits=edits_of(run))
+        roster = read_roster(path, today, keep_extra=run.keep_extra, edits=edits_of(run), progress=progress)
     return make_plan(roster, CommunityRegister(run.community))
+
+
+def number_at(run: ImportRun, row: int, *, today: date) -> str | None:
+    """The full number of identity in a row, for asking another community for its person; never to be shown."""
+    with _plain_file(run) as path:
+        people = read_roster(path, today, edits=edits_of(run)).rows
+    return next((person.facts.number for person in people if person.row == row), None)
 
 
 def edits_of(run: ImportRun) -> Edits:
@@ -73,17 +101,24 @@ def edits_of(run: ImportRun) -> Edits:
 
 def correct_cell(run_id: int, row: int, column: str, text: str | None, *, by: Actor, reason: str) -> ImportRun:
     """Put ``text`` in the place of a cell; None takes the correction back. Two editors never lose one another's."""
-    if column not in COLUMNS or row < 1:
-        raise Refused("没有这一格。", field="column", code="unknown")
-    if text is not None and len(text) > LONGEST_EDIT:
-        raise Refused(f"太长，最多 {LONGEST_EDIT} 个字。", field="text", code="too_long")
+    return correct_cells(run_id, {(row, column): text}, by=by, reason=reason)
+
+
+def correct_cells(run_id: int, changes: Mapping[tuple[int, str], str | None], *, by: Actor, reason: str) -> ImportRun:
+    """:func:`correct_cell` for several cells at once: a spelling that many rows share is mended once."""
+    for (row, column), text in changes.items():
+        if column not in COLUMNS or row < 1:
+            raise Refused("没有这一格。", field="column", code="unknown")
+        if text is not None and len(text) > LONGEST_EDIT:
+            raise Refused(f"太长，最多 {LONGEST_EDIT} 个字。", field="text", code="too_long")
     with transaction.atomic():
-        run = _locked(run_id)
+        run = lock_open(run_id)
         edits = dict(edits_of(run))
-        if text is None:
-            edits.pop((row, column), None)
-        else:
-            edits[row, column] = text
+        for cell, text in changes.items():
+            if text is None:
+                edits.pop(cell, None)
+            else:
+                edits[cell] = text
         plain = json.dumps([[row, column, text] for (row, column), text in sorted(edits.items())], ensure_ascii=False)
         key = ensure_keys([run.uid])[run.uid]
         run.edits = seal_field(key, run.uid, EDITS_FIELD, plain)
@@ -91,11 +126,20 @@ def correct_cell(run_id: int, row: int, column: str, text: str | None, *, by: Ac
     return run
 
 
-def apply_run(run_id: int, *, today: date, now: datetime, by: Actor, reason: str, skip_errors: bool = False) -> Plan:
+def apply_run(
+    run_id: int,
+    *,
+    today: date,
+    now: datetime,
+    by: Actor,
+    reason: str,
+    skip_errors: bool = False,
+    progress: Heard = None,
+) -> Plan:
     """Write the run into the register, whole or not at all; rows with errors only where they may be skipped."""
     with transaction.atomic():
-        run = _locked(run_id)
-        plan = plan_of(run, today=today)
+        run = lock_open(run_id)
+        plan = plan_of(run, today=today, progress=progress)
         if plan.errors and not skip_errors:
             raise Refused("还有错误没有改好；改好后再导入，或选择跳过有错误的行。", code="errors")
         apply_plan(plan, run.community, today=today, now=now)
@@ -106,7 +150,7 @@ def apply_run(run_id: int, *, today: date, now: datetime, by: Actor, reason: str
 def abandon_run(run_id: int, *, now: datetime, by: Actor, reason: str) -> None:
     """Forget the file and its corrections."""
     with transaction.atomic():
-        _end(_locked(run_id), ImportState.ABANDONED, now, {})
+        _end(lock_open(run_id), ImportState.ABANDONED, now, {})
 
 
 def abandon_stale_runs(*, now: datetime) -> int:
@@ -121,7 +165,8 @@ def abandon_stale_runs(*, now: datetime) -> int:
     return len(stale)
 
 
-def _locked(run_id: int) -> ImportRun:
+def lock_open(run_id: int) -> ImportRun:
+    """The run, held until the transaction ends. Raises :class:`Conflict` where it has ended already."""
     run = ImportRun.objects.select_for_update(of=("self",)).select_related("community").get(pk=run_id)
     if run.state != ImportState.OPEN:
         raise Conflict("这次导入已经结束了。", code="ended")
@@ -132,7 +177,12 @@ def _end(run: ImportRun, state: ImportState, now: datetime, counts: dict[str, in
     run.state, run.ended_at, run.counts, run.edits = state, now, counts or run.counts, None
     run.save()
     destroy(run.uid)  # whatever is left of the file cannot be read any more
-    transaction.on_commit(lambda: _file(run).unlink(missing_ok=True))
+    transaction.on_commit(lambda: _remove_files(run))
+
+
+def _remove_files(run: ImportRun) -> None:
+    for path in file_beside(run).parent.glob(f"{run.uid}.*"):
+        path.unlink(missing_ok=True)
 
 
 def _counts(plan: Plan) -> dict[str, int]:
@@ -140,21 +190,22 @@ def _counts(plan: Plan) -> dict[str, int]:
     return {key: summary[key] for key in ("rows", *Action, "possible_duplicates")}
 
 
-def _file(run: ImportRun) -> Path:
-    return Path(settings.DATA_DIR) / "files" / "imports" / f"{run.uid}.sealed"
+def file_beside(run: ImportRun, kind: str = "sealed") -> Path:
+    """Where a run's files lie: the upload itself, and what is remembered while it is open. All go when it ends."""
+    return Path(settings.DATA_DIR) / "files" / "imports" / f"{run.uid}.{kind}"
 
 
 @contextmanager
 def _plain_file(run: ImportRun) -> Iterator[Path]:
     """The uploaded file, opened for the length of one reading in a folder that only this process may enter."""
     key = ensure_keys([run.uid])[run.uid]
-    content = unseal(key, _file(run).read_bytes(), f"{FILE_FIELD}:{run.uid}")
+    content = unseal(key, file_beside(run).read_bytes(), f"{FILE_FIELD}:{run.uid}")
     with tempfile.TemporaryDirectory(prefix="jiamenkou-import-") as folder:
         path = Path(folder) / "upload"
-        _write_private(path, content)
+        write_private(path, content)
         yield path
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
