@@ -67,7 +67,9 @@ def test_graduate_finds_a_post_and_is_placed(
     # hired, started, counted
     worker.reload()
     worker.get_by_role("button", name="录用，等上岗").click()
-    worker.get_by_label("哪天上的岗").fill(worker.evaluate("new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10)"))
+    worker.get_by_label("哪天上的岗").fill(
+        worker.evaluate("new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10)")
+    )
     worker.get_by_role("button", name="确认上岗").click()
     expect(worker.get_by_text("已上岗").first).to_be_visible()
     worker.goto("/desk/jobs/placements/")
