@@ -80,7 +80,7 @@ def vacancy_import(request: Visit) -> HttpResponse:
     """Upload → dry run with every bad cell → apply. The dry run travels with the page, signed, and is checked anew."""
     if request.method == "POST" and "plan" in request.POST:
         return _apply(request)
-    form = SheetForm(request.POST or None, request.FILES or None) if request.method == "POST" else SheetForm()
+    form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
     context: dict[str, Any] = {"plan": None}
     if request.method == "POST" and form.is_valid():
         from jiamenkou.services.jobs.sheets.importing import plan_file
