@@ -293,4 +293,15 @@ JOBS_API = [
     post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 415 415 415 415 415 415", "open vacancy"),
 ]
 
-TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *PEOPLE, *JOBS_DESK, *JOBS_MAKING, *JOBS_EMPLOYER, *JOBS_API]
+TABLE = [
+    *MACHINES,
+    *SIGNING_IN,
+    *DESK,
+    *PHONE,
+    *JOBS_PHONE,
+    *PEOPLE,
+    *JOBS_DESK,
+    *JOBS_MAKING,
+    *JOBS_EMPLOYER,
+    *JOBS_API,
+]
