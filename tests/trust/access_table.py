@@ -146,10 +146,51 @@ JOBS_PHONE = [
     get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
     post("jobs/applications/<int:pk>/answer/", RESIDENTS, "in 404 404 404 go 404 404", "recommendation", do="yes"),
 ]
-VIEW, EDIT = "jobs.view", "jobs.edit"
 ONE = "in 404 404 200 in in in"  # an object of one community
 LIST = "in 200 404 200 in in in"  # a list: the stranger sees their own
 DONE = "in 404 404 go in in in"
+WRONG = "in 404 404 422 in in in"
+SEE_PEOPLE, WRITE_PEOPLE, MERGE = "residents.view", "residents.edit", "residents.merge"
+FILE = "desk/residents/<int:pk>/"
+PEOPLE = [
+    get("desk/residents/", SEE_PEOPLE, LIST),
+    post("desk/residents/find/", SEE_PEOPLE, "in go 404 go in in in", q="苏"),
+    post("desk/residents/columns/", SEE_PEOPLE, "in go 404 go in in in"),
+    post("desk/residents/export/", "residents.export", LIST, everyone="1", reason="招聘会通知"),
+    get("desk/residents/new/", WRITE_PEOPLE, LIST),
+    post("desk/residents/new/", WRITE_PEOPLE, "in 422 404 422 in in in"),
+    post("desk/residents/new/form/", WRITE_PEOPLE, "in 422 404 422 in in in"),
+    post("desk/residents/new/transfer/", WRITE_PEOPLE, "in 409 404 409 in in in"),
+    get("desk/residents/duplicates/", MERGE, LIST),
+    post("desk/residents/duplicates/decide/", MERGE, DONE, first="resident", second="twin", do="different"),
+    post("desk/residents/duplicates/<int:pk>/undo/", MERGE, DONE, "merge"),
+    get(FILE, SEE_PEOPLE, ONE, "resident"),
+    get(f"{FILE}edit/", WRITE_PEOPLE, ONE, "resident"),
+    post(f"{FILE}edit/", WRITE_PEOPLE, DONE, "resident", name="苏映禾"),
+    get(f"{FILE}numbers/", WRITE_PEOPLE, ONE, "resident"),
+    post(f"{FILE}numbers/", WRITE_PEOPLE, WRONG, "resident"),
+    get(f"{FILE}death/", WRITE_PEOPLE, ONE, "resident"),
+    post(f"{FILE}death/", WRITE_PEOPLE, DONE, "resident", deceased_on="today", reason="家属告知"),
+    get(f"{FILE}move/", WRITE_PEOPLE, ONE, "resident"),
+    post(f"{FILE}move/", WRITE_PEOPLE, WRONG, "resident"),
+    get(f"{FILE}account/", WRITE_PEOPLE, ONE, "resident"),
+    post(f"{FILE}account/", WRITE_PEOPLE, WRONG, "resident"),
+    get(f"{FILE}archive/", WRITE_PEOPLE, ONE, "resident"),
+    post(f"{FILE}archive/", WRITE_PEOPLE, DONE, "resident", kind="skill", text="烘焙", evidence="seen"),
+    post(f"{FILE}archive/<int:item>/drop/", WRITE_PEOPLE, DONE, "resident", "archive item"),
+    get(f"{FILE}consent/", WRITE_PEOPLE, ONE, "resident"),
+    post(f"{FILE}consent/", WRITE_PEOPLE, DONE, "resident", purpose="messages", how="当面口头"),
+    post(f"{FILE}consent/withdraw/", WRITE_PEOPLE, DONE, "resident", purpose="messages"),
+    get("desk/households/", SEE_PEOPLE, LIST),
+    get("desk/households/<int:pk>/", SEE_PEOPLE, ONE, "household"),
+    get("desk/transfers/", WRITE_PEOPLE, LIST),
+    post("desk/transfers/<int:pk>/", WRITE_PEOPLE, DONE, "transfer", do="no"),
+    get("desk/search/", "desk", "in 200 200 200 in in in"),
+    post("desk/search/", "desk", "in go go go in in in", q="苏"),
+    get("desk/me/", "desk", "in 200 200 200 in in in"),
+    post("desk/me/look/", "desk", "in go go go in in in", look="dark"),
+]
+VIEW, EDIT = "jobs.view", "jobs.edit"
 EXPORT = "residents.export"
 JOBS_DESK = [
     get("desk/jobs/vacancies/", VIEW, LIST),
@@ -252,4 +293,15 @@ JOBS_API = [
     post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 415 415 415 415 415 415", "open vacancy"),
 ]
 
-TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *JOBS_DESK, *JOBS_MAKING, *JOBS_EMPLOYER, *JOBS_API]
+TABLE = [
+    *MACHINES,
+    *SIGNING_IN,
+    *DESK,
+    *PHONE,
+    *JOBS_PHONE,
+    *PEOPLE,
+    *JOBS_DESK,
+    *JOBS_MAKING,
+    *JOBS_EMPLOYER,
+    *JOBS_API,
+]

@@ -13,7 +13,15 @@ from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
-from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
+from jiamenkou.foundation.people.models import (
+    Account,
+    ArchiveItem,
+    Household,
+    MergeRecord,
+    OrganisationMember,
+    Resident,
+    TransferRequest,
+)
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.services.jobs.actions.employers import make_employer_link
 from jiamenkou.services.jobs.models import Application, EmployerLink, Feed, FollowUp, Placement
@@ -70,13 +78,23 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         "intention": make_intention(resident).pk,
         "follow-up": FollowUp.objects.create(placement=placement, day=7, due_on=today, **where).pk,
         "feed": Feed.objects.create(
-            name="人社局岗位", url="https://jobs.example/feed", format="json", mapping={"title": "t"}, community=community
+            name="人社局岗位",
+            url="https://jobs.example/feed",
+            format="json",
+            mapping={"title": "t"},
+            community=community,
         ).pk,
         "archive item": ArchiveItem.objects.create(resident=resident, kind="skill", text="缝纫").pk,
         "message": tell(ASKING, resident, answers=["好的", "不了"]).pk,
         "failed delivery": Delivery.objects.create(
             message=tell(ASKING, resident), channel=Channel.SMS, state=DeliveryState.FAILED
         ).pk,
+        "household": Household.objects.create(community=community, grid=grid, door="9幢1102", room="1102").pk,
+        "twin": make_resident(community, grid).pk,
+        "merge": MergeRecord.objects.create(
+            kept=resident, gone=make_resident(community, grid, merged_into=resident), moved=[]
+        ).pk,
+        "transfer": TransferRequest.objects.create(resident=resident, to_community=_another(community)).pk,
         "code": vacancy.code,
         "organisation": organisation.pk,
         "employer token": make_employer_link(organisation, by=Actor(None), reason="测试"),
@@ -89,6 +107,10 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
     }
     _with_phone(resident)
     return Caseload(resident, account, employer, things)
+
+
+def _another(community: Place) -> Place:
+    return Place.objects.communities().exclude(pk=community.pk)[0]
 
 
 def _with_phone(resident: Resident) -> None:

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.people.models import Household, Organisation, Resident, TransferRequest
+from jiamenkou.foundation.people.models import Household, MergeRecord, Organisation, Resident, TransferRequest
 from jiamenkou.foundation.people.models.resident import ResidentQuerySet
 
 
@@ -66,3 +66,9 @@ def transfers_for(by: Actor) -> QuerySet[TransferRequest]:
     people = residents_for(by, Permission.RESIDENTS_EDIT)
     waiting = TransferRequest.objects.filter(answered_at__isnull=True, resident__in=people)
     return waiting.select_related("resident__grid", "to_community").order_by("requested_at", "id")
+
+
+def merges_for(by: Actor) -> QuerySet[MergeRecord]:
+    """Merges that ``by`` may take back, the newest first."""
+    kept = MergeRecord.objects.filter(undone_at__isnull=True, kept__in=residents_for(by, Permission.RESIDENTS_MERGE))
+    return kept.select_related("kept", "gone").order_by("-at", "-id")

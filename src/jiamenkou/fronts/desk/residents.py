@@ -205,6 +205,7 @@ def _page(
         "by_number": by_number,
         "may_export": may_export and not by_number,
         "may_import": request.actor.may(Permission.RESIDENTS_IMPORT),
+        "may_merge": request.actor.may(Permission.RESIDENTS_MERGE),
         "may_edit": request.actor.may(Permission.RESIDENTS_EDIT),
         "export_form": ExportForm(),
         "export_query": query.urlencode(),
@@ -267,9 +268,9 @@ def _choices(grids: list[Place], request: Visit) -> list[dict[str, Any]]:
         {"name": "grid", "label": _("网格"), "options": [(str(grid.pk), grid.name) for grid in grids]},
         {"name": "employment", "label": _("就业状态"), "options": EmploymentStatus.choices},
         {"name": "category", "label": _("人员类别"), "options": [(word, word) for word in CATEGORIES]},
-        *({"name": key, "label": label, "options": [("1", _("是"))]} for key, label in yes),
+        *({"name": key, "label": label, "options": (), "yes": True} for key, label in yes),
     ]
-    return [{**one, "now": request.GET.get(one["name"], "")} for one in offered]
+    return [{"yes": False, **one, "now": request.GET.get(one["name"], "")} for one in offered]
 
 
 def row_of(person: Resident, today: date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from jiamenkou.fronts.desk import (
     account,
     acts,
+    duplicates,
     file,
     households,
     imports,
@@ -36,6 +37,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/residents/import/<int:pk>/write/", imports.write, name="import-write"),
     path("desk/residents/import/<int:pk>/stop/", imports.stop, name="import-stop"),
     path("desk/residents/import/<int:pk>/abandon/", imports.abandon, name="import-abandon"),
+    path("desk/residents/duplicates/", duplicates.listing, name="duplicates"),
+    path("desk/residents/duplicates/decide/", duplicates.decide, name="duplicates-decide"),
+    path("desk/residents/duplicates/<int:pk>/undo/", duplicates.undo, name="duplicates-undo"),
     path("desk/residents/<int:pk>/", file.detail, name="resident"),
     path("desk/residents/<int:pk>/edit/", acts.edit, name="resident-edit"),
     path("desk/residents/<int:pk>/numbers/", acts.numbers, name="resident-numbers"),

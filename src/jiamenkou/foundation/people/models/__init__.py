@@ -5,7 +5,7 @@ from jiamenkou.foundation.people.models.archive import ArchiveItem, ArchiveKind,
 from jiamenkou.foundation.people.models.export import Export
 from jiamenkou.foundation.people.models.household import Household, Membership
 from jiamenkou.foundation.people.models.importing import ImportRun, ImportState
-from jiamenkou.foundation.people.models.merge import MergeRecord, TransferRequest
+from jiamenkou.foundation.people.models.merge import MergeRecord, PairDecision, PairVerdict, TransferRequest
 from jiamenkou.foundation.people.models.organisation import (
     LicenceState,
     Organisation,
@@ -48,6 +48,8 @@ __all__ = [
     "Organisation",
     "OrganisationKind",
     "OrganisationMember",
+    "PairDecision",
+    "PairVerdict",
     "Phone",
     "Relation",
     "Resident",

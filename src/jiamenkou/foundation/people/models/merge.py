@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -25,6 +26,30 @@ class MergeRecord(models.Model):
         triggers = [audited()]
         constraints = [
             models.UniqueConstraint(name="merged_once", fields=["gone"], condition=Q(undone_at__isnull=True)),
+        ]
+
+
+class PairVerdict(models.TextChoices):
+    DIFFERENT = "different", "两个人"
+    LATER = "later", "待查"
+
+
+class PairDecision(models.Model):
+    """What somebody found about two rows that look alike, so that they are not asked about again."""
+
+    first = models.ForeignKey("people.Resident", models.CASCADE, related_name="+", verbose_name="一位")
+    second = models.ForeignKey("people.Resident", models.CASCADE, related_name="+", verbose_name="另一位")
+    verdict = models.CharField("结论", max_length=10, choices=PairVerdict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="谁")
+    at = models.DateTimeField("时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "重复核对"
+        verbose_name_plural = "重复核对"
+        triggers = [audited()]
+        constraints = [
+            models.UniqueConstraint(name="pair_decided_once", fields=["first", "second"]),
+            models.CheckConstraint(name="pair_in_order", condition=Q(first__lt=models.F("second"))),
         ]
 
 

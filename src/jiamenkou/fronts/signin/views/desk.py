@@ -25,7 +25,9 @@ def show_number(request: HttpRequest, resident: int, field: str) -> HttpResponse
     """The full number as a fragment that hides itself after a minute; ``reason`` is written down first."""
     context = {"resident": resident, "field": field, "label": reveal.FIELDS.get(field, "")}
     try:
-        shown = reveal.reveal(resident, field, by=_actor(request), reason=request.POST.get("reason", ""))
+        # one of the usual reasons, or the sentence written under them
+        given = [reason for reason in request.POST.getlist("reason") if reason.strip()]
+        shown = reveal.reveal(resident, field, by=_actor(request), reason=given[-1] if given else "")
     except reveal.NothingToShow as error:
         raise Http404 from error
     except reveal.NoReason:
