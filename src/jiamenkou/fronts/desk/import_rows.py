@@ -152,20 +152,25 @@ def _allowed(column: str, result: Result) -> list[str]:
 
 def suggestion(column: str, value: str, allowed: Sequence[str]) -> str:
     """The allowed value that ``value`` is most like, also by the other words for it; "" where none is."""
-    names = {name: name for name in allowed}
     if column == "网格":
-        names |= {grid_key(name): name for name in allowed}
-        value = grid_key(value)
-    else:
-        synonyms: Mapping[str, Iterable[str]] = {
-            "就业状态": EMPLOYMENT,
-            "残疾等级": DISABILITY_LEVELS,
-            "残疾类别": DISABILITY_KINDS,
-        }.get(column, {})
-        names |= {word: name for name, words in synonyms.items() for word in words}
-    # 第九网格 and 第四网格 share most of their characters
-    found = get_close_matches(value, names, n=1, cutoff=0.7 if column == "网格" else LIKE_ENOUGH)
+        return _grid_like(grid_key(value), allowed)
+    synonyms: Mapping[str, Iterable[str]] = {
+        "就业状态": EMPLOYMENT,
+        "残疾等级": DISABILITY_LEVELS,
+        "残疾类别": DISABILITY_KINDS,
+    }.get(column, {})
+    names = {name: name for name in allowed} | {word: name for name, words in synonyms.items() for word in words}
+    found = get_close_matches(value, names, n=1, cutoff=LIKE_ENOUGH)
     return names[found[0]] if found else ""
+
+
+def _grid_like(value: str, grids: Sequence[str]) -> str:
+    """The grid whose own name is in ``value`` with no other numeral beside it: 三网格东 is 第三网格, 第十三网格 is not."""
+    for name in sorted(grids, key=len, reverse=True):
+        own = grid_key(name).removeprefix("第").removesuffix("网格")
+        if own and own in value and not set(value.replace(own, "", 1)) & set("〇一二三四五六七八九十百0123456789"):
+            return name
+    return ""
 
 
 # --- who may be who ------------------------------------------------------------------------------------------------
