@@ -15,6 +15,7 @@ from jiamenkou.foundation.people.importing import looking, runs
 from jiamenkou.foundation.people.models import ImportRun, ImportState, Resident, TransferRequest
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.fronts import tasks
+from jiamenkou.fronts.desk import import_rows
 from tests.conftest import NUMBER
 from tests.people import Town, make_staff
 
@@ -239,3 +240,18 @@ def test_what_nobody_came_back_to_is_forgotten_at_night(desk: Client, monkeypatc
     monkeypatch.setattr(runs, "OPEN_FOR", runs.OPEN_FOR * 0)
     tasks.forget_stale_imports(timestamp=0)
     assert ImportRun.objects.get().state == ImportState.ABANDONED
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "best"),
+    [
+        ("网格", "三网格东", "第三网格"),
+        ("网格", "第十三网格", ""),
+        ("网格", "第六网格", ""),
+        ("就业状态", "打零工的", "灵活就业"),
+        ("手机号", "1380000", ""),
+    ],
+)
+def test_only_what_is_alike_is_suggested(column: str, value: str, best: str) -> None:
+    allowed = {"网格": ["第一网格", "第三网格"], "就业状态": ["在职", "灵活就业"]}.get(column, [])
+    assert import_rows.suggestion(column, value, allowed) == best

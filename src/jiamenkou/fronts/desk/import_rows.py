@@ -20,7 +20,7 @@ from jiamenkou.fronts import drawing
 ALWAYS = ("姓名", "身份证号", "手机号", "出生日期", "网格", "楼栋房号", "就业状态")
 DOOR = ("楼栋", "单元", "房号")
 ELSEWHERE = "已在其他社区登记"
-LIKE_ENOUGH = 0.3
+LIKE_ENOUGH = 0.55  # a wrong suggestion costs more than none
 
 FILTERS: Mapping[str, Callable[[ShownRow], bool]] = {
     "all": lambda row: True,
@@ -91,7 +91,7 @@ def columns_of(rows: Iterable[ShownRow]) -> list[str]:
     extra: dict[str, None] = {}
     for row in rows:
         extra.update(dict.fromkeys([*row.bad, *row.fixed]))
-    return [*ALWAYS, *(column for column in extra if column not in ALWAYS)]
+    return [ALWAYS[0], *(column for column in extra if column not in ALWAYS), *ALWAYS[1:]]
 
 
 def table(rows: Sequence[ShownRow], result: Result, problem: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -114,6 +114,8 @@ def _cell(row: ShownRow, column: str, result: Result, problem: Mapping[str, Any]
     text = row.cells.get(column, "")
     if column in row.fixed:
         return {"kind": "fixed", "column": column, "text": text or _("（空）"), "was": row.fixed[column]}
+    if column == "手机号":
+        text = text.replace("、", "、\n")  # one under the other: the table is wide enough
     return {"kind": "plain", "text": text, "strong": column == "姓名"}
 
 
@@ -150,23 +152,30 @@ def _allowed(column: str, result: Result) -> list[str]:
 
 def suggestion(column: str, value: str, allowed: Sequence[str]) -> str:
     """The allowed value that ``value`` is most like, also by the other words for it; "" where none is."""
-    names = {name: name for name in allowed}
     if column == "网格":
-        names |= {grid_key(name): name for name in allowed}
-        value = grid_key(value)
-    else:
-        synonyms: Mapping[str, Iterable[str]] = {
-            "就业状态": EMPLOYMENT,
-            "残疾等级": DISABILITY_LEVELS,
-            "残疾类别": DISABILITY_KINDS,
-        }.get(column, {})
-        names |= {word: name for name, words in synonyms.items() for word in words}
+        return _grid_like(grid_key(value), allowed)
+    synonyms: Mapping[str, Iterable[str]] = {
+        "就业状态": EMPLOYMENT,
+        "残疾等级": DISABILITY_LEVELS,
+        "残疾类别": DISABILITY_KINDS,
+    }.get(column, {})
+    names = {name: name for name in allowed} | {word: name for name, words in synonyms.items() for word in words}
     found = get_close_matches(value, names, n=1, cutoff=LIKE_ENOUGH)
     return names[found[0]] if found else ""
 
 
+def _grid_like(value: str, grids: Sequence[str]) -> str:
+    """The grid whose own name is in ``value`` with no other numeral beside it: 三网格东 is 第三网格, 第十三网格 is not."""
+    for name in sorted(grids, key=len, reverse=True):
+        own = grid_key(name).removeprefix("第").removesuffix("网格")
+        if own and own in value and not set(value.replace(own, "", 1)) & set("〇一二三四五六七八九十百0123456789"):
+            return name
+    return ""
+
+
 # --- who may be who ------------------------------------------------------------------------------------------------
 
+SHORT_NAMES = {"手机号": "手机", "居住地址": "住址", "出生日期": "出生", "身份证号": "证号"}
 _WILL = {"create": "会新建一个人", "update": "会更新库里这一位", "unchanged": "库里这一位不变"}
 
 
@@ -174,9 +183,19 @@ def pairs(result: Result, most: int) -> list[dict[str, Any]]:
     return [_pair(pair) for pair in result.pairs[:most]]
 
 
+def _short(column: str, text: str) -> str:
+    """What tells two records apart: of a number its end."""
+    return f"…{text[-4:]}" if column == "身份证号" and text else text or _("（空）")
+
+
 def _pair(pair: Pair) -> dict[str, Any]:
     lines = [
-        {"column": column, "here": here or _("（空）"), "there": there or _("（空）"), "differs": here != there}
+        {
+            "column": _(SHORT_NAMES.get(column, column)),
+            "here": _short(column, here),
+            "there": _short(column, there),
+            "differs": here != there,
+        }
         for column, here, there in pair.lines
         if here or there
     ]

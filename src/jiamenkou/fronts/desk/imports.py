@@ -93,7 +93,7 @@ def _left_words(run: ImportRun) -> str:
     return _("%(when)s 上传，%(rows)s 行，还没写入") % {"when": when, "rows": rows if rows else "?"}
 
 
-def _receive(request: Visit, upload: UploadedFile, *, keep_extra: bool) -> ImportRun:
+def _receive(request: Visit, upload: UploadedFile[Any], *, keep_extra: bool) -> ImportRun:
     with tempfile.TemporaryDirectory(prefix="jiamenkou-upload-") as folder:
         path = Path(folder) / "upload"
         with path.open("wb") as file:
