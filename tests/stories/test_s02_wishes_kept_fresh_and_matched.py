@@ -52,7 +52,7 @@ def test_wishes_are_collected_kept_fresh_and_matched(
 
     # the newcomer's wish is asked and written down
     worker.goto(f"/desk/residents/?q={NEWCOMER}")
-    worker.get_by_role("link", name=re.compile(NEWCOMER)).first.click()
+    worker.get_by_role("row", name=re.compile(NEWCOMER)).get_by_role("link").first.click()
     worker.get_by_role("link", name="登记求职意向").first.click()
     worker.get_by_label("想做什么").fill("护理员")
     worker.get_by_label("要接送孩子").check()
@@ -86,7 +86,7 @@ def test_wishes_are_collected_kept_fresh_and_matched(
     expect(worker.get_by_text(re.compile("等本人点头")).first).to_be_visible()
 
     # she has no account yet: the worker asks her on the phone and writes down her yes
-    worker.get_by_role("link", name=re.compile(NEWCOMER)).first.click()
+    worker.get_by_role("row", name=re.compile(NEWCOMER)).get_by_role("link").first.click()
     worker.get_by_role("button", name="等单位回话").click()
     expect(worker.get_by_text("等单位回话").first).to_be_visible()
     worker.goto("/desk/jobs/board/")
