@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,6 +59,11 @@ def because(reason: str) -> Callable[[View], View]:
         return view
 
     return decorate
+
+
+def sent(request: Visit) -> QueryDict | None:
+    """What a form binds to: an empty POST is an answer too."""
+    return request.POST if request.method == "POST" else None
 
 
 def _editable(request: Visit, pk: int) -> Resident:
@@ -124,9 +129,7 @@ def numbers(request: Visit, pk: int) -> HttpResponse:
         return _("号码换好了。")
 
     hint = _("只填要换的；空着的不动。号码加密保存，列表里只看得到遮盖后的。")
-    return _page(
-        request, resident, NumbersForm(request.POST or None), act, title=_("换号码"), save=_("换号码"), hint=hint
-    )
+    return _page(request, resident, NumbersForm(sent(request)), act, title=_("换号码"), save=_("换号码"), hint=hint)
 
 
 @for_staff(Permission.RESIDENTS_EDIT)
@@ -141,9 +144,7 @@ def death(request: Visit, pk: int) -> HttpResponse:
         return _("已登记。求职意向和正在办的投递也一起结束了。")
 
     hint = _("登记以后：不再出现在名单里，求职意向和投递结束，不再给这个号码发消息，家庭成员关系到这一天为止。")
-    return _page(
-        request, resident, DeathForm(request.POST or None), act, title=_("登记去世"), save=_("登记去世"), hint=hint
-    )
+    return _page(request, resident, DeathForm(sent(request)), act, title=_("登记去世"), save=_("登记去世"), hint=hint)
 
 
 @for_staff(Permission.RESIDENTS_EDIT)
@@ -151,7 +152,7 @@ def death(request: Visit, pk: int) -> HttpResponse:
 def move(request: Visit, pk: int) -> HttpResponse:
     resident = _editable(request, pk)
     grids = {grid.pk: grid for grid in grids_of(request.actor, Permission.RESIDENTS_EDIT)}
-    form = MoveForm([(pk, grid.name) for pk, grid in grids.items()], request.POST or None)
+    form = MoveForm([(pk, grid.name) for pk, grid in grids.items()], sent(request))
 
     def act(request: Visit, resident: Resident, given: dict[str, Any]) -> str:
         grid: Place = grids[given["grid"]]
@@ -202,7 +203,7 @@ def account(request: Visit, pk: int) -> HttpResponse:
 
     hint = _("请先看过身份证件，或者监护、委托的证明。")
     return _page(
-        request, resident, AccountForm(request.POST or None), act, title=_("关联手机账号"), save=_("关联"), hint=hint
+        request, resident, AccountForm(sent(request)), act, title=_("关联手机账号"), save=_("关联"), hint=hint
     )
 
 
@@ -224,7 +225,7 @@ def archive(request: Visit, pk: int) -> HttpResponse:
         )
         return _("记下了。")
 
-    return _page(request, resident, ArchiveForm(request.POST or None), act, title=_("补充技能档案"), save=_("记下"))
+    return _page(request, resident, ArchiveForm(sent(request)), act, title=_("补充技能档案"), save=_("记下"))
 
 
 @because("删去一条技能档案")
@@ -251,7 +252,7 @@ def consent(request: Visit, pk: int) -> HttpResponse:
         give_consent(resident, purpose, how=given["how"], by=request.actor, reason="登记同意")
         return _("登记好了。")
 
-    return _page(request, resident, ConsentForm(request.POST or None), act, title=_("登记同意"), save=_("登记同意"))
+    return _page(request, resident, ConsentForm(sent(request)), act, title=_("登记同意"), save=_("登记同意"))
 
 
 @because("撤回同意")

@@ -22,7 +22,7 @@ from jiamenkou.foundation.people.actions.register import Numbers, candidates, re
 from jiamenkou.foundation.people.finding import by_number
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
-from jiamenkou.fronts.desk.acts import because
+from jiamenkou.fronts.desk.acts import because, sent
 from jiamenkou.fronts.desk.forms import LookForm, NewResidentForm
 from jiamenkou.fronts.desk.residents import LIST, grids_of, row_of, trail
 
@@ -33,7 +33,7 @@ KEPT = ("name", "birth_date", "identity", "phones")
 @require_http_methods(["GET", "POST"])
 def look(request: Visit) -> HttpResponse:
     """First step: name and something that tells people of one name apart. Nothing is written."""
-    form = LookForm(request.POST or None)
+    form = LookForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             numbers = _numbers(form.cleaned_data)
