@@ -58,8 +58,10 @@ def test_equals_a_full_run(seed: int, tmp_path: Path, monkeypatch: pytest.Monkey
         sorted(path.relative_to(again) for path in again.rglob("*.parquet") if path.name != "changes.parquet") == names
     )
     for name in names:
-        if name.name != "fingerprints.parquet":
-            assert pq.read_table(again / name).equals(pq.read_table(full / name)), name
+        found, wanted = (pq.read_table(folder / name) for folder in (again, full))
+        if name.name == "fingerprints.parquet":  # taken on the way of a full run, in a pass of their own by this one
+            found, wanted = found.sort_by("key"), wanted.sort_by("key")
+        assert found.equals(wanted), name
     before, after = rows(tmp_path / "earlier"), rows(full)
     changes = [
         (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import gc
+import importlib
 import json
 import sys
 from collections.abc import Sequence
@@ -20,6 +22,7 @@ MOST_FAULTS = 100
 def main(argv: Sequence[str]) -> int:
     """Run one subcommand. 0 done, 1 problems found (each on a line), 2 wrong use (one line)."""
     options = _parser().parse_args(list(argv))
+    _load()
     try:
         return int(options.work(options))
     except WrongUse as error:
@@ -31,6 +34,17 @@ def main(argv: Sequence[str]) -> int:
         raise
     except OSError as error:
         refuse(f"jiamenkou policy: 文件无法读写：{error.filename or error.strerror}")
+
+
+def _load() -> None:
+    """Import the engine without looking for garbage on the way: nothing is dropped, and it is a fifth of the start."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        importlib.import_module("jiamenkou.engines.policy.delta")
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _parser() -> Parser:

@@ -18,12 +18,16 @@ from sqlglot import exp
 
 from jiamenkou.engines.policy import sql
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
-from jiamenkou.engines.policy.meaning import Aggregate, Fact, Kind, Meaning, Scope
+from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Meaning, Operation, Scope
 from jiamenkou.engines.policy.names import Named, bind, closure, walk
-from jiamenkou.engines.policy.plan import BITS, FILES, HOME, IDS, Plan, Relation
+from jiamenkou.engines.policy.plan import BITS, FILES, IDS, Plan, Relation
 from jiamenkou.engines.policy.sql import Compiler, Flavour, Sql, aliased, case, column, is_null, number
 
 Key = tuple[str, object]
+# What is null only if an argument is.
+_STRICT = frozenset(
+    {"==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "not", "+", "-", "*", "neg", "abs", "min", "max"}
+)
 
 
 def key_of(part: Fact | Aggregate) -> Key:
@@ -44,9 +48,12 @@ class Side:
 
 
 class Ground:
-    """Grows ``plan.relations``; ``active`` are the rules in force with their parameters put in."""
+    """Grows ``plan.relations``; ``active`` are the rules in force with their parameters put in.
 
-    def __init__(self, rules: Rules, values: InForce, flavour: Flavour) -> None:
+    ``prints`` asks for the hashes that fingerprints are made of; ``never`` are the words of masks that are always 0.
+    """
+
+    def __init__(self, rules: Rules, values: InForce, flavour: Flavour, *, prints: bool = False) -> None:
         self.rules, self.flavour, self.day = rules, flavour, values.day
         self.active = {id_: _bound(rules.policies[id_], values) for id_ in sorted(values.values)}
         self.plan = Plan()
@@ -57,6 +64,8 @@ class Ground:
         self._collect()
         self.plan.facts = tuple(sorted({str(one.fact) for names in self.named.values() for one in names}))
         self.top = max((self.level(part) for used in self.used.values() for part in used), default=0)
+        self.prints = prints and self.top > 0 and self.has(Scope.HOUSEHOLD)
+        self.never: set[tuple[Scope, int]] = set()
 
     def has(self, scope: Scope) -> bool:
         """Whether any policy in force is about this unit."""
@@ -140,8 +149,7 @@ class Ground:
         self.plan.scanned[scope] = tuple(recorded)
         complete = self.rules.complete.get(scope, frozenset())
         side.columns["home", "key"] = home = self.fresh("f")
-        numbered = self.flavour is Flavour.DUCKDB
-        columns: list[Sql] = [aliased(column(HOME) if numbered else sql.cast(column("household_id"), "VARCHAR"), home)]
+        columns: list[Sql] = [aliased(sql.cast(column("household_id"), "VARCHAR"), home)]
         scanned: dict[str, Sql] = {}
         for name, kind in recorded.items():
             side.columns[scope.value, name] = alias = self.fresh("f")
@@ -155,6 +163,12 @@ class Ground:
             ]
             side.columns["nulls", word] = alias = self.fresh("n")
             columns.append(aliased(sql.bits(exp.Add, flags), alias))
+            if not flags:
+                self.never.add((scope, word))
+        if self.prints:
+            side.columns["print", "own"] = alias = self.fresh("p")
+            raw = [column(name) for name in recorded]
+            columns.append(aliased(sql.call("hash", exp.Literal.string(scope.value), *raw), alias))
         self.add(side, sql.select(columns, FILES[scope]))
 
     def households(self, level: int) -> None:
@@ -177,7 +191,7 @@ class Ground:
             if not isinstance(part, Aggregate) or self.level(part) != level:
                 continue
             raw, name = self.fresh("a"), self.fresh("a")
-            grouped.append(aliased(compiler.aggregate(part), raw))
+            grouped.append(aliased(compiler.aggregate(part, known=self._known(part.argument)), raw))
             kept: Sql = column(raw, "a")
             if (empty := sql.OVER_NOBODY[part.name]) is not None:
                 kept = case((is_null(column("home", "a")), sql.constant(empty)), default=kept)
@@ -187,15 +201,37 @@ class Ground:
             for (what, word), alias in persons.columns.items():
                 if what == "nulls":
                     raw, name = self.fresh("a"), self.fresh("n")
-                    grouped.append(aliased(exp.BitwiseOrAgg(this=column(alias)), raw))
-                    some = exp.Coalesce(this=column(raw, "a"), expressions=[number(0)])
+                    some = number(0)
+                    if (Scope.PERSON, word) not in self.never:
+                        grouped.append(aliased(exp.BitwiseOrAgg(this=column(alias)), raw))
+                        some = exp.Coalesce(this=column(raw, "a"), expressions=[number(0)])
                     found.append(aliased(some, name))
                     side.columns["members", word] = name
+            if self.prints:
+                together = sql.call("bit_xor", column(persons.columns["print", "own"]))
+                for what, tree in (("members", together), ("count", exp.Count(this=exp.Star()))):
+                    side.columns["print", what] = name = self.fresh("p")
+                    grouped.append(aliased(tree, name))
+                    found.append(column(name, "a"))
         group = self.fresh("groups_")
         query = sql.select(grouped, persons.name).where(exp.Not(this=is_null(column(home))), copy=False)
         self.plan.relations.append(Relation(group, query.group_by(column(home), copy=False)))
         own = exp.EQ(this=column(side.columns["home", "key"], "h"), expression=column("home", "a"))
         self.add(side, sql.left_join(sql.select(found, side.name, "h"), group, "a", own))
+
+    def _known(self, meaning: Meaning) -> bool:
+        """Whether a member's ``meaning`` is never null, as far as that can be told from the columns without a null."""
+        if isinstance(meaning, Constant):
+            return meaning.value is not None
+        if isinstance(meaning, Fact):
+            if meaning.scope is not Scope.PERSON or meaning.kind is Kind.DATE:
+                return False  # the parts of an infinite date are null
+            if (derived := self.rules.derived.get((Scope.PERSON, meaning.name))) is not None:
+                return self._known(derived)
+            return meaning.name in self.rules.complete.get(Scope.PERSON, ())
+        if not isinstance(meaning, Operation) or meaning.name not in _STRICT:
+            return False
+        return all(self._known(one) for one in meaning.arguments)
 
     def persons(self, level: int) -> None:
         """Bring the persons to ``level``; at the last one only person policies still need them."""
@@ -211,7 +247,9 @@ class Ground:
         if keys:
             self._join_household(side, home, keys)
         self._derive(side, level)
-        if level == 0 and not last and self.has(Scope.PERSON):  # read by the aggregates and again by the persons
+        # Read by the aggregates and again by the persons. DuckDB reads the file twice in less than it takes to store.
+        many = self.top > 1 or self.flavour is not Flavour.DUCKDB
+        if level == 0 and not last and many and self.has(Scope.PERSON):
             self.plan.relations[-1] = replace(self.plan.relations[-1], kept=True)
 
     def _join_household(self, side: Side, home: Side, keys: list[Key]) -> None:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 
 from jiamenkou.engines.policy.faults import WrongUse, fail
 from jiamenkou.engines.policy.meaning import Kind, Scope
-from jiamenkou.engines.policy.plan import FILES, HOME, IDS
+from jiamenkou.engines.policy.plan import FILES, IDS
 
 TEXT_COLUMNS = frozenset({"person_id", "household_id", "area"})
 _INTEGER = "-?(0|[1-9][0-9]*)"
@@ -121,6 +121,8 @@ def _delimited(path: Path) -> Facts:
     if not header:
         raise fail(path.name, "文件是空的")
     _unique(path, header)
+    import pyarrow.csv  # only here: a run over Parquet need not load it
+
     reading = pyarrow.csv.ReadOptions(block_size=_BLOCK)
     parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
     converting = pyarrow.csv.ConvertOptions(
@@ -183,23 +185,13 @@ def load(
 ) -> None:
     """Make the base relations: the scanned columns of the rows for which a condition (our own SQL) holds.
 
-    Households are numbered, and persons carry their household's number: all joins and groups are on it.
+    All rows are read where they lie, each time with only the columns wanted then; a few rows are stored.
     """
-    quoted = {scope: [_quoted(name) for name in names] for scope, names in scanned.items()}
-    number = _quoted(HOME)
-    if Scope.HOUSEHOLD in quoted:
-        columns = ", ".join([*quoted[Scope.HOUSEHOLD], f"row_number() OVER () AS {number}"])
-        query = f"SELECT {columns} FROM {whole(Scope.HOUSEHOLD)} WHERE {rows.get(Scope.HOUSEHOLD, 'true')}"  # noqa: S608
-        database.execute(f"CREATE OR REPLACE TEMP TABLE {FILES[Scope.HOUSEHOLD]} AS {query}")
-    if Scope.PERSON in quoted:
-        source = f"(SELECT * FROM {whole(Scope.PERSON)} WHERE {rows.get(Scope.PERSON, 'true')}) p"  # noqa: S608
-        columns = ", ".join(f"p.{name}" for name in quoted[Scope.PERSON])
-        joined = f"SELECT {columns}, NULL AS {number} FROM {source}"  # noqa: S608
-        if Scope.HOUSEHOLD in quoted:
-            same = "CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)"
-            home = f"LEFT JOIN (SELECT household_id, {number} FROM {FILES[Scope.HOUSEHOLD]}) h ON {same}"  # noqa: S608
-            joined = f"SELECT {columns}, h.{number} FROM {source} {home}"  # noqa: S608
-        database.execute(f"CREATE OR REPLACE TEMP VIEW {FILES[Scope.PERSON]} AS {joined}")
+    for scope, names in scanned.items():
+        kind, where = ("TABLE", f" WHERE {rows[scope]}") if scope in rows else ("VIEW", "")
+        listed = ", ".join(_quoted(name) for name in names)
+        query = f"SELECT {listed} FROM {whole(scope)}{where}"  # noqa: S608 - names are quoted, the condition is ours
+        database.execute(f"CREATE OR REPLACE TEMP {kind} {FILES[scope]} AS {query}")
 
 
 def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) -> None:
@@ -216,18 +208,23 @@ def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) ->
 def verify_ids(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
     """Raise PolicyError for null or duplicate ids of one file."""
     cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
+    hashes = database.sql(f"SELECT hash({cell}) AS hash FROM {relation} WHERE {cell} IS NOT NULL")  # noqa: S608
+    found = hashes.to_arrow_table()["hash"].to_numpy()
+    rows = _one(database, f"SELECT count(*) FROM {relation}")  # noqa: S608
+    if len(found) < rows:
+        raise fail(facts.name, f"有 {rows - len(found)} 行没有 {IDS[scope]}")
     # As many different hashes as rows means as many different ids; only else the ids themselves are looked at.
-    counts = f"SELECT count(*), count({cell}), count(DISTINCT hash({cell})) FROM {relation}"  # noqa: S608
-    (row,) = database.sql(counts).fetchall()
-    if row[1] < row[0]:
-        raise fail(facts.name, f"有 {row[0] - row[1]} 行没有 {IDS[scope]}")
-    if row[2] < row[1]:
+    if repeats(found):
         twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
         if (double := _one(database, twice)) is not None:
             raise fail(facts.name, f"{IDS[scope]} 重复：{double}")
 
 
+def repeats(hashes: np.ndarray[Any, Any]) -> bool:
+    """Whether a number stands twice among ``hashes``."""
+    ordered = np.sort(hashes)
+    return bool((ordered[1:] == ordered[:-1]).any())
+
+
 def _one(database: duckdb.DuckDBPyConnection, query: str) -> Any:
     return database.sql(query).fetchall()[0][0]
-
-

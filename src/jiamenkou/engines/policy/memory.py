@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,10 +74,8 @@ def fingerprints(database: duckdb.DuckDBPyConnection, plan: Plan, facts: Mapping
     alone = "CASE WHEN household_id IS NULL THEN 1 ELSE 0 END"
     parts = []
     for scope, homes in ((Scope.PERSON, alone), (Scope.HOUSEHOLD, "1")):
-        quoted = ('"' + name.replace('"', '""') + '"' for name in plan.scanned.get(scope, ()))
-        columns = [f"'{scope.value}'", *quoted]
-        print_ = f"hash({', '.join(columns)}) AS print, {homes} AS homes"
-        parts.append(f"SELECT {KEYS[scope]} AS key, {print_} FROM {whole(scope)}")  # noqa: S608
+        columns = f"{KEYS[scope]} AS key, {_print(plan, scope)} AS print, {homes} AS homes"
+        parts.append(f"SELECT {columns} FROM {whole(scope)}")  # noqa: S608
     rows = " UNION ALL ".join(parts)
     query = f"SELECT key, bit_xor(print) AS print, sum(homes) AS homes FROM ({rows}) GROUP BY key"  # noqa: S608
     found = database.sql(query).to_arrow_table()
@@ -85,6 +83,33 @@ def fingerprints(database: duckdb.DuckDBPyConnection, plan: Plan, facts: Mapping
     if pc.any(pc.not_equal(found["homes"], 1)).as_py():
         inputs.verify(database, facts)
     return found.select(PRINT_SCHEMA.names).cast(PRINT_SCHEMA)
+
+
+def gathered(database: duckdb.DuckDBPyConnection, plan: Plan, facts: Mapping[Scope, Facts]) -> pa.Table:
+    """As ``fingerprints``, after the plan was kept and from the hashes it took on its way (``plan.prints``)."""
+    assert plan.prints is not None
+    own, members, count = astuple(plan.prints)
+    query = f"""SELECT hash(unit_id) AS key, xor({own}, coalesce({members}, CAST(0 AS UBIGINT))) AS print,
+        coalesce({count}, 0) AS members FROM {plan.kept[Scope.HOUSEHOLD]}"""  # noqa: S608 - generated names
+    lonely = f"""SELECT {KEYS[Scope.PERSON]} AS key, {_print(plan, Scope.PERSON)} AS print, 1 AS members
+        FROM {whole(Scope.PERSON)} WHERE household_id IS NULL"""  # noqa: S608
+    if "household_id" not in facts[Scope.PERSON].complete:
+        query += f" UNION ALL {lonely}"
+    found = database.sql(query).to_arrow_table()
+    inputs.verify_ids(database, Scope.PERSON, facts[Scope.PERSON])
+    (row,) = database.sql(f"SELECT count(*) FROM {whole(Scope.PERSON)}").fetchall()  # noqa: S608
+    # No key stands twice, nobody was left over, no household lacks its id: the households are in order.
+    unsure = "household_id" not in facts[Scope.HOUSEHOLD].complete
+    if unsure or inputs.repeats(found["key"].to_numpy()) or pc.sum(found["members"]).as_py() != row[0]:
+        inputs.verify(database, facts)
+    return found.select(PRINT_SCHEMA.names).cast(PRINT_SCHEMA)
+
+
+def _print(plan: Plan, scope: Scope) -> str:
+    """The hash of one row, as ``ground`` takes it too."""
+    quoted = ('"' + name.replace('"', '""') + '"' for name in plan.scanned.get(scope, ()))
+    columns = ", ".join([f"'{scope.value}'", *quoted])
+    return f"hash({columns})"
 
 
 def write_fingerprints(folder: Path, table: pa.Table) -> None:

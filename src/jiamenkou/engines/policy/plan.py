@@ -19,7 +19,6 @@ FILES = {Scope.PERSON: PEOPLE, Scope.HOUSEHOLD: HOUSEHOLDS}
 IDS = {Scope.PERSON: "person_id", Scope.HOUSEHOLD: "household_id"}
 INELIGIBLE, UNKNOWN, ELIGIBLE = 0, 1, 2
 RESULTS = ("ineligible", "unknown", "eligible")
-HOME = "→home"  # where a database numbers the households: that number, in both files
 BITS = 62  # facts in one word of a mask: the sign stays clear
 
 
@@ -53,13 +52,23 @@ class Outcome:
     conditions: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """Columns of the kept households that fingerprints are made of: the household's own hash, its members' hashes
+    under exclusive or (null without members) and how many members there are (null for none)."""
+
+    own: str
+    members: str
+    count: str
+
+
 @dataclass(slots=True)
 class Plan:
     """``kept`` names the output relation of a unit (absent if it has no policy); ``facts`` are what masks speak of.
 
     An output relation has ``unit_id``, ``area`` and the columns of its outcomes, for persons ``household_id`` too.
     ``scanned`` are the columns of the files that are read; ``shown`` maps what an explained policy reads to the
-    column that holds it.
+    column that holds it; ``prints`` is there if it was asked for and the plan passes every household anyway.
     """
 
     relations: list[Relation] = field(default_factory=list)
@@ -68,6 +77,7 @@ class Plan:
     facts: tuple[str, ...] = ()
     scanned: dict[Scope, tuple[str, ...]] = field(default_factory=dict)
     shown: dict[str, dict[Fact | Aggregate, str]] = field(default_factory=dict)
+    prints: Prints | None = None
 
     def missing(self, words: Iterable[tuple[int, int]]) -> list[str]:
         """The facts that the given (word, mask) pairs stand for, sorted."""

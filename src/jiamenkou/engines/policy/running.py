@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from jiamenkou.engines.policy import checking, inputs, library, memory, verdicts
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.duck import Duck, Overflow, TookTooLong
@@ -15,6 +17,7 @@ from jiamenkou.engines.policy.faults import Fault, PolicyError
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.library import Library
 from jiamenkou.engines.policy.meaning import Scope
+from jiamenkou.engines.policy.plan import Plan
 from jiamenkou.engines.policy.results import Folder, Line, listed
 from jiamenkou.engines.policy.verdicts import Wanted
 
@@ -79,13 +82,11 @@ def run(request: Request, out: Path) -> list[Line]:
 
 def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
     """The run itself. Raises PolicyError, with nothing left of it in ``out``."""
-    wanted = Wanted(request.every, request.explain)
+    wanted = Wanted(request.every, request.explain, prints=True)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     lines: dict[str, Line] = {}
     with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
-        with duck.guarded():
-            prints = memory.fingerprints(duck.database, plan, prepared.facts)
-        duck.keep(plan, ordered=request.every)
+        prints = _kept(duck, plan, prepared, ordered=request.every)
         with Folder(out) as folder:
             for rows, line in listed(plan, prepared.rules, duck, wanted, sorted_=request.every):
                 folder.add(rows)
@@ -93,6 +94,23 @@ def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
             memory.write_fingerprints(folder.part, prints)
             remembered(request, prepared).write(folder.part)
     return summary(prepared.library, lines)
+
+
+def _kept(duck: Duck, plan: Plan, prepared: Prepared, *, ordered: bool) -> pa.Table:
+    """Keep the plan's outputs; the fingerprints, taken on the way where the plan does so. Faulty ids come first."""
+    take = memory.gathered if plan.prints else memory.fingerprints
+    if plan.prints:
+        try:
+            duck.keep(plan, ordered=ordered)
+        except Overflow:
+            with duck.guarded():
+                inputs.verify(duck.database, prepared.facts)
+            raise
+    with duck.guarded():
+        prints = take(duck.database, plan, prepared.facts)
+    if not plan.prints:
+        duck.keep(plan, ordered=ordered)
+    return prints
 
 
 def remembered(request: Request, prepared: Prepared) -> memory.Run:

@@ -59,6 +59,11 @@ def cast(tree: Sql, type_: str) -> Sql:
     return exp.Cast(this=tree, to=exp.DataType(this=_SQL_TYPES[type_]))
 
 
+def call(name: str, *arguments: Sql) -> Sql:
+    """A function that SQLGlot has no class for."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
 def aliased(tree: Sql, name: str) -> Sql:
     return exp.Alias(this=tree, alias=named(name))
 
@@ -266,25 +271,35 @@ class Compiler:
             whole = exp.Sub(this=number(now.year), expression=year)
         return exp.Sub(this=exp.Paren(this=whole), expression=case((late, number(1)), default=number(0)))
 
-    def aggregate(self, meaning: Aggregate) -> Sql:
-        """The grouped form of an aggregate over at least one member; null as the contract says."""
+    def aggregate(self, meaning: Aggregate, *, known: bool = False) -> Sql:
+        """The grouped form of an aggregate over at least one member; null as the contract says.
+
+        ``known`` says that no member's value is null, so that nothing has to be counted.
+        """
         of_numbers = meaning.name in {"sum", "least", "most"}
         argument = self.build(meaning.argument, Kind.INTEGER if of_numbers else Kind.BOOLEAN)
-        known, all_ = exp.Count(this=argument.copy()), exp.Count(this=exp.Star())
-        complete = exp.EQ(this=known, expression=all_)
+        all_ = exp.Count(this=exp.Star())
+
+        def complete(found: Sql, *first: tuple[Sql, Sql]) -> Sql:
+            if known:
+                return found
+            return case(*first, (exp.EQ(this=exp.Count(this=argument.copy()), expression=all_), found))
+
         if meaning.name in {"any", "all"}:
             found = exp.LogicalOr(this=argument) if meaning.name == "any" else exp.LogicalAnd(this=argument)
+            if known:
+                return found
             decided, otherwise = exp.Boolean(this=meaning.name == "any"), exp.Boolean(this=meaning.name == "all")
-            return case((exp.EQ(this=found, expression=decided), decided.copy()), (complete, otherwise))
+            return complete(otherwise, (exp.EQ(this=found, expression=decided), decided.copy()))
         if meaning == Aggregate("count", Constant(True, Kind.BOOLEAN), Kind.INTEGER):
             return all_
         if meaning.name == "count":
-            return case((complete, exp.Count(this=case((argument.copy(), number(1))))))
+            return complete(exp.Count(this=case((argument.copy(), number(1)))))
         if meaning.name == "sum":
             # Summed wider than 64 bits and narrowed once: only the total can overflow, in whatever order it came.
             wide = exp.cast(argument, "DECIMAL(38, 0)", copy=False) if self.flavour is Flavour.SPARK else argument
-            return case((complete, cast(exp.Sum(this=wide), "BIGINT")))
-        return case((complete, exp.Min(this=argument) if meaning.name == "least" else exp.Max(this=argument)))
+            return complete(cast(exp.Sum(this=wide), "BIGINT"))
+        return complete(exp.Min(this=argument) if meaning.name == "least" else exp.Max(this=argument))
 
 
 # What an aggregate is over no members at all.

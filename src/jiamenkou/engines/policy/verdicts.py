@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from sqlglot import exp
 
@@ -11,7 +11,7 @@ from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.ground import Ground, Side, expressions, foreign, key_of
 from jiamenkou.engines.policy.meaning import Kind, Meaning, Scope
 from jiamenkou.engines.policy.names import walk
-from jiamenkou.engines.policy.plan import BITS, ELIGIBLE, IDS, INELIGIBLE, UNKNOWN, Outcome, Plan
+from jiamenkou.engines.policy.plan import BITS, ELIGIBLE, IDS, INELIGIBLE, UNKNOWN, Outcome, Plan, Prints
 from jiamenkou.engines.policy.sql import (
     Flavour,
     Sql,
@@ -33,16 +33,19 @@ from jiamenkou.engines.policy.sql import (
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the output relations hold. ``every``: ineligible units of a policy's area too; ``conditions``: a column
-    each; ``show``: policies whose facts become columns too (for explaining)."""
+    each; ``show``: policies whose facts become columns too (for explaining); ``prints``: ``Plan.prints`` where it can."""
 
     every: bool = True
     conditions: bool = True
     show: frozenset[str] = frozenset()
+    prints: bool = False
 
 
 def make(rules: Rules, values: InForce, flavour: Flavour, wanted: Wanted) -> Plan:
     """The plan of every policy in force."""
-    return _Verdicts(Ground(rules, values, flavour), wanted).run()
+    persons = any(rules.policies[id_].policy.unit is Scope.PERSON for id_ in values.values)
+    prints = wanted.prints and (wanted.every or persons)  # only then every household is kept
+    return _Verdicts(Ground(rules, values, flavour, prints=prints), wanted).run()
 
 
 class _Verdicts:
@@ -204,6 +207,9 @@ class _Verdicts:
             pulled = {key_of(part) for part in used if foreign(part)} | {("home", "key")}
             looked_up = [key for key in side.columns if key in pulled or key[0] in {"nulls", "members"}]
             names |= dict.fromkeys(side.columns[key] for key in looked_up)
+            if self.ground.prints:
+                self.plan.prints = Prints(*(side.columns["print", what] for what in ("own", "members", "count")))
+                names |= dict.fromkeys(astuple(self.plan.prints))
         columns += [column(name) for name in names]
         query = select(columns, side.name)
         if not self.wanted.every and not (scope is Scope.HOUSEHOLD and self.ground.has(Scope.PERSON)):
