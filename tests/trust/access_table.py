@@ -114,7 +114,7 @@ PHONE = [
     post("dark/", EVERYONE, GO),
     get("community/", EVERYONE, OPEN),
     post("community/", EVERYONE, GO),
-    get("search/", EVERYONE, OPEN),
+    get("search/", EVERYONE, GO),  # an empty word leads back home
     get("me/", RESIDENTS, MINE),
     post("me/acting/", RESIDENTS, GO_ON, resident="resident"),
     get("me/archive/", RESIDENTS, ACTING),
@@ -142,7 +142,7 @@ JOBS_PHONE = [
     get("jobs/say/", RESIDENTS, "in go go go 200 200 go"),
     post("jobs/say/", RESIDENTS, "in go go go 422 422 go"),
     get("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy"),
-    post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", what="工资写得不对"),
+    post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", kind="工资不实"),
     get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
     post("jobs/applications/<int:pk>/answer/", RESIDENTS, "in 404 404 404 go 404 404", "recommendation", do="yes"),
 ]

@@ -54,7 +54,18 @@ def lived(caplog: pytest.LogCaptureFixture) -> Any:
         see_everything()
         town = town_of()
         rows = [
-            [f"苏映{'一二三四五六七八'[i]}", IDENTITIES[i], PHONES[i], "第一网格", "1幢", "1", f"10{i}", None, None, None]
+            [
+                f"苏映{'一二三四五六七八'[i]}",
+                IDENTITIES[i],
+                PHONES[i],
+                "第一网格",
+                "1幢",
+                "1",
+                f"10{i}",
+                None,
+                None,
+                None,
+            ]
             for i in range(8)
         ]
         imported(town.community, *([*row, f"桂花园1幢1单元10{i}室", None] for i, row in enumerate(rows)))

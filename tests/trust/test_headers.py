@@ -44,7 +44,7 @@ def check(answer: Any) -> None:
         ("/readyz", 503),
         ("/favicon.ico", 200),
         ("/api/v1/openapi.json", 200),
-        ("/static/app.css", 200),
+        ("/static/css/base.css", 200),
         ("/static/none.css", 404),
     ],
 )
@@ -89,7 +89,7 @@ def test_personal_pages_are_not_stored(client_for: Any, world: World, path: str)
 
 
 def test_static_files_may_be_stored(client: Client, world: World) -> None:
-    assert "max-age" in client.get("/static/app.css")["Cache-Control"]
+    assert "max-age" in client.get("/static/css/base.css")["Cache-Control"]
 
 
 def test_cookies_are_closed(client: Client, world: World) -> None:

@@ -70,7 +70,11 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         "intention": make_intention(resident).pk,
         "follow-up": FollowUp.objects.create(placement=placement, day=7, due_on=today, **where).pk,
         "feed": Feed.objects.create(
-            name="人社局岗位", url="https://jobs.example/feed", format="json", mapping={"title": "t"}, community=community
+            name="人社局岗位",
+            url="https://jobs.example/feed",
+            format="json",
+            mapping={"title": "t"},
+            community=community,
         ).pk,
         "archive item": ArchiveItem.objects.create(resident=resident, kind="skill", text="缝纫").pk,
         "message": tell(ASKING, resident, answers=["好的", "不了"]).pk,

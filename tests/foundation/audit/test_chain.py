@@ -71,12 +71,12 @@ def test_sealed_and_whole(resident: Resident, anchors: Path) -> None:
 @pytest.mark.parametrize(
     "change_made",
     [
-        "set after = '{\"note\": \"别人写的\"}'",
+        'set after = \'{"note": "别人写的"}\'',
         "set before = null",
         "set actor = 'account:2'",
         "set reason = '别的理由'",
         "set at = at - interval '1 day'",
-        "set erased = true, after = '{\"note\": \"冒充已销毁\"}'",
+        'set erased = true, after = \'{"note": "冒充已销毁"}\'',
     ],
 )
 def test_a_changed_entry_is_named(resident: Resident, anchors: Path, change_made: str) -> None:
