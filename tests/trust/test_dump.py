@@ -82,6 +82,7 @@ def lived(caplog: pytest.LogCaptureFixture) -> Any:
     assert browser.post(f"/jobs/{vacancy.pk}/apply/", {"idempotency_key": "a" * 32}).status_code == 302
     desk = GuardedClient()
     with transaction.atomic():
+        see_everything()
         sign_in(desk, worker)
     for field in ("phone", "identity"):
         shown = desk.post(f"/desk/residents/{person.pk}/reveal/{field}/", {"reason": "约上门时间"})
