@@ -21,7 +21,7 @@ from tests.fronts.signin.doors import come_in
 from tests.guards import see_everything, sign_in
 from tests.people import make_staff
 from tests.services.jobs.make import make_vacancy
-from tests.trust.test_rls import town_of
+from tests.trust.world import town_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

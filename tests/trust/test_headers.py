@@ -117,3 +117,11 @@ def test_cookies_are_bound_to_the_host_behind_tls(settings: Any) -> None:
         assert fresh.SESSION_COOKIE_SECURE
         assert fresh.CSRF_COOKIE_SECURE
     importlib.reload(module)
+
+
+def test_a_form_sent_to_the_api_is_refused_plainly(client_for: Any, world: World) -> None:
+    answer = client_for(world.here.account).post(
+        f"/api/v1/jobs/vacancies/{world.here.things['vacancy']}/applications", {"consent": "true"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (415, "media_type")
+    check(answer)
