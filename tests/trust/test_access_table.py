@@ -44,10 +44,8 @@ def answered(row: Row, world: World, who: str) -> str:
         see_everything()
         names = iter(row.object)
         path = "/" + PARAMETER.sub(lambda _: str(world.here.things[next(names)]), row.route)
-        # a form that was sent with nothing in it is a form that was sent
-        sends = {"sent": "1"} | {name: world.here.things.get(value, value) for name, value in row.sends.items()}
-        kind = {"content_type": "application/json"} if row.route.startswith(NOT_OURS) else {}
-        answer = browser.post(path, sends, **kind) if row.method == "POST" else browser.get(path)
+        sends = {name: world.here.things.get(value, value) for name, value in row.sends.items()}
+        answer = browser.post(path, sends) if row.method == "POST" else browser.get(path)
         transaction.set_rollback(True)
     return written(answer)
 
