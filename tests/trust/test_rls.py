@@ -35,7 +35,6 @@ OPEN = {
     "jobs_feed": "addresses of public feeds",
     "audit_exportlog": "who took which file when: no word that was searched for",
     "search_publicentry": "public things only",
-    "audit_exportlog": "who took which list out of the house: no resident is named in it",
     "files_storedfile": "names and sizes; bytes are handed out by the view that knows what they belong to",
 }
 Web = psycopg.Connection[tuple[Any, ...]]

@@ -17,7 +17,15 @@ from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
-from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
+from jiamenkou.foundation.people.models import (
+    Account,
+    ArchiveItem,
+    Household,
+    ImportRun,
+    OrganisationMember,
+    Resident,
+    TransferRequest,
+)
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.services.jobs.actions.employers import make_employer_link
 from jiamenkou.services.jobs.models import Application, EmployerLink, Feed, FollowUp, Placement
@@ -47,7 +55,7 @@ class Caseload:
     things: dict[str, Any] = field(default_factory=dict)
 
 
-def make_caseload(community: Place, grid: Place) -> Caseload:
+def make_caseload(community: Place, grid: Place, asking: Place) -> Caseload:
     today, now = timezone.localdate(), timezone.now()
     resident = make_resident(community, grid)
     account = make_signed_up(resident)
@@ -87,6 +95,10 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         "failed delivery": Delivery.objects.create(
             message=tell(ASKING, resident), channel=Channel.SMS, state=DeliveryState.FAILED
         ).pk,
+        "household": Household.objects.create(community=community, grid=grid, door="1幢101室").pk,
+        # another community asks for the person: whoever holds the person answers
+        "transfer": TransferRequest.objects.create(resident=resident, to_community=asking).pk,
+        "import": ImportRun.objects.create(community=community, file_name="a.csv", state="applied", ended_at=now).pk,
         "code": vacancy.code,
         "organisation": organisation.pk,
         "employer token": make_employer_link(organisation, by=Actor(None), reason="测试"),
@@ -148,8 +160,8 @@ class World:
 def make_world(town: Town) -> World:
     return World(
         town,
-        make_caseload(town.community, town.grids[0]),
-        make_caseload(town.neighbour, town.neighbour_grids[0]),
+        make_caseload(town.community, town.grids[0], town.far),
+        make_caseload(town.neighbour, town.neighbour_grids[0], town.far),
     )
 
 
