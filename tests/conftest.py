@@ -62,7 +62,9 @@ def locks_name_their_table(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def guarded(self: QuerySet[Any], *args: Any, **kwargs: Any) -> QuerySet[Any]:
         # Django's own update_or_create locks a row of one table
-        ours = guards.caller() != "update_or_create" and "site-packages" not in guards.first_caller_outside("/django/db/")
+        ours = guards.caller() != "update_or_create" and "site-packages" not in guards.first_caller_outside(
+            "/django/db/"
+        )
         assert kwargs.get("of") or not ours, 'say which table is locked: select_for_update(of=("self",))'
         return lock(self, *args, **kwargs)
 

@@ -2,16 +2,14 @@
 
 Columns, in this order:
 
-========== =========================================================================================
-anonymous  nobody has signed in
+========== ==================================================================================anonymous  nobody has signed in
 stranger   the right role, in the neighbouring community, with a caseload of its own
 without    a role in the right community that does not bring the permission
 with       a role in the right community that does
 resident   the person the object belongs to, signed in by phone code
 other      a person of the neighbouring community with things of their own
 employer   an account of the employer whose vacancy it is
-========== =========================================================================================
-
+========== ==================================================================================
 A number is the status; ``in`` is a redirect to sign in, ``go`` a redirect to anywhere else (done, or on one's way).
 ``object`` names what fills the address's parameters, ``sends`` what a POST carries.
 """
@@ -114,7 +112,7 @@ PHONE = [
     post("dark/", EVERYONE, GO),
     get("community/", EVERYONE, OPEN),
     post("community/", EVERYONE, GO),
-    get("search/", EVERYONE, OPEN),
+    get("search/", EVERYONE, GO),  # an empty word leads back home
     get("me/", RESIDENTS, MINE),
     post("me/acting/", RESIDENTS, GO_ON, resident="resident"),
     get("me/archive/", RESIDENTS, ACTING),
@@ -142,7 +140,7 @@ JOBS_PHONE = [
     get("jobs/say/", RESIDENTS, "in go go go 200 200 go"),
     post("jobs/say/", RESIDENTS, "in go go go 422 422 go"),
     get("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy"),
-    post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", what="工资写得不对"),
+    post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", kind="工资不实"),
     get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
     post("jobs/applications/<int:pk>/answer/", RESIDENTS, "in 404 404 404 go 404 404", "recommendation", do="yes"),
 ]
@@ -293,7 +291,18 @@ JOBS_API = [
     post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 415 415 415 415 415 415", "open vacancy"),
 ]
 
+BRING, RUN = "residents.import", "desk/residents/import/<int:pk>/"
+IMPORTS = [
+    get("desk/residents/template.xlsx", BRING, LIST),
+    get("desk/residents/import/", BRING, LIST),
+    post("desk/residents/import/", BRING, "in 422 404 422 in in in"),
+    get(RUN, BRING, ONE, "import"),
+    get(f"{RUN}errors.xlsx", BRING, ONE, "import"),
+    *(post(f"{RUN}{act}/", BRING, ONE, "import") for act in ("abandon", "cell", "stop", "transfer", "write")),
+]
+
 TABLE = [
+    *IMPORTS,
     *MACHINES,
     *SIGNING_IN,
     *DESK,

@@ -16,7 +16,11 @@ from tests.shared import ROOT
 INVENTORY: Path = ROOT / "docs" / "developer" / "privacy.yaml"
 CLASSES = ("none", "personal", "sensitive", "sealed", "index")
 # sealed inside a column that is not one of bytes
-SEALED_IN_TEXT = {"mfa_authenticator.data", "socialaccount_socialtoken.token", "socialaccount_socialtoken.token_secret"}
+SEALED_IN_TEXT = {
+    "mfa_authenticator.data",
+    "socialaccount_socialtoken.token",
+    "socialaccount_socialtoken.token_secret",
+}
 # sensitive, and read past the policies by nobody: the trail has a policy of its own, for reading only
 OWN_POLICY = {"audit_auditentry"}
 

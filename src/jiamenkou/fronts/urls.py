@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from jiamenkou.foundation.events.contributions import rooms
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiamenkou.fronts.phone.urls")),
     *desk,
     path("hooks/sms/", hooks.sms_receipts, name="hook-sms"),
+    path("admin/", admin.site.urls),
 ]
 for room in rooms():
     if room.phone_urls:

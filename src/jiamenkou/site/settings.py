@@ -30,6 +30,9 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
+    # its templates stand before those of Django's admin; the site itself is ours
+    "unfold.apps.BasicAppConfig",
+    "jiamenkou.fronts.backoffice.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -83,6 +86,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jiamenkou.fronts.context.page",
             ],

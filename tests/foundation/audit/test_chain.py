@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from tests.guards import see_everything
 from tests.people import actor, make_resident, make_signed_up, make_staff
-from tests.trust.test_rls import town_of
+from tests.trust.world import town_of
 
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.access.scope import EVERYTHING, scope
@@ -71,12 +71,12 @@ def test_sealed_and_whole(resident: Resident, anchors: Path) -> None:
 @pytest.mark.parametrize(
     "change_made",
     [
-        "set after = '{\"note\": \"别人写的\"}'",
+        'set after = \'{"note": "别人写的"}\'',
         "set before = null",
         "set actor = 'account:2'",
         "set reason = '别的理由'",
         "set at = at - interval '1 day'",
-        "set erased = true, after = '{\"note\": \"冒充已销毁\"}'",
+        'set erased = true, after = \'{"note": "冒充已销毁"}\'',
     ],
 )
 def test_a_changed_entry_is_named(resident: Resident, anchors: Path, change_made: str) -> None:

@@ -54,9 +54,12 @@ def find_duplicates(community: int) -> list[Pair]:
     return sorted(pairs, key=lambda pair: (-len(pair.why), pair.first, pair.second))
 
 
-def _groups(rows: QuerySet[Resident] | QuerySet[Phone], person: str, *key: str) -> Iterable[list[int]]:
+def _groups(rows: QuerySet[Resident] | QuerySet[Phone], person: str, *key: str) -> list[list[int]]:
     """The people who share a key: at least two, and not a crowd."""
     grouped = (
-        rows.order_by().values(*key).annotate(people=ArrayAgg(person, distinct=True), count=Count(person, distinct=True))
+        rows.order_by()
+        .values(*key)
+        .annotate(people=ArrayAgg(person, distinct=True), count=Count(person, distinct=True))
     )
-    return grouped.filter(count__gt=1, count__lte=CROWD).order_by(*key).values_list("people", flat=True)
+    shared = grouped.filter(count__gt=1, count__lte=CROWD).order_by(*key).values_list("people", flat=True)
+    return list(shared)

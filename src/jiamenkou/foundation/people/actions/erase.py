@@ -133,7 +133,7 @@ def _plain(row: models.Model, resident: Resident) -> dict[str, Any]:
         value = field.value_from_object(row)
         if isinstance(field, models.BinaryField):
             if field.name == "sealed" and type(row) in SEALED:
-                found["number"] = _opened(resident, SEALED[type(row)], bytes(value))  # type: ignore[index]
+                found["number"] = _opened(resident, SEALED[type(row)], bytes(value))
             continue
         found[field.name] = value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
     return found

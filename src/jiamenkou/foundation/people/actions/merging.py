@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
@@ -24,7 +26,7 @@ from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.foundation.vault.service import ensure_keys, open_field, seal_field
 
 # sealed under the key of the person they belong to: they are sealed again when they change hands
-SEALED = {Identity: IDENTITY_FIELD, Phone: PHONE_FIELD}
+SEALED: dict[type[Model], str] = {Identity: IDENTITY_FIELD, Phone: PHONE_FIELD}
 
 
 def merge(kept: Resident, gone: Resident, *, by: Actor, now: datetime, reason: str) -> MergeRecord:
@@ -109,8 +111,8 @@ def _move_one(pointer: Pointer, pk: int, end: Resident) -> bool:
 
 
 def _move_sealed(pointer: Pointer, pk: int, start: Resident, end: Resident) -> bool:
-    row = pointer.model._base_manager.get(pk=pk)
-    name = SEALED[pointer.model]  # type: ignore[index]
+    row: Any = pointer.model._base_manager.get(pk=pk)
+    name = SEALED[pointer.model]
     plain = open_field(start.uid, name, bytes(row.sealed))
     row.sealed = seal_field(ensure_keys([end.uid])[end.uid], end.uid, name, plain)
     setattr(row, pointer.field, end)

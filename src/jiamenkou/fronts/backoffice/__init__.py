@@ -1,0 +1,1 @@
+"""``/admin/``: the back office of the system's administrators. Never a worker's tool."""
