@@ -296,6 +296,29 @@ def test_files_that_stop_the_run(
     assert words in error and error.count("\n") == 1
 
 
+@pytest.mark.parametrize("overflow", ["1", "9223372036854775807 * count(true) * 2"])
+@pytest.mark.parametrize(
+    ("people", "households", "words"),
+    [
+        (NULLS.replace("p2,", "p1,"), HOMES, "person_id 重复：p1"),
+        (NULLS, HOMES + "h1,320402,3\n", "household_id 重复：h1"),
+        (NULLS.replace("h2", "h9"), HOMES, "household_id h9"),
+        (NULLS.replace("p2,", ","), HOMES, "没有 person_id"),
+        (NULLS, HOMES + ",320402,3\n", "没有 household_id"),
+    ],
+)
+def test_faulty_ids_stop_a_run_that_looks_at_them_last(
+    case: Case, people: str, households: str, words: str, overflow: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where aggregates take the fingerprints on their way, ids are verified after; what they name comes first."""
+    case.people(people).households(households).policy().policy(
+        "home", unit="household", amount=f"count(true) + {overflow}"
+    )
+    assert case.call("run", "--out", str(case.out)) == 1
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1
+
+
 def test_a_parquet_file_that_is_broken_inside(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
     rows = {"person_id": [f"p{n}" for n in range(5000)], "household_id": ["h1"] * 5000, "area": ["3204"] * 5000}
     path = case.folder / "people.csv"
