@@ -177,9 +177,6 @@ JOBS_DESK = [
     post("desk/jobs/follow-ups/<int:pk>/", EDIT, DONE, "follow-up", outcome="working"),
     get("desk/jobs/placements/", "figures.view", LIST),
     get("desk/jobs/round/", EDIT, LIST),
-    get("desk/jobs/occupations/", EDIT, LIST),
-    get("desk/jobs/paste/", EDIT, LIST),
-    post("desk/jobs/paste/", EDIT, LIST),
     get("desk/jobs/vacancies/template/", EDIT, LIST),
     get("desk/jobs/vacancies/import/", EDIT, LIST),
     post("desk/jobs/vacancies/import/", EDIT, "in 422 404 422 in in in"),
@@ -252,4 +249,55 @@ JOBS_API = [
     post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 415 415 415 415 415 415", "open vacancy"),
 ]
 
-TABLE = [*MACHINES, *SIGNING_IN, *DESK, *PHONE, *JOBS_PHONE, *JOBS_DESK, *JOBS_MAKING, *JOBS_EMPLOYER, *JOBS_API]
+SEE, KEEP, BRING = "residents.view", "residents.edit", "residents.import"
+RESIDENT, RUN = "desk/residents/<int:pk>/", "desk/residents/import/<int:pk>/"
+FILE = [
+    get("desk/residents/", SEE, LIST),
+    post("desk/residents/columns/", SEE, "in go 404 go in in in"),
+    post("desk/residents/export/", EXPORT, "in 422 404 422 in in in"),
+    post("desk/residents/find/", SEE, "in go 404 go in in in"),
+    get("desk/residents/new/", KEEP, LIST),
+    post("desk/residents/new/", KEEP, LIST),
+    post("desk/residents/new/form/", KEEP, "in 422 404 422 in in in"),
+    post("desk/residents/new/transfer/", KEEP, "in 409 404 409 in in in"),
+    get(RESIDENT, SEE, ONE, "resident"),
+    *(
+        get(f"{RESIDENT}{name}/", KEEP, ONE, "resident")
+        for name in ("account", "archive", "consent", "death", "edit", "move", "numbers")
+    ),
+    # sent with nothing in it, a form is shown again
+    *(
+        post(f"{RESIDENT}{name}/", KEEP, ONE, "resident")
+        for name in ("account", "archive", "consent", "death", "move", "numbers")
+    ),
+    post(f"{RESIDENT}edit/", KEEP, "in 404 404 422 in in in", "resident"),
+    post(f"{RESIDENT}archive/<int:item>/drop/", KEEP, DONE, "resident", "archive item"),
+    post(f"{RESIDENT}consent/withdraw/", KEEP, DONE, "resident", purpose="service"),
+    get("desk/households/", SEE, LIST),
+    get("desk/households/<int:pk>/", SEE, ONE, "household"),
+    get("desk/transfers/", KEEP, LIST),
+    post("desk/transfers/<int:pk>/", KEEP, DONE, "transfer", do="no"),
+    get("desk/search/", "desk", "in 200 200 200 in in in"),
+    post("desk/search/", "desk", "in go go go in in in"),
+    get("desk/me/", "desk", "in 200 200 200 in in in"),
+    post("desk/me/look/", "desk", "in go go go in in in"),
+    get("desk/residents/template.xlsx", BRING, LIST),
+    get("desk/residents/import/", BRING, LIST),
+    post("desk/residents/import/", BRING, "in 422 404 422 in in in"),
+    get(RUN, BRING, ONE, "import"),
+    get(f"{RUN}errors.xlsx", BRING, ONE, "import"),
+    *(post(f"{RUN}{act}/", BRING, ONE, "import") for act in ("abandon", "cell", "stop", "transfer", "write")),
+]
+
+TABLE = [
+    *FILE,
+    *MACHINES,
+    *SIGNING_IN,
+    *DESK,
+    *PHONE,
+    *JOBS_PHONE,
+    *JOBS_DESK,
+    *JOBS_MAKING,
+    *JOBS_EMPLOYER,
+    *JOBS_API,
+]

@@ -33,7 +33,8 @@ class Route:
     @property
     def is_back_office(self) -> bool:
         """Django's admin wraps its views in its site's guard at each call."""
-        return hasattr(self.view, "admin_site") or hasattr(self.view, "model_admin")
+        marks = (hasattr(self.view, "admin_site"), hasattr(self.view, "model_admin"))
+        return any(marks) or getattr(self.view, "audience", None) == SUPERUSERS
 
     @property
     def asked(self) -> frozenset[str]:

@@ -21,7 +21,7 @@ from tests.fronts.signin.doors import come_in
 from tests.guards import see_everything, sign_in
 from tests.people import make_staff
 from tests.services.jobs.make import make_vacancy
-from tests.trust.test_rls import town_of
+from tests.trust.world import town_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +82,7 @@ def lived(caplog: pytest.LogCaptureFixture) -> Any:
     assert browser.post(f"/jobs/{vacancy.pk}/apply/", {"idempotency_key": "a" * 32}).status_code == 302
     desk = GuardedClient()
     with transaction.atomic():
+        see_everything()
         sign_in(desk, worker)
     for field in ("phone", "identity"):
         shown = desk.post(f"/desk/residents/{person.pk}/reveal/{field}/", {"reason": "约上门时间"})

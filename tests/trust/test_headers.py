@@ -25,6 +25,7 @@ def world(town: Town) -> World:
 
 
 def check(answer: Any) -> None:
+    answer.close()  # static files are streams
     assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
     policy = answer.headers["Content-Security-Policy"]
     assert [part for part in POLICY if part not in policy] == []
@@ -89,7 +90,9 @@ def test_personal_pages_are_not_stored(client_for: Any, world: World, path: str)
 
 
 def test_static_files_may_be_stored(client: Client, world: World) -> None:
-    assert "max-age" in client.get("/static/css/base.css")["Cache-Control"]
+    answer = client.get("/static/css/base.css")
+    answer.close()
+    assert "max-age" in answer["Cache-Control"]
 
 
 def test_cookies_are_closed(client: Client, world: World) -> None:
@@ -114,3 +117,11 @@ def test_cookies_are_bound_to_the_host_behind_tls(settings: Any) -> None:
         assert fresh.SESSION_COOKIE_SECURE
         assert fresh.CSRF_COOKIE_SECURE
     importlib.reload(module)
+
+
+def test_a_form_sent_to_the_api_is_refused_plainly(client_for: Any, world: World) -> None:
+    answer = client_for(world.here.account).post(
+        f"/api/v1/jobs/vacancies/{world.here.things['vacancy']}/applications", {"consent": "true"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (415, "media_type")
+    check(answer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,8 +20,8 @@ from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.access.scope import EVERYTHING, NOTHING, Scope
 from jiamenkou.site.powers import refuse_powerful_role
 from tests.guards import see_everything
-from tests.people import Town, make_staff
-from tests.trust.world import World, make_world
+from tests.people import make_staff
+from tests.trust.world import World, make_world, town_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,14 +72,6 @@ def world(transactional_db: None) -> World:
     with transaction.atomic():
         see_everything()
         return make_world(town_of())
-
-
-def town_of() -> Town:
-    """The invented town, made in the transaction of the caller."""
-    from tests import people
-
-    make: Callable[[None], Town] = people.town.__wrapped__ if hasattr(people.town, "__wrapped__") else people.town
-    return make(None)
 
 
 def protected_tables() -> list[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
@@ -13,10 +17,20 @@ from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
-from jiamenkou.foundation.people.models import Account, ArchiveItem, OrganisationMember, Resident
+from jiamenkou.foundation.people.models import (
+    Account,
+    ArchiveItem,
+    Household,
+    ImportRun,
+    OrganisationMember,
+    Resident,
+    TransferRequest,
+)
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.services.jobs.actions.employers import make_employer_link
 from jiamenkou.services.jobs.models import Application, EmployerLink, Feed, FollowUp, Placement
+from tests import people
+from tests.guards import sign_in
 from tests.people import (
     Town,
     make_account,
@@ -41,7 +55,7 @@ class Caseload:
     things: dict[str, Any] = field(default_factory=dict)
 
 
-def make_caseload(community: Place, grid: Place) -> Caseload:
+def make_caseload(community: Place, grid: Place, asking: Place) -> Caseload:
     today, now = timezone.localdate(), timezone.now()
     resident = make_resident(community, grid)
     account = make_signed_up(resident)
@@ -81,6 +95,10 @@ def make_caseload(community: Place, grid: Place) -> Caseload:
         "failed delivery": Delivery.objects.create(
             message=tell(ASKING, resident), channel=Channel.SMS, state=DeliveryState.FAILED
         ).pk,
+        "household": Household.objects.create(community=community, grid=grid, door="1幢101室").pk,
+        # another community asks for the person: whoever holds the person answers
+        "transfer": TransferRequest.objects.create(resident=resident, to_community=asking).pk,
+        "import": ImportRun.objects.create(community=community, file_name="a.csv", state="applied", ended_at=now).pk,
         "code": vacancy.code,
         "organisation": organisation.pk,
         "employer token": make_employer_link(organisation, by=Actor(None), reason="测试"),
@@ -108,6 +126,17 @@ class World:
     town: Town
     here: Caseload
     elsewhere: Caseload
+    _cookies: dict[tuple[str, str], SimpleCookie] = field(default_factory=dict)
+
+    def cookies(self, who: str, audience: str) -> SimpleCookie:
+        """What the browser of a visitor holds after signing in; everybody signs in once."""
+        column = (who, audience if who in {"stranger", "without", "with"} else "")
+        if column not in self._cookies:
+            browser, account = Client(), self.visitor(who, audience)
+            if account is not None:
+                sign_in(browser, account, strong=account.roles.exists())
+            self._cookies[column] = browser.cookies
+        return deepcopy(self._cookies[column])
 
     def visitor(self, who: str, audience: str) -> Account | None:
         """The account that stands in a column of the table, or None for somebody who has not signed in."""
@@ -131,9 +160,15 @@ class World:
 def make_world(town: Town) -> World:
     return World(
         town,
-        make_caseload(town.community, town.grids[0]),
-        make_caseload(town.neighbour, town.neighbour_grids[0]),
+        make_caseload(town.community, town.grids[0], town.far),
+        make_caseload(town.neighbour, town.neighbour_grids[0], town.far),
     )
+
+
+def town_of() -> Town:
+    """The invented town, made in the transaction of the caller."""
+    make: Callable[[None], Town] = getattr(people.town, "__wrapped__", people.town)
+    return make(None)
 
 
 _ORDER = [Role.WORKER, Role.COMMUNITY_LEAD, Role.BUILDING_HEAD, Role.ADMIN]

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from tests.guards import see_everything
 from tests.people import actor, make_resident, make_signed_up, make_staff
-from tests.trust.test_rls import town_of
+from tests.trust.world import town_of
 
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.access.scope import EVERYTHING, scope

@@ -42,6 +42,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             answer.headers["Content-Security-Policy"] = POLICY
             return answer
 
+        guarded.audience = "superusers"  # type: ignore[attr-defined]
         return guarded
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
