@@ -179,7 +179,7 @@ JOBS_DESK = [
     get("desk/jobs/round/", EDIT, LIST),
     get("desk/jobs/vacancies/template/", EDIT, LIST),
     get("desk/jobs/vacancies/import/", EDIT, LIST),
-    post("desk/jobs/vacancies/import/", EDIT, "in 422 404 422 in in in"),
+    post("desk/jobs/vacancies/import/", EDIT, LIST),
     post("desk/jobs/vacancies/export/", EXPORT, LIST),
     post("desk/jobs/applications/export/", EXPORT, LIST),
     post("desk/jobs/intentions/export/", EXPORT, LIST),
@@ -286,7 +286,8 @@ FILE = [
     post("desk/residents/import/", BRING, "in 422 404 422 in in in"),
     get(RUN, BRING, ONE, "import"),
     get(f"{RUN}errors.xlsx", BRING, ONE, "import"),
-    *(post(f"{RUN}{act}/", BRING, ONE, "import") for act in ("abandon", "cell", "stop", "transfer", "write")),
+    post(f"{RUN}cell/", BRING, ONE, "import"),
+    *(post(f"{RUN}{act}/", BRING, DONE, "import") for act in ("abandon", "stop", "transfer", "write")),
 ]
 
 TABLE = [
