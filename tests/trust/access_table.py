@@ -9,8 +9,7 @@ with       a role in the right community that does
 resident   the person the object belongs to, signed in by phone code
 other      a person of the neighbouring community with things of their own
 employer   an account of the employer whose vacancy it is
-========== ==================================================================================
-A number is the status; ``in`` is a redirect to sign in, ``go`` a redirect to anywhere else (done, or on one's way).
+========== ===========================================================================A number is the status; ``in`` is a redirect to sign in, ``go`` a redirect to anywhere else (done, or on one's way).
 ``object`` names what fills the address's parameters, ``sends`` what a POST carries.
 """
 
@@ -216,12 +215,9 @@ JOBS_DESK = [
     post("desk/jobs/follow-ups/<int:pk>/", EDIT, DONE, "follow-up", outcome="working"),
     get("desk/jobs/placements/", "figures.view", LIST),
     get("desk/jobs/round/", EDIT, LIST),
-    get("desk/jobs/occupations/", EDIT, LIST),
-    get("desk/jobs/paste/", EDIT, LIST),
-    post("desk/jobs/paste/", EDIT, LIST),
     get("desk/jobs/vacancies/template/", EDIT, LIST),
     get("desk/jobs/vacancies/import/", EDIT, LIST),
-    post("desk/jobs/vacancies/import/", EDIT, "in 422 404 422 in in in"),
+    post("desk/jobs/vacancies/import/", EDIT, LIST),
     post("desk/jobs/vacancies/export/", EXPORT, LIST),
     post("desk/jobs/applications/export/", EXPORT, LIST),
     post("desk/jobs/intentions/export/", EXPORT, LIST),
@@ -298,7 +294,8 @@ IMPORTS = [
     post("desk/residents/import/", BRING, "in 422 404 422 in in in"),
     get(RUN, BRING, ONE, "import"),
     get(f"{RUN}errors.xlsx", BRING, ONE, "import"),
-    *(post(f"{RUN}{act}/", BRING, ONE, "import") for act in ("abandon", "cell", "stop", "transfer", "write")),
+    post(f"{RUN}cell/", BRING, ONE, "import"),
+    *(post(f"{RUN}{act}/", BRING, DONE, "import") for act in ("abandon", "stop", "transfer", "write")),
 ]
 
 TABLE = [
