@@ -44,7 +44,9 @@ def main(wanted: list[str]) -> int:
             failed += 1
             print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
             continue
-        (OUT / f"{name}.json").write_text(json.dumps(figures, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+        (OUT / f"{name}.json").write_text(
+            json.dumps(figures, ensure_ascii=False, indent=1, default=str), encoding="utf-8"
+        )
         print(f"\n{name}  ({time.perf_counter() - started:.1f} s)")
         for path, value in flat(figures):
             print(f"  {path:<48} {value}")

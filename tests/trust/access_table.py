@@ -217,7 +217,7 @@ JOBS_DESK = [
     get("desk/jobs/round/", EDIT, LIST),
     get("desk/jobs/vacancies/template/", EDIT, LIST),
     get("desk/jobs/vacancies/import/", EDIT, LIST),
-    post("desk/jobs/vacancies/import/", EDIT, LIST),
+    post("desk/jobs/vacancies/import/", EDIT, "in 422 404 422 in in in"),
     post("desk/jobs/vacancies/export/", EXPORT, LIST),
     post("desk/jobs/applications/export/", EXPORT, LIST),
     post("desk/jobs/intentions/export/", EXPORT, LIST),

@@ -72,7 +72,11 @@ def test_pages_that_write_on_get_are_these() -> None:
     assert found == WRITES_ON_GET
 
 
-@pytest.mark.parametrize("row", UNSAFE, ids=str)
+# a provider's call carries no cookie; its signature is checked instead
+SIGNED = {"hooks/sms/"}
+
+
+@pytest.mark.parametrize("row", [row for row in UNSAFE if row.route not in SIGNED], ids=str)
 def test_unsafe_without_a_token_is_refused(row: Row, world: World) -> None:
     account = insider(row, world)[1]
     browser = Client(enforce_csrf_checks=True)
@@ -86,4 +90,4 @@ def test_no_view_goes_without_a_token() -> None:
     """``csrf_exempt`` appears nowhere but where another proof stands in its place."""
     exempt = {route.path for route in all_routes() if getattr(route.view, "csrf_exempt", False)}
     # ninja marks every path and checks the token itself where a session signs the caller in
-    assert {path for path in exempt if not path.startswith("api/v1/")} == set()
+    assert {path for path in exempt if not path.startswith("api/v1/")} == SIGNED

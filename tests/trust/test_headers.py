@@ -123,5 +123,5 @@ def test_a_form_sent_to_the_api_is_refused_plainly(client_for: Any, world: World
     answer = client_for(world.here.account).post(
         f"/api/v1/jobs/vacancies/{world.here.things['vacancy']}/applications", {"consent": "true"}
     )
-    assert (answer.status_code, answer.json()["code"]) == (415, "media_type")
+    assert (answer.status_code, answer.json()["code"]) == (415, "not_json")
     check(answer)

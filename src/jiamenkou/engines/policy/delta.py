@@ -187,5 +187,3 @@ def _difference(name: str, fact: Fact, earlier: date, later: date) -> str:
     both = [Compiler(Duck.flavour, day, place).build(operation) for day in (earlier, later)]
     test = exp.NullSafeNEQ(this=exp.Paren(this=both[0]), expression=exp.Paren(this=both[1])).sql("duckdb")
     return f"SELECT {KEYS[fact.scope]} FROM {inputs.whole(fact.scope)} WHERE {test}"  # noqa: S608
-
-

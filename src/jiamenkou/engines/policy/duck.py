@@ -127,5 +127,3 @@ def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:
         query = exp.Select(**relation.query.args)
         query.set("with_", exp.With(expressions=below) if below else None)
         yield relation, query
-
-
