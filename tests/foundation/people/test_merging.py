@@ -31,6 +31,7 @@ NUMBER = "32040219850302001" + check_digit("32040219850302001")
 POINTERS = [
     "access.Reveal.resident",
     "inbox.Message.resident",
+    "inbox.OptOut.resident",
     "jobs.Application.resident",
     "jobs.Call.resident",
     "jobs.FollowUp.resident",
@@ -44,6 +45,8 @@ POINTERS = [
     "people.Household.head",
     "people.Identity.resident",
     "people.Membership.resident",
+    "people.PairDecision.first",
+    "people.PairDecision.second",
     "people.Phone.resident",
     "people.TransferRequest.resident",
 ]
