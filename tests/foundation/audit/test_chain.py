@@ -159,7 +159,7 @@ def test_an_older_transaction_that_commits_later_is_sealed_too(resident: Residen
     chain.seal_finished()
     go_on.set()
     thread.join()
-    chain.seal_finished()
+    seal_finished()
     sealed = sum(AuditSeal.objects.values_list("count", flat=True).order_by("id"))
     assert sealed == AuditEntry.objects.count()
     assert checked(anchors).problems == []
