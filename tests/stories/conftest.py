@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
 SWITCHES = [
@@ -33,6 +33,8 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# a busy machine is slow, not wrong
+expect.set_options(timeout=20_000)
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
 
