@@ -10,42 +10,35 @@ resident   the person the object belongs to, signed in by phone code
 other      a person of the neighbouring community with things of their own
 employer   an account of the employer whose vacancy it is
 ========== ===========================================================================A number is the status; ``in`` is a redirect to sign in, ``go`` a redirect to anywhere else (done, or on one's way).
+Rooms and parts of the house keep their rows beside their own tests (``trust.py``, see parts.py).
 ``object`` names what fills the address's parameters, ``sends`` what a POST carries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from tests.trust.parts import parts
+from tests.trust.rowing import (
+    ACTING,
+    COLUMNS,
+    DONE,
+    EVERYONE,
+    GO,
+    GO_ON,
+    LIST,
+    MINE,
+    NOWHERE,
+    ONE,
+    OPEN,
+    OWN,
+    RESIDENTS,
+    WRONG,
+    Row,
+    get,
+    post,
+)
 
-COLUMNS = ("anonymous", "stranger", "without", "with", "resident", "other", "employer")
+__all__ = ["COLUMNS", "EVERYONE", "TABLE", "Row"]
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    method: str
-    route: str
-    audience: str
-    expected: str
-    object: tuple[str, ...] = ()
-    sends: Mapping[str, str] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return f"{self.method} /{self.route}"
-
-
-def get(route: str, audience: str, expected: str, *objects: str) -> Row:
-    return Row("GET", route, audience, expected, objects)
-
-
-def post(route: str, audience: str, expected: str, *objects: str, **sends: str) -> Row:
-    return Row("POST", route, audience, expected, objects, sends)
-
-
-EVERYONE, RESIDENTS = "everyone", "residents"
-
-OPEN = "200 200 200 200 200 200 200"
-NOWHERE = "404 404 404 404 404 404 404"
 MACHINES = [
     get("readyz", EVERYONE, "503 503 503 503 503 503 503"),  # no worker runs beside the tests
     get("metrics", EVERYONE, OPEN),
@@ -97,12 +90,6 @@ DESK = [
         reason="手机丢了，本人到场",
     ),
 ]
-GO = "go go go go go go go"
-MINE = "in 200 200 200 200 200 200"
-ACTING = "in go go go 200 200 go"  # for a person one may act for; without one, on the way to find it
-GO_ON = "in go go go go go go"
-# an object of one person: staff are residents too when they open 我的, but of nobody here
-OWN = "in 404 404 404 go 404 404"
 PHONE = [
     get("", EVERYONE, OPEN),
     get("about/privacy/", EVERYONE, OPEN),
@@ -126,27 +113,6 @@ PHONE = [
     post("me/privacy/", RESIDENTS, GO_ON),
     get("me/things/", RESIDENTS, MINE),
 ]
-JOBS_PHONE = [
-    get("jobs/", EVERYONE, OPEN),
-    get("jobs/wish/", RESIDENTS, "in go go go 200 200 go"),
-    post("jobs/wish/", RESIDENTS, "in go go go go go go"),
-    post("jobs/wish/answer/", RESIDENTS, "in go go go go go go"),
-    get("jobs/<int:pk>/", EVERYONE, OPEN, "vacancy"),
-    get("jobs/<int:pk>/apply/", RESIDENTS, "in go go go 200 200 go", "open vacancy"),
-    post("jobs/<int:pk>/apply/", RESIDENTS, "in go go go go go go", "open vacancy"),
-    post("jobs/<int:pk>/save/", RESIDENTS, "in go go go go go go", "vacancy"),
-    get("jobs/<int:pk>/share/", EVERYONE, OPEN, "vacancy"),
-    get("jobs/say/", RESIDENTS, "in go go go 200 200 go"),
-    post("jobs/say/", RESIDENTS, "in go go go 422 422 go"),
-    get("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy"),
-    post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", kind="工资不实"),
-    get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
-    post("jobs/applications/<int:pk>/answer/", RESIDENTS, "in 404 404 404 go 404 404", "recommendation", do="yes"),
-]
-ONE = "in 404 404 200 in in in"  # an object of one community
-LIST = "in 200 404 200 in in in"  # a list: the stranger sees their own
-DONE = "in 404 404 go in in in"
-WRONG = "in 404 404 422 in in in"
 SEE_PEOPLE, WRITE_PEOPLE, MERGE = "residents.view", "residents.edit", "residents.merge"
 FILE = "desk/residents/<int:pk>/"
 PEOPLE = [
@@ -184,107 +150,10 @@ PEOPLE = [
     post("desk/transfers/<int:pk>/", WRITE_PEOPLE, DONE, "transfer", do="no"),
     get("desk/search/", "desk", "in 200 200 200 in in in"),
     post("desk/search/", "desk", "in go go go in in in", q="苏"),
-    get("desk/me/", "desk", "in 200 200 200 in in in"),
-    post("desk/me/look/", "desk", "in go go go in in in", look="dark"),
-]
-VIEW, EDIT = "jobs.view", "jobs.edit"
-EXPORT = "residents.export"
-JOBS_DESK = [
-    get("desk/jobs/vacancies/", VIEW, LIST),
-    get("desk/jobs/vacancies/new/", EDIT, LIST),
-    post("desk/jobs/vacancies/new/", EDIT, "in 422 404 422 in in in"),
-    get("desk/jobs/vacancies/<int:pk>/", VIEW, ONE, "vacancy"),
-    get("desk/jobs/vacancies/<int:pk>/edit/", EDIT, ONE, "vacancy"),
-    post("desk/jobs/vacancies/<int:pk>/edit/", EDIT, "in 404 404 422 in in in", "vacancy"),
-    post("desk/jobs/vacancies/<int:pk>/act/", EDIT, DONE, "vacancy", do="pause"),
-    get("desk/jobs/vacancies/<int:pk>/people/", VIEW, ONE, "vacancy"),
-    post("desk/jobs/vacancies/<int:pk>/recommend/", EDIT, DONE, "vacancy"),
-    get("desk/jobs/applications/", VIEW, LIST),
-    get("desk/jobs/board/", VIEW, LIST),
-    get("desk/jobs/applications/<int:pk>/", VIEW, ONE, "application"),
-    post("desk/jobs/applications/<int:pk>/move/", EDIT, DONE, "application", to="interview", interview_at="tomorrow"),
-    post("desk/jobs/applications/<int:pk>/start/", EDIT, "in 404 404 422 in in in", "application"),
-    post("desk/jobs/applications/<int:pk>/chased/", EDIT, DONE, "application"),
-    get("desk/jobs/intentions/", VIEW, LIST),
-    get("desk/jobs/intentions/<int:pk>/", EDIT, ONE, "intention"),
-    post("desk/jobs/intentions/<int:pk>/", EDIT, DONE, "intention"),
-    post("desk/jobs/intentions/<int:pk>/call/", EDIT, DONE, "intention", outcome="renewed"),
-    get("desk/jobs/intentions/for/<int:resident>/", EDIT, ONE, "resident"),
-    post("desk/jobs/intentions/for/<int:resident>/", EDIT, "in 404 404 422 in in in", "resident"),
-    get("desk/jobs/follow-ups/<int:pk>/", EDIT, ONE, "follow-up"),
-    post("desk/jobs/follow-ups/<int:pk>/", EDIT, DONE, "follow-up", outcome="working"),
-    get("desk/jobs/placements/", "figures.view", LIST),
-    get("desk/jobs/round/", EDIT, LIST),
-    get("desk/jobs/vacancies/template/", EDIT, LIST),
-    get("desk/jobs/vacancies/import/", EDIT, LIST),
-    post("desk/jobs/vacancies/import/", EDIT, "in 422 404 422 in in in"),
-    post("desk/jobs/vacancies/export/", EXPORT, LIST),
-    post("desk/jobs/applications/export/", EXPORT, LIST),
-    post("desk/jobs/intentions/export/", EXPORT, LIST),
-    get("desk/jobs/fill/", EXPORT, LIST),
-    post("desk/jobs/fill/", EXPORT, "in 422 404 422 in in in"),
     get("desk/messages/", "residents.view", LIST),
     post("desk/messages/<int:pk>/called/", "residents.edit", DONE, "failed delivery", outcome="reached"),
-    get("desk/jobs/feeds/", EDIT, LIST),
-    get("desk/jobs/feeds/new/", EDIT, LIST),
-    post("desk/jobs/feeds/new/", EDIT, "in 422 404 422 in in in"),
-    get("desk/jobs/feeds/<int:pk>/", EDIT, ONE, "feed"),
-    post("desk/jobs/feeds/<int:pk>/", EDIT, "in 404 404 422 in in in", "feed"),
-    post("desk/jobs/feeds/<int:pk>/act/", EDIT, DONE, "feed", do="stop"),
-]
-JOBS_MAKING = [
-    get("desk/jobs/paste/", EDIT, LIST),
-    post("desk/jobs/paste/", EDIT, "in 422 404 422 in in in", do="read"),
-    get("desk/jobs/occupations/", EDIT, LIST),
-    get("desk/jobs/vacancies/<int:pk>/poster/", VIEW, ONE, "vacancy"),
-    get("jobs/<int:pk>/poster/", EVERYONE, OPEN, "vacancy"),
-    get("jobs/<int:pk>/poster.svg", EVERYONE, OPEN, "vacancy"),
-    # organisations are public nouns; a link to who applied is made only where they recruit
-    get("desk/jobs/employers/", VIEW, LIST),
-    get("desk/jobs/employers/<int:pk>/", VIEW, LIST, "organisation"),
-    post("desk/jobs/employers/<int:pk>/licence/", "organisations.edit", "in 422 404 422 in in in", "organisation"),
-    post("desk/jobs/employers/<int:pk>/link/", EDIT, ONE, "organisation"),
-    post("desk/jobs/employers/<int:pk>/links/<int:link>/revoke/", EDIT, DONE, "organisation", "employer link"),
-]
-EMPLOYERS = "employers"
-MEMBER = "in 404 404 404 404 404 "
-ANSWER = {"to": "interview", "interview_at": "tomorrow"}
-JOBS_EMPLOYER = [
-    get("jobs/employer/", EMPLOYERS, MEMBER + "200"),
-    post("jobs/employer/applications/<int:pk>/answer/", EMPLOYERS, MEMBER + "go", "application", **ANSWER),
-    post("jobs/employer/applications/<int:pk>/phone/", EMPLOYERS, MEMBER + "409", "application"),
-    get("jobs/employer/vacancies/new/", EMPLOYERS, MEMBER + "200"),
-    post("jobs/employer/vacancies/new/", EMPLOYERS, MEMBER + "422"),
-    # whoever holds the link is the employer, signed in or not
-    get("jobs/employer/<slug:token>/", EVERYONE, OPEN, "employer token"),
-    post(
-        "jobs/employer/<slug:token>/applications/<int:pk>/answer/",
-        EVERYONE,
-        "go go go go go go go",
-        "employer token",
-        "application",
-        **ANSWER,
-    ),
-    post(
-        "jobs/employer/<slug:token>/applications/<int:pk>/phone/",
-        EVERYONE,
-        "409 409 409 409 409 409 409",
-        "employer token",
-        "application",
-    ),
-    get("jobs/employer/<slug:token>/vacancies/new/", EVERYONE, OPEN, "employer token"),
-    post(
-        "jobs/employer/<slug:token>/vacancies/new/",
-        EVERYONE,
-        "422 422 422 422 422 422 422",
-        "employer token",
-    ),
-]
-JOBS_API = [
-    get("api/v1/jobs/vacancies", EVERYONE, OPEN),
-    get("api/v1/jobs/vacancies/<int:pk>", EVERYONE, OPEN, "vacancy"),
-    # a form is sent where JSON is asked for: whoever may not ask is told so first
-    post("api/v1/jobs/vacancies/<int:pk>/applications", RESIDENTS, "401 415 415 415 415 415 415", "open vacancy"),
+    get("desk/me/", "desk", "in 200 200 200 in in in"),
+    post("desk/me/look/", "desk", "in go go go in in in", look="dark"),
 ]
 
 BRING, RUN = "residents.import", "desk/residents/import/<int:pk>/"
@@ -299,15 +168,11 @@ IMPORTS = [
 ]
 
 TABLE = [
+    *(row for part in parts() for row in part.ROWS),
     *IMPORTS,
     *MACHINES,
     *SIGNING_IN,
     *DESK,
     *PHONE,
-    *JOBS_PHONE,
     *PEOPLE,
-    *JOBS_DESK,
-    *JOBS_MAKING,
-    *JOBS_EMPLOYER,
-    *JOBS_API,
 ]

@@ -12,8 +12,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.access.roles import Role, all_permissions, granted
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
@@ -28,8 +27,6 @@ from jiamenkou.foundation.people.models import (
     TransferRequest,
 )
 from jiamenkou.foundation.places.models import Place
-from jiamenkou.services.jobs.actions.employers import make_employer_link
-from jiamenkou.services.jobs.models import Application, EmployerLink, Feed, FollowUp, Placement
 from tests import people
 from tests.guards import sign_in
 from tests.people import (
@@ -40,7 +37,7 @@ from tests.people import (
     make_signed_up,
     make_staff,
 )
-from tests.services.jobs.make import make_intention, make_vacancy
+from tests.trust.parts import Where, furnished
 
 NUMBER = "13800001234"
 ASKING = Notice(key="test", label="", title="您好", body="")
@@ -63,34 +60,9 @@ def make_caseload(community: Place, grid: Place, asking: Place) -> Caseload:
     organisation = make_employer(community=community)
     employer = make_account()
     OrganisationMember.objects.create(organisation=organisation, account=employer)
-    vacancy = make_vacancy(community=community, employer=organisation)
-    where = {"resident": resident, "community": community, "grid": grid}
-    sent = Application.objects.create(vacancy=vacancy, state="sent", filed_by="self", **where)
-    offered = Application.objects.create(
-        vacancy=make_vacancy(community=community, employer=organisation),
-        state="recommended",
-        filed_by="worker",
-        **where,
-    )
-    placed = Application.objects.create(
-        vacancy=make_vacancy(community=community, employer=organisation), state="placed", filed_by="self", **where
-    )
-    placement = Placement.objects.create(application=placed, started_on=today - timedelta(days=8), **where)
     things = {
+        **furnished(Where(community, grid, resident, account, organisation, employer)),
         "resident": resident.pk,
-        "vacancy": vacancy.pk,
-        "open vacancy": make_vacancy(community=community, employer=organisation).pk,
-        "application": sent.pk,
-        "recommendation": offered.pk,
-        "intention": make_intention(resident).pk,
-        "follow-up": FollowUp.objects.create(placement=placement, day=7, due_on=today, **where).pk,
-        "feed": Feed.objects.create(
-            name="人社局岗位",
-            url="https://jobs.example/feed",
-            format="json",
-            mapping={"title": "t"},
-            community=community,
-        ).pk,
         "archive item": ArchiveItem.objects.create(resident=resident, kind="skill", text="缝纫").pk,
         "message": tell(ASKING, resident, answers=["好的", "不了"]).pk,
         "failed delivery": Delivery.objects.create(
@@ -103,10 +75,6 @@ def make_caseload(community: Place, grid: Place, asking: Place) -> Caseload:
         ).pk,
         "transfer": TransferRequest.objects.create(resident=resident, to_community=_another(community)).pk,
         "import": ImportRun.objects.create(community=community, file_name="a.csv", state="applied", ended_at=now).pk,
-        "code": vacancy.code,
-        "organisation": organisation.pk,
-        "employer token": make_employer_link(organisation, by=Actor(None), reason="测试"),
-        "employer link": EmployerLink.objects.filter(organisation=organisation).values_list("pk", flat=True).get(),
         "member of staff": make_staff(Role.WORKER, community).pk,
         "phone": "phone",
         "token": "forged",
@@ -184,11 +152,11 @@ _ORDER = [Role.WORKER, Role.COMMUNITY_LEAD, Role.BUILDING_HEAD, Role.ADMIN]
 
 def _holder(audience: str) -> Role:
     """The role nearest to a worker's that has the permission; a worker where none is asked for."""
-    if audience not in Permission.values:
+    if audience not in all_permissions():
         return Role.WORKER
-    return next(role for role in _ORDER if audience in GRANTS[role])
+    return next(role for role in _ORDER if audience in granted(role))
 
 
 def _lacking(audience: str) -> Role:
     """Somebody with a role in the right community that does not bring the permission (every role brings the desk)."""
-    return next((role for role in reversed(_ORDER) if audience not in GRANTS[role]), Role.BUILDING_HEAD)
+    return next((role for role in reversed(_ORDER) if audience not in granted(role)), Role.BUILDING_HEAD)

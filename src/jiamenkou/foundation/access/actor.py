@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jiamenkou.foundation.access.models import StaffRole
-from jiamenkou.foundation.access.roles import GRANTS, Permission, Role
+from jiamenkou.foundation.access.roles import Permission, Role, granted
 from jiamenkou.foundation.access.scope import Scope
 from jiamenkou.foundation.people.models import Account, AccountResident
 from jiamenkou.foundation.places.models import Place, PlaceKind
@@ -55,27 +55,27 @@ class Actor:
         return tuple(sorted(links, key=lambda link: (link.relation != "self", link.pk)))
 
     @cached_property
-    def permissions(self) -> frozenset[Permission]:
-        return frozenset(permission for held in self.roles for permission in GRANTS[held.role])
+    def permissions(self) -> frozenset[str]:
+        return frozenset(permission for held in self.roles for permission in granted(held.role))
 
     @property
     def is_staff(self) -> bool:
         return Permission.DESK in self.permissions
 
-    def may(self, permission: Permission, community: int | None = None, grid: int | None = None) -> bool:
+    def may(self, permission: str, community: int | None = None, grid: int | None = None) -> bool:
         """Whether some role grants ``permission``, at this community (and grid) where one is given."""
         for held in self.roles:
-            if permission not in GRANTS[held.role]:
+            if permission not in granted(held.role):
                 continue
             if community is None or community in held.communities or (grid is not None and grid in held.grids):
                 return True
         return False
 
-    def scope(self, permission: Permission | None = None) -> Scope:
+    def scope(self, permission: str | None = None) -> Scope:
         """What row-level security lets this actor see: the roles that grant ``permission``, and own people."""
         roles: Iterable[Held] = self.roles
         if permission is not None:
-            roles = [held for held in roles if permission in GRANTS[held.role]]
+            roles = [held for held in roles if permission in granted(held.role)]
         communities: set[int] = set()
         grids: set[int] = set()
         for held in roles:

@@ -10,8 +10,6 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-from jiamenkou.foundation.access.roles import Permission
-
 View = Callable[..., HttpResponseBase]
 
 
@@ -34,7 +32,7 @@ def for_residents(view: View) -> View:
     return guarded
 
 
-def for_staff(permission: Permission) -> Callable[[View], View]:
+def for_staff(permission: str) -> Callable[[View], View]:
     """Staff who hold ``permission`` somewhere; others with an account get 404: what is not theirs does not exist."""
 
     def decorate(view: View) -> View:
@@ -48,7 +46,7 @@ def for_staff(permission: Permission) -> Callable[[View], View]:
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded.audience = permission.value  # type: ignore[attr-defined]
+        guarded.audience = str(permission)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

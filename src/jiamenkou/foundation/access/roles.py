@@ -1,6 +1,8 @@
-"""Roles and what each may do. One table; nothing else decides."""
+"""Roles and what each may do: the house's own permissions here, a room's in the room. Nothing else decides."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping
 
 from django.db import models
 
@@ -18,6 +20,8 @@ class Role(models.TextChoices):
 
 
 class Permission(models.TextChoices):
+    """What the house itself can grant. A room brings an enum of its own (``services/<room>/permissions.py``)."""
+
     DESK = "desk", "进入工作台"
     RESIDENTS_VIEW = "residents.view", "看居民"
     RESIDENTS_EDIT = "residents.edit", "登记和修改居民"
@@ -31,8 +35,6 @@ class Permission(models.TextChoices):
     PLACES_EDIT = "places.edit", "修改地方"
     ROLES_GRANT = "roles.grant", "授予角色"
     AUDIT_VIEW = "audit.view", "看留痕"
-    JOBS_VIEW = "jobs.view", "看岗位和投递"
-    JOBS_EDIT = "jobs.edit", "发布岗位、推荐、跟进"
 
 
 _GRID = {
@@ -41,8 +43,6 @@ _GRID = {
     Permission.RESIDENTS_EDIT,
     Permission.RESIDENTS_REVEAL,
     Permission.FIGURES_VIEW,
-    Permission.JOBS_VIEW,
-    Permission.JOBS_EDIT,
 }
 _WORKER = _GRID | {
     Permission.RESIDENTS_IMPORT,
@@ -51,9 +51,9 @@ _WORKER = _GRID | {
     Permission.ORGANISATIONS_EDIT,
     Permission.MESSAGES_SEND,
 }
-_OFFICER = {Permission.DESK, Permission.FIGURES_VIEW, Permission.JOBS_VIEW, Permission.ORGANISATIONS_EDIT}
+_OFFICER = {Permission.DESK, Permission.FIGURES_VIEW, Permission.ORGANISATIONS_EDIT}
 
-GRANTS: dict[Role, frozenset[Permission]] = {
+_GRANTS: dict[Role, frozenset[str]] = {
     Role.BUILDING_HEAD: frozenset({Permission.DESK, Permission.FIGURES_VIEW}),
     Role.GRID_WORKER: frozenset(_GRID),
     Role.WORKER: frozenset(_WORKER),
@@ -64,3 +64,28 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ADMIN: frozenset({Permission.DESK, Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT}),
 }
+
+_labels: dict[str, str] = dict(Permission.choices)
+
+
+def grant(permissions: type[models.TextChoices], to: Mapping[Role, Collection[str]]) -> None:
+    """Make a room's permissions known and grant them; harmless to call twice.
+
+    Raises ValueError where a role is granted what the enum does not hold: a room grants only its own.
+    """
+    known = set(permissions.values)
+    for role, some in to.items():
+        if not known.issuperset(some):
+            raise ValueError(f"{permissions.__name__} does not hold {sorted(set(some) - known)}")
+        _GRANTS[role] = _GRANTS[role] | frozenset(map(str, some))
+    _labels.update((value, str(label)) for value, label in permissions.choices)
+
+
+def granted(role: Role) -> frozenset[str]:
+    """Every permission of a role, the rooms' included."""
+    return _GRANTS[role]
+
+
+def all_permissions() -> dict[str, str]:
+    """Value → label, the house's own first, then by room."""
+    return dict(_labels)

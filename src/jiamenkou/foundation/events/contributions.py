@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from django.db.models import Q
+    from django.db.models import Q, TextChoices
     from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern
 
     from jiamenkou.foundation.access.actor import Actor
+    from jiamenkou.foundation.access.roles import Role
     from jiamenkou.foundation.messages.models import Message
 
 View = Callable[..., "HttpResponseBase"]
@@ -127,6 +128,9 @@ class Room:
     phone_prefix: str = ""
     phone_urls: list[URLPattern] = field(default_factory=list)
     desk_urls: list[URLPattern] = field(default_factory=list)
+    # what staff may be allowed to do here, and which role is: granted when the room is contributed
+    permissions: type[TextChoices] | None = None
+    grants: Mapping[Role, Collection[str]] = field(default_factory=dict)
     api: Callable[[Any], None] | None = None
     doors: list[Door] = field(default_factory=list)
     menu: list[MenuItem] = field(default_factory=list)
@@ -152,6 +156,10 @@ _rooms: dict[str, Room] = {}
 
 def contribute(room: Room) -> None:
     """Register a room; called from ``AppConfig.ready``, so it must be harmless to call twice."""
+    from jiamenkou.foundation.access.roles import grant
+
+    if room.permissions is not None:
+        grant(room.permissions, room.grants)
     _rooms[room.name] = room
 
 

@@ -78,11 +78,7 @@ def _acts(request: Visit, resident: Resident) -> list[Any]:
     if resident.deceased_on is not None:
         return []
     offered = [act(resident.pk) for room in rooms() for act in room.resident_acts]
-    return [
-        act
-        for act in offered
-        if request.actor.may(Permission(act.permission), resident.community_id, resident.grid_id)
-    ]
+    return [act for act in offered if request.actor.may(act.permission, resident.community_id, resident.grid_id)]
 
 
 def _membership(resident: Resident) -> Membership | None:

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Intention, Placement, SavedVacancy, Vacancy
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet, FollowUpQuerySet, PlacementQuerySet
 from jiamenkou.services.jobs.models.feed import FeedQuerySet
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import VacancyState
 
 Row = TypeVar("Row", bound=models.Model)
@@ -30,7 +30,7 @@ PUBLIC_STATES = [
 ]
 
 
-def vacancies_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> VacancyQuerySet:
+def vacancies_for(by: Actor, permission: str = JobsPermission.VIEW) -> VacancyQuerySet:
     """Vacancies staff may work on: those of their communities and those open to everybody."""
     scope = by.scope(permission)
     communities = set(scope.communities)
@@ -41,7 +41,7 @@ def vacancies_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> V
     return Vacancy.objects.filter(community_id__in=communities) | Vacancy.objects.filter(community__isnull=True)
 
 
-def access_employer(by: Actor, pk: int, permission: Permission) -> Organisation:
+def access_employer(by: Actor, pk: int, permission: str) -> Organisation:
     """An employer that sits or recruits in the actor's communities: a link shows who applied there."""
     communities = set(by.scope(permission).communities)
     if by.home is not None and by.may(permission):
@@ -50,7 +50,7 @@ def access_employer(by: Actor, pk: int, permission: Permission) -> Organisation:
     return _one(Organisation.objects.employers().filter(here).distinct(), pk)
 
 
-def access_vacancy(by: Actor, pk: int, permission: Permission = Permission.JOBS_VIEW) -> Vacancy:
+def access_vacancy(by: Actor, pk: int, permission: str = JobsPermission.VIEW) -> Vacancy:
     """For staff."""
     return _one(vacancies_for(by, permission).with_employer(), pk)
 
@@ -60,7 +60,7 @@ def access_public_vacancy(pk: int) -> Vacancy:
     return _one(Vacancy.objects.filter(state__in=PUBLIC_STATES).with_employer(), pk)
 
 
-def applications_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> ApplicationQuerySet:
+def applications_for(by: Actor, permission: str = JobsPermission.VIEW) -> ApplicationQuerySet:
     """Applications of the residents in the actor's communities or grids."""
     scope = by.scope(permission)
     return Application.objects.filter(community_id__in=scope.communities) | Application.objects.filter(
@@ -68,7 +68,7 @@ def applications_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -
     )
 
 
-def access_application(by: Actor, pk: int, permission: Permission = Permission.JOBS_VIEW) -> Application:
+def access_application(by: Actor, pk: int, permission: str = JobsPermission.VIEW) -> Application:
     return _one(applications_for(by, permission).with_list_data(), pk)
 
 
@@ -86,14 +86,14 @@ def employer_applications(organisation: int) -> ApplicationQuerySet:
     return Application.objects.filter(vacancy__employer_id=organisation).exclude(state="recommended")
 
 
-def intentions_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> IntentionQuerySet:
+def intentions_for(by: Actor, permission: str = JobsPermission.VIEW) -> IntentionQuerySet:
     scope = by.scope(permission)
     return Intention.objects.filter(community_id__in=scope.communities) | Intention.objects.filter(
         grid_id__in=scope.grids
     )
 
 
-def access_intention(by: Actor, pk: int, permission: Permission = Permission.JOBS_VIEW) -> Intention:
+def access_intention(by: Actor, pk: int, permission: str = JobsPermission.VIEW) -> Intention:
     return _one(intentions_for(by, permission).with_resident(), pk)
 
 
@@ -110,28 +110,28 @@ def saved_by(by: Actor) -> set[int]:
     return set(SavedVacancy.objects.filter(resident_id__in=ids).order_by("id").values_list("vacancy_id", flat=True))
 
 
-def placements_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> PlacementQuerySet:
+def placements_for(by: Actor, permission: str = JobsPermission.VIEW) -> PlacementQuerySet:
     scope = by.scope(permission)
     return Placement.objects.filter(community_id__in=scope.communities) | Placement.objects.filter(
         grid_id__in=scope.grids
     )
 
 
-def follow_ups_for(by: Actor, permission: Permission = Permission.JOBS_VIEW) -> FollowUpQuerySet:
+def follow_ups_for(by: Actor, permission: str = JobsPermission.VIEW) -> FollowUpQuerySet:
     scope = by.scope(permission)
     return FollowUp.objects.filter(community_id__in=scope.communities) | FollowUp.objects.filter(
         grid_id__in=scope.grids
     )
 
 
-def access_follow_up(by: Actor, pk: int, permission: Permission = Permission.JOBS_EDIT) -> FollowUp:
+def access_follow_up(by: Actor, pk: int, permission: str = JobsPermission.EDIT) -> FollowUp:
     return _one(follow_ups_for(by, permission).select_related("resident", "placement__application__vacancy"), pk)
 
 
 def feeds_for(by: Actor) -> FeedQuerySet:
     """Feeds of the communities whose vacancies the actor edits, and those for everybody."""
-    scope = by.scope(Permission.JOBS_EDIT)
-    if not by.may(Permission.JOBS_EDIT):
+    scope = by.scope(JobsPermission.EDIT)
+    if not by.may(JobsPermission.EDIT):
         return Feed.objects.none()
     return Feed.objects.filter(community_id__in=scope.communities) | Feed.objects.filter(community__isnull=True)
 

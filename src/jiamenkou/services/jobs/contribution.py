@@ -19,6 +19,7 @@ from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Intention, Vacancy
+from jiamenkou.services.jobs.permissions import GRANTS, JobsPermission
 from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import timeline
 from jiamenkou.services.jobs.phone.home import home_card
@@ -53,12 +54,12 @@ def _load_demo(say: Any) -> None:
 
 
 def _file_wish(resident: int) -> ResidentAct:
-    return ResidentAct("登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", Permission.JOBS_EDIT)
+    return ResidentAct("登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", JobsPermission.EDIT)
 
 
 def _vacancies_called(by: Actor, word: str) -> list[Hit]:
     """At most ten, the newest first."""
-    if not by.may(Permission.JOBS_VIEW):
+    if not by.may(JobsPermission.VIEW):
         return []
     named = vacancies_for(by).filter(Q(title__icontains=word) | Q(employer__name__icontains=word))
     return [
@@ -84,6 +85,8 @@ def room() -> Room:
         name="jobs",
         label="就业服务站",
         phone_prefix="jobs/",
+        permissions=JobsPermission,
+        grants=GRANTS,
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         api=register_api,
@@ -94,7 +97,7 @@ def room() -> Room:
         demo=_load_demo,
         desk_search=[_vacancies_called],
         resident_acts=[_file_wish],
-        people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", Permission.JOBS_EDIT)],
+        people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", JobsPermission.EDIT)],
         resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],
         demo_order=10,
         home_cards=[home_card],
@@ -102,11 +105,11 @@ def room() -> Room:
         qr_targets={"vacancy": _qr},
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
-            MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", Permission.JOBS_VIEW, _open_vacancies),
-            MenuItem(GROUP, 12, "单位", "/desk/jobs/employers/", "building-2", Permission.JOBS_VIEW),
-            MenuItem(GROUP, 15, "求职意向", "/desk/jobs/intentions/", "clipboard-list", Permission.JOBS_VIEW, _stale),
-            MenuItem(GROUP, 30, "数据源", "/desk/jobs/feeds/", "database", Permission.JOBS_EDIT),
+            MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", JobsPermission.VIEW, _open_vacancies),
+            MenuItem(GROUP, 12, "单位", "/desk/jobs/employers/", "building-2", JobsPermission.VIEW),
+            MenuItem(GROUP, 15, "求职意向", "/desk/jobs/intentions/", "clipboard-list", JobsPermission.VIEW, _stale),
+            MenuItem(GROUP, 30, "数据源", "/desk/jobs/feeds/", "database", JobsPermission.EDIT),
             MenuItem(GROUP, 25, "上岗", "/desk/jobs/placements/", "circle-check", Permission.FIGURES_VIEW),
-            MenuItem(GROUP, 20, "投递", "/desk/jobs/applications/", "send", Permission.JOBS_VIEW, _live_applications),
+            MenuItem(GROUP, 20, "投递", "/desk/jobs/applications/", "send", JobsPermission.VIEW, _live_applications),
         ],
     )

@@ -23,6 +23,7 @@ from jiamenkou.services.jobs.actions import applications as acts
 from jiamenkou.services.jobs.forms.application import MoveForm, StartForm
 from jiamenkou.services.jobs.models import Application
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import ApplicationState, Party, open_moves
 
 SORTS = {"moved": "moved_at", "due": "answer_due_at", "name": "resident__name_key"}
@@ -36,9 +37,7 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-def filtered(
-    request: Visit, permission: Permission = Permission.JOBS_VIEW
-) -> tuple[ApplicationQuerySet, str, dict[str, str]]:
+def filtered(request: Visit, permission: str = JobsPermission.VIEW) -> tuple[ApplicationQuerySet, str, dict[str, str]]:
     """The rows of the address, the word and the filters."""
     rows = applications_for(request.actor, permission).with_list_data()
     word = searched_word(request)
@@ -60,7 +59,7 @@ def filtered(
     return rows, word, chosen
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def listing(request: Visit) -> HttpResponse:
     rows, word, chosen = filtered(request)
     shown = Listing(paged(sorted_rows(rows, request, SORTS, "-moved"), request), word, chosen)
@@ -99,7 +98,7 @@ def _row(application: Application, now: datetime) -> dict[str, Any]:
     }
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def board(request: Visit) -> HttpResponse:
     """One lane for each vacancy with somebody in play or lately placed, fullest need first."""
     rows = (
@@ -137,7 +136,7 @@ def board(request: Visit) -> HttpResponse:
     return render(request, "jobs/desk/board.html", context)
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def detail(request: Visit, pk: int) -> HttpResponse:
     return _page(request, access_application(request.actor, pk), MoveForm(), StartForm())
 
@@ -178,10 +177,10 @@ def _page(
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def move(request: Visit, pk: int) -> HttpResponse:
     """A worker writes down what the employer or the resident said."""
-    application = access_application(request.actor, pk, Permission.JOBS_EDIT)
+    application = access_application(request.actor, pk, JobsPermission.EDIT)
     form = MoveForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -206,10 +205,10 @@ def move(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def start(request: Visit, pk: int) -> HttpResponse:
     """Confirm that the person has started."""
-    application = access_application(request.actor, pk, Permission.JOBS_EDIT)
+    application = access_application(request.actor, pk, JobsPermission.EDIT)
     form = StartForm(request.POST)
     if form.is_valid():
         try:
@@ -224,9 +223,9 @@ def start(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def chased(request: Visit, pk: int) -> HttpResponse:
     """The employer was called about its silence."""
-    application = access_application(request.actor, pk, Permission.JOBS_EDIT)
+    application = access_application(request.actor, pk, JobsPermission.EDIT)
     acts.record_chase(application, by=request.actor, now=timezone.now(), reason="打电话催单位回话")
     return HttpResponseRedirect(f"/desk/jobs/applications/{pk}/")

@@ -25,6 +25,7 @@ from jiamenkou.services.jobs.actions.employers import link_path, make_employer_l
 from jiamenkou.services.jobs.desk.vacancies import show_refusal
 from jiamenkou.services.jobs.forms.employer import LicenceForm
 from jiamenkou.services.jobs.models import EmployerLink
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.queries import employer_record
 from jiamenkou.services.jobs.states import ApplicationState, VacancyState
 
@@ -41,7 +42,7 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def listing(request: Visit) -> HttpResponse:
     today = timezone.localdate()
     rows = Organisation.objects.employers().annotate(
@@ -95,7 +96,7 @@ def _employer(pk: int) -> Organisation:
     return organisation
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def detail(request: Visit, pk: int) -> HttpResponse:
     return _page(request, _employer(pk))
 
@@ -162,18 +163,18 @@ def licence(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def link(request: Visit, pk: int) -> HttpResponse:
     """A fresh link, shown this once: nothing but its digest is kept."""
-    organisation = access_employer(request.actor, pk, Permission.JOBS_EDIT)
+    organisation = access_employer(request.actor, pk, JobsPermission.EDIT)
     token = make_employer_link(organisation, by=request.actor, reason="给单位发链接")
     return _page(request, organisation, made=f"{settings.PUBLIC_URL}{link_path(token)}")
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def revoke(request: Visit, pk: int, link: int) -> HttpResponse:
-    organisation = access_employer(request.actor, pk, Permission.JOBS_EDIT)
+    organisation = access_employer(request.actor, pk, JobsPermission.EDIT)
     found = EmployerLink.objects.filter(organisation=organisation, pk=link).first()
     if found is None:
         raise Http404

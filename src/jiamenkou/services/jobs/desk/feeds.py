@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.outgoing import Unreachable
 from jiamenkou.services.jobs.access import access_feed, feeds_for
@@ -20,6 +19,7 @@ from jiamenkou.services.jobs.feeds.reading import BadFeed, Record
 from jiamenkou.services.jobs.forms.feed import FeedForm
 from jiamenkou.services.jobs.forms.rows import HEADINGS
 from jiamenkou.services.jobs.models import Feed
+from jiamenkou.services.jobs.permissions import JobsPermission
 
 SHOWN = 10
 COUNTS = {
@@ -42,7 +42,7 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def listing(request: Visit) -> HttpResponse:
     now = timezone.now()
     feeds = feeds_for(request.actor)
@@ -62,7 +62,7 @@ def listing(request: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def edit(request: Visit, pk: int | None = None) -> HttpResponse:
     """The form; ``do=try`` fetches and shows, and stores nothing."""
     feed = access_feed(request.actor, pk) if pk is not None else None
@@ -99,7 +99,7 @@ def _shown(records: list[Record]) -> dict[str, Any]:
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def act(request: Visit, pk: int) -> HttpResponse:
     """Stop or start."""
     feed = access_feed(request.actor, pk)

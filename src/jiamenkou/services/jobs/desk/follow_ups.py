@@ -16,6 +16,7 @@ from jiamenkou.foundation.listing import Listing, chosen_filters, paged, sorted_
 from jiamenkou.services.jobs.access import access_follow_up, follow_ups_for, placements_for
 from jiamenkou.services.jobs.actions.applications import record_follow_up
 from jiamenkou.services.jobs.figures import placement_rate, recommended_people
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import FollowUpOutcome
 
 
@@ -33,7 +34,7 @@ def trail(page: str) -> list[dict[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def follow_up(request: Visit, pk: int) -> HttpResponse:
     found = access_follow_up(request.actor, pk)
     form = FollowUpForm(request.POST or None)

@@ -23,6 +23,7 @@ from jiamenkou.services.jobs.actions import intentions as acts
 from jiamenkou.services.jobs.forms.intention import CallForm, IntentionForm
 from jiamenkou.services.jobs.models import Intention
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import CallOutcome, FiledBy, IntentionState
 
 SORTS = {"name": "resident__name_key", "confirmed": "confirmed_on", "renew": "renew_on"}
@@ -33,9 +34,7 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-def filtered(
-    request: Visit, permission: Permission = Permission.JOBS_VIEW
-) -> tuple[IntentionQuerySet, str, dict[str, str]]:
+def filtered(request: Visit, permission: str = JobsPermission.VIEW) -> tuple[IntentionQuerySet, str, dict[str, str]]:
     """The rows of the address, but for its view; the word and the filters."""
     rows = intentions_for(request.actor, permission).with_resident()
     word = searched_word(request)
@@ -52,7 +51,7 @@ def narrowed(rows: IntentionQuerySet, chosen: dict[str, str], today: date) -> In
     return rows.filter(state=chosen["state"]) if "state" in chosen else rows
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def listing(request: Visit) -> HttpResponse:
     today = timezone.localdate()
     rows, word, chosen = filtered(request)
@@ -100,11 +99,11 @@ def _row(intention: Intention, today: date) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def edit(request: Visit, pk: int | None = None, resident: int | None = None) -> HttpResponse:
     """A resident's wish, asked at the door or on the phone."""
     today = timezone.localdate()
-    intention = access_intention(request.actor, pk, Permission.JOBS_EDIT) if pk is not None else None
+    intention = access_intention(request.actor, pk, JobsPermission.EDIT) if pk is not None else None
     if intention is None and resident is None:
         raise Http404
     person = intention.resident if intention else access_resident(request.actor, resident or 0)
@@ -138,7 +137,7 @@ def edit(request: Visit, pk: int | None = None, resident: int | None = None) -> 
     )
 
 
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def phone_round(request: Visit) -> HttpResponse:
     """Next person, dial, outcome, next."""
     return _round_page(request, CallForm())
@@ -146,7 +145,7 @@ def phone_round(request: Visit) -> HttpResponse:
 
 def _round_page(request: Visit, form: CallForm, status: int = 200) -> HttpResponse:
     today = timezone.localdate()
-    queue = intentions_for(request.actor, Permission.JOBS_EDIT).to_call(today).with_resident()
+    queue = intentions_for(request.actor, JobsPermission.EDIT).to_call(today).with_resident()
     first = queue.first()
     called = _called_today(request, today)
     return render(
@@ -173,10 +172,10 @@ def _called_today(request: Visit, today: date) -> int:
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def call(request: Visit, pk: int) -> HttpResponse:
     """Write down what came of the call and go on to the next person."""
-    intention = access_intention(request.actor, pk, Permission.JOBS_EDIT)
+    intention = access_intention(request.actor, pk, JobsPermission.EDIT)
     form = CallForm(request.POST)
     if not form.is_valid():
         return _round_page(request, form, status=422)

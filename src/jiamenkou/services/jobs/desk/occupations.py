@@ -8,15 +8,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.services.jobs.occupations import choices
+from jiamenkou.services.jobs.permissions import JobsPermission
 
 _PREFIX = re.compile(r"(?:p\d{1,3})?")
 LONGEST_TITLE = 60
 
 
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def suggestions(request: Visit) -> HttpResponse:
     """``?prefix=p0&p0-title=…``: the form's prefix, and the title as the form names it."""
     prefix = request.GET.get("prefix", "")

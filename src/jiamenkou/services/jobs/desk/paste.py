@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 
 from jiamenkou.engines.vacancytext import LONGEST, Flag, Message, Post, fraud_words, parse
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.people.actions.organisations import register_organisation
 from jiamenkou.foundation.people.models import Organisation
@@ -30,6 +29,7 @@ from jiamenkou.services.jobs.forms.vacancy import employer_named
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.paste.form import PasteForm, initial_of, unsure_of
 from jiamenkou.services.jobs.paste.marking import SLOTS, marked, numbers, spans_of
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import Source, VacancyState
 
 _DONE = re.compile(r"\d{1,3}:\d{1,18}")
@@ -39,7 +39,7 @@ _SHOW = re.compile(r"show-(\d{1,3})")
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def paste(request: Visit) -> HttpResponse:
     text = request.POST.get("text", "").replace("\0", "").replace("\r\n", "\n")
     do = request.POST.get("do", "")

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from jiamenkou.engines.matching import Mark
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import matching, words
@@ -20,12 +19,13 @@ from jiamenkou.services.jobs.actions.applications import recommend
 from jiamenkou.services.jobs.desk.vacancies import trail
 from jiamenkou.services.jobs.forms.application import RecommendForm
 from jiamenkou.services.jobs.models import Application, Intention
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import ApplicationState
 
 SHOWN = 30
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def people(request: Visit, pk: int) -> HttpResponse:
     vacancy = access_vacancy(request.actor, pk)
     today = timezone.localdate()
@@ -67,16 +67,16 @@ def _row(intention: Intention, seeker: Any, opening: Any, lane: dict[int, str]) 
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def recommend_people(request: Visit, pk: int) -> HttpResponse:
     """Recommend the chosen ones, best first, until the lane is full; says how many went and why not the others."""
-    vacancy = access_vacancy(request.actor, pk, Permission.JOBS_EDIT)
+    vacancy = access_vacancy(request.actor, pk, JobsPermission.EDIT)
     form = RecommendForm(request.POST)
     word = form.cleaned_data["word"] if form.is_valid() else ""
     chosen = [int(value) for value in request.POST.getlist("chosen") if value.isdigit()][:SHOWN]
     try:
         for intention_id in chosen:
-            intention = access_intention(request.actor, intention_id, Permission.JOBS_EDIT)
+            intention = access_intention(request.actor, intention_id, JobsPermission.EDIT)
             recommend(vacancy, intention.resident, by=request.actor, now=timezone.now(), reason="推荐岗位", word=word)
     except Refused as refused:
         back = f"/desk/jobs/vacancies/{pk}/people/"

@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.services.jobs.access import access_vacancy
 from jiamenkou.services.jobs.desk.vacancies import trail
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.posters import chat_text, poster_of
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def poster(request: Visit, pk: int) -> HttpResponse:
     vacancy = access_vacancy(request.actor, pk)
     place, today = vacancy.community or request.actor.home, timezone.localdate()

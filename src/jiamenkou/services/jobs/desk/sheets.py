@@ -24,6 +24,7 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.foundation.sheets import Refused as FileRefused
 from jiamenkou.services.jobs.desk import applications, intentions, vacancies
+from jiamenkou.services.jobs.permissions import JobsPermission
 
 # openpyxl is slow to load: what needs it is imported by the pages that do, not at the start of the web process
 
@@ -63,7 +64,7 @@ def _stored(file: UploadedFile[bytes]) -> Iterator[Path]:
         yield path
 
 
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def vacancy_template(request: Visit) -> HttpResponse:
     """The blank form; nobody's data is in it."""
     from jiamenkou.foundation.audit.exports import attachment
@@ -75,7 +76,7 @@ def vacancy_template(request: Visit) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def vacancy_import(request: Visit) -> HttpResponse:
     """Upload → dry run with every bad cell → apply. The dry run travels with the page, signed, and is checked anew."""
     if request.method == "POST" and "plan" in request.POST:

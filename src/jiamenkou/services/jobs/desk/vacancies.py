@@ -23,12 +23,13 @@ from jiamenkou.services.jobs.actions import vacancies as acts
 from jiamenkou.services.jobs.forms.vacancy import ReasonForm, VacancyForm, employer_named
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import LIVE, Source, VacancyKind, VacancyState
 
 SORTS = {"title": "title", "published": "published_at", "closes": "closes_on", "left": "headcount"}
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def listing(request: Visit) -> HttpResponse:
     rows, word, chosen = filtered(request)
     counts = dict(rows.order_by("state").values_list("state").annotate(Count("id")))
@@ -97,7 +98,7 @@ def _views(request: Visit, counts: dict[str, int], now: str) -> list[dict[str, A
     return views
 
 
-@for_staff(Permission.JOBS_VIEW)
+@for_staff(JobsPermission.VIEW)
 def detail(request: Visit, pk: int) -> HttpResponse:
     vacancy = access_vacancy(request.actor, pk)
     live = applications_for(request.actor).filter(vacancy=vacancy).with_list_data().order_by("-moved_at", "-id")
@@ -139,10 +140,10 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def edit(request: Visit, pk: int | None = None) -> HttpResponse:
     """A new vacancy, or a change to one. Input that is wrong comes back as it was typed, the error beside it."""
-    vacancy = access_vacancy(request.actor, pk, Permission.JOBS_EDIT) if pk is not None else None
+    vacancy = access_vacancy(request.actor, pk, JobsPermission.EDIT) if pk is not None else None
     if request.method == "GET":
         form = VacancyForm.of(vacancy) if vacancy else VacancyForm()
     else:
@@ -185,10 +186,10 @@ def show_refusal(form: forms.Form, refused: Refused) -> None:
 
 
 @require_POST
-@for_staff(Permission.JOBS_EDIT)
+@for_staff(JobsPermission.EDIT)
 def act(request: Visit, pk: int) -> HttpResponse:
     """publish, pause or take down."""
-    vacancy = access_vacancy(request.actor, pk, Permission.JOBS_EDIT)
+    vacancy = access_vacancy(request.actor, pk, JobsPermission.EDIT)
     form = ReasonForm(request.POST)
     try:
         match request.POST.get("do"):
