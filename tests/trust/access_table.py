@@ -44,6 +44,8 @@ MACHINES = [
     get("metrics", EVERYONE, OPEN),
     get("favicon.ico", EVERYONE, OPEN),
     get("q/<slug:code>", EVERYONE, "go go go go go go go", "code"),
+    # what a person stored themselves; a keeper lets others have it, and this one has none
+    get("files/<uuid:uid>/", EVERYONE, "404 404 404 404 200 404 404", "stored file"),
     get("api/v1/openapi.json", EVERYONE, OPEN),
     post("hooks/sms/", EVERYONE, NOWHERE),  # no provider is configured
     get("api/v1/", EVERYONE, NOWHERE),  # ninja's root: there is nothing to see

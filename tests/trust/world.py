@@ -12,7 +12,9 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
+from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role, all_permissions, granted
+from jiamenkou.foundation.files.storing import store_voice
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
@@ -63,6 +65,7 @@ def make_caseload(community: Place, grid: Place, asking: Place) -> Caseload:
     things = {
         **furnished(Where(community, grid, resident, account, organisation, employer)),
         "resident": resident.pk,
+        "stored file": store_voice(b"OggS" + bytes(60), by=Actor(account), keeper="", community=community).uid,
         "archive item": ArchiveItem.objects.create(resident=resident, kind="skill", text="缝纫").pk,
         "message": tell(ASKING, resident, answers=["好的", "不了"]).pk,
         "failed delivery": Delivery.objects.create(

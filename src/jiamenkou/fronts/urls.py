@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.fronts.api.router import api
 from jiamenkou.fronts.desk.urls import urlpatterns as desk
-from jiamenkou.fronts.open import hooks
+from jiamenkou.fronts.open import files, hooks
 from jiamenkou.fronts.open import views as open_views
 from jiamenkou.fronts.signin.urls import pages as signin
 
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", open_views.ready, name="readyz"),
     path("metrics", open_views.metrics, name="metrics"),
     path("favicon.ico", open_views.favicon, name="favicon"),
+    path("files/<uuid:uid>/", files.file, name="file"),
     path("q/<slug:code>", open_views.qr, name="qr"),
     path("api/v1/", api.urls),
     *signin,

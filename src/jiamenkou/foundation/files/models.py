@@ -21,6 +21,8 @@ class FileKind(models.TextChoices):
 class StoredFile(models.Model):
     uid = models.UUIDField("编号", default=uuid4, unique=True, editable=False)
     kind = models.CharField("种类", max_length=10, choices=FileKind)
+    # whose it is: the word of a keeper (keepers.py), who says on the way out who may have it
+    keeper = models.CharField("归谁管", max_length=40, default="")
     name = models.CharField("文件名", max_length=120)
     media_type = models.CharField("类型", max_length=80)
     size = models.PositiveBigIntegerField("字节")
@@ -34,3 +36,8 @@ class StoredFile(models.Model):
     class Meta:
         verbose_name = "文件"
         verbose_name_plural = "文件"
+        indexes = [models.Index(fields=["expires_at"], name="file_expiry")]
+
+    @property
+    def href(self) -> str:
+        return f"/files/{self.uid}/"
