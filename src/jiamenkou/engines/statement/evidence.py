@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jiamenkou.engines.statement import words
 from jiamenkou.engines.statement.model import Line, Receipt
@@ -24,9 +25,11 @@ LONG_MEMO = 80
 _PLACE = re.compile(
     r"(?<![\d.\-])\d{1,3}-[甲乙丙丁东西南北A-Za-z]?\d{1,4}(?:-\d{1,4})?(?![\d.\-])|\d{1,3}(?:栋|幢|号楼|座)[\d甲乙丙丁A-Za-z单元\-]*\d{2,4}室?"
 )
+_NO_TOKENS: frozenset[str] = frozenset()
 _DIGIT = re.compile(r"\d")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z]·?[A-Z0-9]{5,6}(?![A-Z0-9])")
 _CODE = re.compile(r"[A-Za-z]{1,6}[-_]?\d{4,}[\dA-Za-z\-]*|(?:合同|单号|编号|订单|协议)[号:：]*\s*([\dA-Za-z\-]{3,})")
+_LETTER_OR_NUMBER = re.compile(r"[A-Za-z号同编单协]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _GENERIC = re.compile(
     r"转账备注|收款方备注|二维码收款|微信转账|网络支付|转账汇入|转账汇款|快捷支付|契税维修基金|维修基金|维修资金|购房定金|购房款|首付款|意向金|诚意金|租金押金|"
@@ -65,7 +68,8 @@ def side_of(line: Line, position: int) -> Side:
     """The movement that a line is, without its tokens: those need the whole review."""
     party = party_name(line.counterparty)
     by_payee = words.payee_purpose(party) if line.amount < 0 else ""
-    purpose = words.purpose(said(line)) or by_payee
+    text = said(line)
+    purpose = words.purpose(text) or by_payee
     return Side(
         key=line.key,
         position=position,
@@ -77,7 +81,7 @@ def side_of(line: Line, position: int) -> Side:
         person=is_person(party),
         purpose=purpose,
         by_payee=by_payee,
-        silent=words.says_nothing(said(line)),
+        silent=words.says_nothing(text),
     )
 
 
@@ -90,15 +94,25 @@ def memo_tokens(memo: str) -> set[str]:
     """Flats, contract numbers and the names left when the usual words are taken away."""
     tokens: set[str] = set()
     if _DIGIT.search(memo):
-        tokens.update(found[0] for found in _PLACE.finditer(memo))
-        tokens.update(found[0] for found in _PLATE.finditer(memo))
-        tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
-    for run in _CHINESE.findall(_GENERIC.sub(" ", memo)):
-        glued = run[0] in _EDGES and run[-1] in _EDGES
-        text = run if is_real_name(run) and not glued else run.strip(_EDGES)
-        if 2 <= len(text) <= 8:
-            tokens.add(text)
+        tokens.update(_PLACE.findall(memo))
+        if _LETTER_OR_NUMBER.search(memo):
+            tokens.update(_PLATE.findall(memo))
+            tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
+    for run in _CHINESE.findall(memo):
+        tokens.update(_run_tokens(run))
     return tokens
+
+
+@lru_cache(maxsize=50_000)
+def _run_tokens(run: str) -> tuple[str, ...]:
+    """What is left of an unbroken run of Chinese characters when the usual words are taken away."""
+    tokens = []
+    for part in _CHINESE.findall(_GENERIC.sub(" ", run)):
+        glued = part[0] in _EDGES and part[-1] in _EDGES
+        text = part if is_real_name(part) and not glued else part.strip(_EDGES)
+        if 2 <= len(text) <= 8:
+            tokens.append(text)
+    return tuple(tokens)
 
 
 def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[Receipt], owner: str) -> None:
@@ -138,6 +152,8 @@ def _ties(token: str, times: int, names: Set[str]) -> bool:
 
 def _named(memo: str, names: Set[str], starts: Set[str]) -> Iterator[str]:
     """The names of other parties that a memo mentions."""
+    if starts.isdisjoint(memo):
+        return
     for start, ch in enumerate(memo):
         if ch in starts:
             for end in (start + 2, start + 3, start + 4):
@@ -147,6 +163,8 @@ def _named(memo: str, names: Set[str], starts: Set[str]) -> Iterator[str]:
 
 def shared(first: Side, second: Side) -> frozenset[str]:
     """The tokens that tie two movements. The same party on both sides is no third person and ties nothing."""
+    if first.tokens.isdisjoint(second.tokens):
+        return _NO_TOKENS
     both = first.tokens & second.tokens
     if both and first.party == second.party:
         both -= {first.party}

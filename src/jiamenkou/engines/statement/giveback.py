@@ -36,15 +36,21 @@ def find_given_back(inflows: Sequence[Side], outflows: Sequence[Side], lines: Se
     for position, side in enumerate(inflows):
         same_sum[side.amount].append(position)
         same_payer[side.party, side.amount].append(position)
+    days_of = [side.day for side in inflows]
     found: list[tuple[float, int, int, tuple[str, ...]]] = []
     for position, out in enumerate(outflows):
         spoken = bool(words.GIVEN_BACK.search(said(lines[out.position])))
+        if not spoken and out.amount < LEAST_SILENT:
+            continue
         known = same_sum.get(out.amount, []) if spoken else same_payer.get((out.party, out.amount), [])
-        until = bisect_right(known, out.day, key=lambda p: inflows[p].day)
-        for other in known[max(0, until - NEIGHBOURS) : until]:
+        within = SAID_DAYS if spoken else SILENT_DAYS
+        until = bisect_right(known, out.day, key=days_of.__getitem__) if known else 0
+        for other in reversed(known[max(0, until - NEIGHBOURS) : until]):
+            days = out.day - days_of[other]
+            if days > within:
+                break
             side = inflows[other]
-            days = out.day - side.day
-            if (side.timed and out.timed and out.when < side.when) or days > SAID_DAYS:
+            if side.timed and out.timed and out.when < side.when:
                 continue
             received_for = said(lines[side.position])
             if (strength := _strength(side, out, received_for, spoken=spoken, days=days)) > 0:

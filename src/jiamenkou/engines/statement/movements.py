@@ -7,7 +7,7 @@ moment apart. A top-up or withdrawal stands in both with opposite directions: th
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from jiamenkou.engines.statement.columns import bank_named
@@ -34,7 +34,10 @@ def _overlaps(statements: Sequence[Statement]) -> dict[str, str]:
     """The same line in two exports of one wallet or one account; the earlier file's counts."""
     seen: dict[tuple[object, ...], list[Line]] = defaultdict(list)
     result: dict[str, str] = {}
+    exports = Counter((statement.kind, statement.bank) for statement in statements)
     for statement in statements:
+        if exports[statement.kind, statement.bank] == 1:
+            continue  # no other export could hold the same line
         used: dict[tuple[object, ...], int] = defaultdict(int)
         fresh: list[tuple[tuple[object, ...], Line]] = []
         for line in statement.lines:
@@ -63,6 +66,8 @@ def _identity(statement: Statement, line: Line) -> tuple[object, ...] | None:
 
 def _wallet_and_bank(statements: Sequence[Statement], result: dict[str, str]) -> None:
     """Payments by card through a wallet; the wallet's line counts, for it names the shop."""
+    if all(statement.kind is Kind.BANK for statement in statements):
+        return
     index = _platform_lines(statements, result)
     pairs: list[tuple[float, str, str]] = []
     for statement in statements:

@@ -98,6 +98,8 @@ def stated_owner(statements: Sequence[Statement]) -> str:
 
 def likely_owner(statements: Sequence[Statement]) -> str:
     """The name that stands on both ends of transfers between the files: two such transfers make it the owner's."""
+    if len(statements) < 2:
+        return ""
     sent: dict[tuple[str, int, int], set[str]] = defaultdict(set)
     for statement in statements:
         for line in statement.lines:

@@ -26,6 +26,7 @@ MAX_SHEETS = 4
 
 Row = list[str]
 
+_PADDING = " \t\r\n\u3000\ufeff\xa0"
 _DELIMITERS = (",", "\t", ";", "|")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\x7fELF", b"MZ\x90")
@@ -110,13 +111,17 @@ def _decode(data: bytes) -> str:
 def _split(text: str, delimiter: str) -> list[Row] | None:
     """The rows under one delimiter, None where they are too wide for it to be the right one."""
     rows: list[Row] = []
+    tidy = '="' not in text  # then padding is all that a cell can have around it
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(rows) >= MAX_ROWS:
                 raise Unreadable(f"超过{MAX_ROWS}行，请分段导出")
             if len(row) > MAX_COLUMNS:
                 return None
-            rows.append([clean(cell) for cell in row])
+            if tidy and sum(map(len, row)) <= MAX_CELL:
+                rows.append([cell.strip(_PADDING) for cell in row])
+            else:
+                rows.append([clean(cell) for cell in row])
     except csv.Error:
         raise Unreadable("表格结构损坏，请重新导出") from None
     return rows
@@ -124,7 +129,7 @@ def _split(text: str, delimiter: str) -> list[Row] | None:
 
 def clean(cell: str) -> str:
     """The text of a cell without padding, tabs and the ``="…"`` that keeps Excel from guessing."""
-    cell = cell.strip(" \t\r\n\u3000\ufeff\xa0")
+    cell = cell.strip(_PADDING)
     if cell.startswith('="') and cell.endswith('"'):
         cell = cell[2:-1].strip()
     return cell if len(cell) <= MAX_CELL else cell[:MAX_CELL]

@@ -104,15 +104,22 @@ _PAYEES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("tax", re.compile(r"税务局|税务所|维修资金|维修基金|不动产登记|公证处|房产交易中心")),
 )
 PURPOSE_CHINESE = {"house": "购房款项", "tax": "税费或维修基金", "rent": "房租押金"}
+_NOT_CHINESE = re.compile(r"[^\u4e00-\u9fff]+")
+_LATIN_OR_DIGIT = re.compile(r"[0-9A-Za-z]")
 _PLAIN_MEMO = re.compile(
     r"转账汇入|转账汇款|转账|微信|汇款|汇入|他行|跨行|来账|往账|网银|手机银行|网上支付|网络支付|超级网银|网转|转存|转支|转账支取|银联|收款|付款|转入|转出|"
     r"支取|存入|财付通|支付宝|备注|快捷支付|其他|代付|代收|代转|帮忙|一下|电子商务|行内|实时|普通|：|:|-|/|\s|款项|款|互联|汇"
 )
 
 
-@lru_cache(maxsize=200_000)
 def purpose(memo: str) -> str:
     """``house``, ``tax``, ``rent``, ``other`` for any stated end, empty where the memo says nothing."""
+    return _purpose(_NOT_CHINESE.sub(" ", memo))
+
+
+@lru_cache(maxsize=50_000)
+def _purpose(memo: str) -> str:
+    """The purpose of a memo without its numbers: what differs from line to line is the flat and the order."""
     for name, pattern in _PURPOSE_PATTERNS:
         if pattern.search(memo):
             return name
@@ -130,6 +137,11 @@ def payee_purpose(party: str) -> str:
 
 def says_nothing(memo: str) -> bool:
     """Whether a memo carries no word of its own."""
+    return not _LATIN_OR_DIGIT.search(memo) and _silent(memo)
+
+
+@lru_cache(maxsize=50_000)
+def _silent(memo: str) -> bool:
     return not _PLAIN_MEMO.sub("", memo)
 
 
