@@ -69,12 +69,14 @@ def side_of(line: Line, position: int) -> Side:
     party = party_name(line.counterparty)
     by_payee = words.payee_purpose(party) if line.amount < 0 else ""
     text = said(line)
+    moment = line.time
+    day = moment.toordinal()
     purpose = words.purpose(text) or by_payee
     return Side(
         key=line.key,
         position=position,
-        when=line.time.timestamp() / 86_400,
-        day=line.time.toordinal(),
+        when=day + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400,
+        day=day,
         timed=not line.dated_only,
         amount=abs(line.amount),
         party=party,
@@ -118,25 +120,31 @@ def _run_tokens(run: str) -> tuple[str, ...]:
 def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[Receipt], owner: str) -> None:
     """Give every side its tokens: its memo's, and the names of other parties that its memo mentions."""
     names = {side.party for side in sides if side.person and len(side.party) >= 2 and side.party != owner}
-    starts = {name[0] for name in names}
+    mentioned = _Mentions(names)
     found: list[set[str]] = []
     count: Counter[str] = Counter()
     for side in sides:
-        memo = said(lines[side.position])
-        tokens = set() if side.silent else memo_tokens(memo)
+        tokens: set[str] = set()
         if not side.silent:
-            tokens.update(_named(memo[:LONG_MEMO], names, starts))
-        count.update(tokens)
+            memo = said(lines[side.position])
+            tokens = memo_tokens(memo)
+            tokens.update(mentioned.by(memo[:LONG_MEMO]))
+            count.update(tokens)
         if side.person and len(side.party) >= 2:
             tokens.add(side.party)
         found.append(tokens)
     vouched = _vouched(sides, lines, receipts)
     for side, tokens in zip(sides, found, strict=True):
+        if not tokens and not vouched:
+            continue
         kept = {token for token in tokens if token == side.party or _ties(token, count[token], names)}
-        papers = vouched.get(side.key, set())
-        side.tokens = frozenset(kept | papers) - {owner}
-        side.marks = frozenset(token for token in tokens | papers if _DIGIT.search(token))
-        side.vouched = bool(papers)
+        if papers := vouched.get(side.key, set()) if vouched else None:
+            kept |= papers
+            tokens |= papers
+            side.vouched = True
+        kept.discard(owner)
+        side.tokens = frozenset(kept)
+        side.marks = frozenset(token for token in tokens if not token.isalpha() and _DIGIT.search(token))
 
 
 def _ties(token: str, times: int, names: Set[str]) -> bool:
@@ -150,15 +158,38 @@ def _ties(token: str, times: int, names: Set[str]) -> bool:
     return times <= RARE and not words.purpose(token)
 
 
-def _named(memo: str, names: Set[str], starts: Set[str]) -> Iterator[str]:
-    """The names of other parties that a memo mentions."""
-    if starts.isdisjoint(memo):
+class _Mentions:
+    """The names of other parties that a memo mentions.
+
+    A Chinese name stands within one run of Chinese characters, and the runs of a file are few: each is searched once.
+    """
+
+    def __init__(self, names: Set[str]) -> None:
+        self.names = {name for name in names if _CHINESE.fullmatch(name)}
+        self.starts = {name[0] for name in self.names}
+        self.others = names - self.names
+        self.other_starts = {name[0] for name in self.others}
+        self.known: dict[str, tuple[str, ...]] = {}
+
+    def by(self, memo: str) -> set[str]:
+        found: set[str] = set()
+        for run in _CHINESE.findall(memo):
+            if (known := self.known.get(run)) is None:
+                known = self.known[run] = tuple(_named(run, self.names, self.starts))
+            found.update(known)
+        if self.others:
+            found.update(_named(memo, self.others, self.other_starts))
+        return found
+
+
+def _named(text: str, names: Set[str], starts: Set[str]) -> Iterator[str]:
+    if starts.isdisjoint(text):
         return
-    for start, ch in enumerate(memo):
+    for start, ch in enumerate(text):
         if ch in starts:
             for end in (start + 2, start + 3, start + 4):
-                if memo[start:end] in names:
-                    yield memo[start:end]
+                if text[start:end] in names:
+                    yield text[start:end]
 
 
 def shared(first: Side, second: Side) -> frozenset[str]:

@@ -51,13 +51,15 @@ def _own(line: Line, text: str, owner: str) -> Verdict | None:
         f"{text} {line.counterparty}"
     ):
         return Verdict(Label.OWN_TRANSFER, "本人银行卡与微信、支付宝之间的充值或提现", 0.95)
-    if words.WALLET_MOVE.search(line.sort) and (not party or words.is_platform(party)):
+    if words.moves_wallet(line.sort) and (not party or words.is_platform(party)):
         return Verdict(Label.OWN_TRANSFER, "本人账户内部转存", 0.9)
     return None
 
 
 def _inflow(line: Line, text: str) -> Verdict | None:
     party = party_name(line.counterparty)
+    if not words.speaks_of_inflow(f"{text} {line.status} {line.counterparty}") and not words.KIN.search(party):
+        return None
     person = is_person(party)
     booked = not person or words.is_platform(f"{line.counterparty} {line.memo}")
     if _shop_refund(line, text, booked=booked):
@@ -122,6 +124,8 @@ def _earned(line: Line, text: str, party: str, person: bool) -> Verdict | None:
 
 
 def _outflow(line: Line, text: str) -> Verdict | None:
+    if not words.speaks_of_outflow(f"{text} {line.counterparty}"):
+        return None
     if words.CASH_OUT.search(text):
         return Verdict(Label.SPENDING, "取现", 0.9)
     if words.CREDIT_REPAID.search(f"{text} {line.counterparty}") or words.LENDER.search(line.counterparty):

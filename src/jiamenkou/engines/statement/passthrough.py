@@ -296,16 +296,20 @@ class _Search:
 
     def _near(self, sides: Sequence[Side], total: int) -> list[_Near]:
         """The outflows after the first instalment that may be for this client, best tied and nearest first."""
-        last = sides[-1].day
+        first, last = sides[0], sides[-1].day
+        outflows, out_day, out_when = self.outflows, self.out_day, self.out_when
         found: list[_Near] = []
-        for position in self._reachable(sides):
-            side = self.outflows[position]
-            self.budget -= 1
-            if side.amount <= total and self._after(sides[0], position):
-                level, ties = tie(sides, side)
-                within = STRONG_HORIZON_DAYS if level >= STRONG else HORIZON_DAYS
-                if level >= NONE and self.out_day[position] - last <= within:
-                    found.append((position, level, ties))
+        reachable = self._reachable(sides)
+        self.budget -= len(reachable)
+        for position in reachable:
+            side = outflows[position]
+            if side.amount > total or (days := out_day[position] - last) > STRONG_HORIZON_DAYS:
+                continue
+            if (out_when[position] < first.when) if first.timed and side.timed else (out_day[position] < first.day):
+                continue
+            level, ties = tie(sides, side)
+            if level >= STRONG or (level >= NONE and days <= HORIZON_DAYS):
+                found.append((position, level, ties))
         found.sort(key=lambda item: (-item[1], self.out_day[item[0]], item[0]))
         return found[:NEAREST]
 

@@ -82,6 +82,32 @@ KIN = re.compile(
 RED_PACKET = re.compile(r"红包")
 MEDICAL_BACK = re.compile(r"医保报销|报销|新农合|医疗报销|理赔|赔付|保险金赔")
 
+
+
+def _union(*patterns: re.Pattern[str]) -> re.Pattern[str]:
+    """One pattern for many: most lines hold none of these words, and one look says so."""
+    return re.compile("|".join(pattern.pattern for pattern in patterns))
+
+
+_INFLOW_WORDS = _union(
+    REFUND, INTEREST, PENSION, SUBSIDY, AID, CASH_IN, LENDER, BORROWED, LENT_BACK, MEDICAL_BACK, WAGE, FAMILY, RED_PACKET,
+    BUSINESS,
+)  # fmt: skip
+_OUTFLOW_WORDS = _union(CASH_OUT, CREDIT_REPAID, LENDER, LENT)
+
+
+@lru_cache(maxsize=50_000)
+def speaks_of_inflow(text: str) -> bool:
+    """Whether any rule for a single inflow could find its word in a text (基础养老金 is found as 养老金)."""
+    return _INFLOW_WORDS.search(text) is not None
+
+
+@lru_cache(maxsize=50_000)
+def speaks_of_outflow(text: str) -> bool:
+    """Whether any rule for a single outflow could find its word in a text."""
+    return _OUTFLOW_WORDS.search(text) is not None
+
+
 # --- purposes: what money is for ----------------------------------------------------------------------------------
 
 _PURPOSES: tuple[tuple[str, str], ...] = (
@@ -172,6 +198,13 @@ def is_real_name(text: str) -> bool:
     return 2 <= len(text) <= 4 and text[0] in SURNAMES and all("\u4e00" <= ch <= "\u9fff" for ch in text)
 
 
+@lru_cache(maxsize=10_000)
+def moves_wallet(sort: str) -> bool:
+    """Whether a bank's own word for a transaction says that money moved between the owner's accounts."""
+    return WALLET_MOVE.search(sort) is not None
+
+
+@lru_cache(maxsize=50_000)
 def is_platform(text: str) -> bool:
     """Whether a text names WeChat Pay or Alipay."""
     return bool(_PLATFORM.search(text))
@@ -181,6 +214,8 @@ def same_person(found: str, wanted: str) -> bool:
     """Whether two ways of writing a name may be one person: a masked character (``*建华``) fits any."""
     if not found or not wanted:
         return False
+    if found.isalpha() and wanted.isalpha():
+        return found == wanted
     found, wanted = found.replace("＊", "*").replace("○", "*"), wanted.replace("＊", "*").replace("○", "*")
     if found == wanted:
         return True
