@@ -29,6 +29,8 @@ _NO_TOKENS: frozenset[str] = frozenset()
 _DIGIT = re.compile(r"\d")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z]·?[A-Z0-9]{5,6}(?![A-Z0-9])")
 _CODE = re.compile(r"[A-Za-z]{1,6}[-_]?\d{4,}[\dA-Za-z\-]*|(?:合同|单号|编号|订单|协议)[号:：]*\s*([\dA-Za-z\-]{3,})")
+_LONG_NUMBER = re.compile(r"(?<![\dA-Za-z.*＊])\d{6,20}(?![\d.*＊])")  # a meter's, a contract's, a customer's
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?\d*$")
 _LETTER_OR_NUMBER = re.compile(r"[A-Za-z号同编单协]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _GENERIC = re.compile(
@@ -97,6 +99,7 @@ def memo_tokens(memo: str) -> set[str]:
     tokens: set[str] = set()
     if _DIGIT.search(memo):
         tokens.update(_PLACE.findall(memo))
+        tokens.update(found for found in _LONG_NUMBER.findall(memo) if not _DATE.match(found))
         if _LETTER_OR_NUMBER.search(memo):
             tokens.update(_PLATE.findall(memo))
             tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
@@ -201,7 +204,7 @@ def shared(first: Side, second: Side) -> frozenset[str]:
         both -= {first.party}
     if both and first.marks and second.marks and first.marks.isdisjoint(second.marks):
         # two flats of one estate: the estate's name ties nothing, a person's still does
-        both = frozenset(token for token in both if is_real_name(token))
+        both = frozenset(token for token in both if words.names_person(token))
     return both
 
 

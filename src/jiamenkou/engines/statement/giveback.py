@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +37,7 @@ def find_given_back(inflows: Sequence[Side], outflows: Sequence[Side], lines: Se
         same_sum[side.amount].append(position)
         same_payer[side.party, side.amount].append(position)
     days_of = [side.day for side in inflows]
+    dealings = Counter(side.party for side in (*inflows, *outflows))
     found: list[tuple[float, int, int, tuple[str, ...]]] = []
     for position, out in enumerate(outflows):
         spoken = bool(words.GIVEN_BACK.search(said(lines[out.position])))
@@ -53,12 +54,13 @@ def find_given_back(inflows: Sequence[Side], outflows: Sequence[Side], lines: Se
             if side.timed and out.timed and out.when < side.when:
                 continue
             received_for = said(lines[side.position])
-            if (strength := _strength(side, out, received_for, spoken=spoken, days=days)) > 0:
+            alone = dealings[side.party] == 2 or side.purpose in words.PURPOSE_CHINESE
+            if (strength := _strength(side, out, received_for, spoken=spoken, days=days, alone=alone)) > 0:
                 found.append((-strength + days * 0.02, other, position, _why(side, out, spoken=spoken)))
     return tuple(_disjoint(sorted(found)))
 
 
-def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: int) -> float:
+def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: int, alone: bool) -> float:
     same = bool(side.party) and side.party == out.party
     came_back = bool(words.GIVEN_BACK.search(received_for))
     if spoken and came_back:
@@ -69,8 +71,8 @@ def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: i
         if side.surname and side.surname == out.surname:
             return 3.0
         return 1.5 if side.purpose in words.PURPOSE_CHINESE and out.amount % 100_000 else 0.0
-    if same and days <= SILENT_DAYS and out.amount >= LEAST_SILENT and side.person:
-        return 2.0
+    if same and alone and days <= SILENT_DAYS and out.amount >= LEAST_SILENT and side.person:
+        return 2.0  # friends who send round sums to and fro meet by chance: only who does nothing else is believed
     return 0.0
 
 

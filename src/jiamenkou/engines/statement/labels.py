@@ -45,6 +45,8 @@ def _neutral(line: Line, text: str) -> Verdict:
 
 def _own(line: Line, text: str, owner: str) -> Verdict | None:
     party = party_name(line.counterparty)
+    if line.amount < 0 and words.CREDIT_REPAID.search(line.sort):
+        return None  # one's own card, but money that was owed
     if owner and same_person(party, owner):
         return Verdict(Label.OWN_TRANSFER, "对方就是本人", 0.97 if "*" not in party else 0.8)
     if words.is_platform(f"{line.counterparty} {line.memo}") and words.WALLET_MOVE.search(

@@ -19,7 +19,7 @@ from itertools import combinations
 
 from jiamenkou.engines.statement.evidence import Side, shared
 from jiamenkou.engines.statement.ties import HALF, NONE, STRONG, one_client, one_matter, precise, specific, tie
-from jiamenkou.engines.statement.words import PURPOSE_CHINESE, is_real_name
+from jiamenkou.engines.statement.words import PURPOSE_CHINESE, names_person
 
 MAX_COMMISSION = 0.035  # of what came in, without the client's name or flat on both sides
 MIN_FORWARDED = 0.25  # with it: less than this handed on is no pass-through
@@ -113,7 +113,7 @@ class _Marks:
         self.bursts = [
             (token, burst)
             for token, members in paired.items()
-            if 1 < len(members) <= MARKED and (is_real_name(token) or any(ch.isdigit() for ch in token))
+            if 1 < len(members) <= MARKED and (names_person(token) or any(ch.isdigit() for ch in token))
             for burst in _bursts(inflows, members)
         ]
         self.siblings = _siblings(inflows)

@@ -21,6 +21,7 @@ _ORGANISATION = re.compile(
     r"公司|银行|中心|局|院|校|店|社|厂|部|处|会|所|站|办|馆|超市|市场|专户|基金|平台|商户|支付|财付通|集团|行$|企业|工作室|经营部|合作社|"
     r"街道|财政|政府|大学|医|餐|旅|保险|证券|物业|宾馆|酒店|商城|购物|出行|地铁|公交"
 )
+_PLACES = "路街巷里弄苑村园湾城府庭号栋幢区镇乡坊庄桥"  # a name that ends so is a place's
 _TRADES = "店厂社校院局所站馆部"  # a three-character name that ends so is a firm after all
 _PLATFORM = re.compile(r"财付通|微信|支付宝|蚂蚁|天弘|tenpay|alipay|零钱|余额宝", re.IGNORECASE)
 
@@ -74,7 +75,7 @@ BUSINESS = re.compile(
 )
 FAMILY = re.compile(
     r"生活费|给妈|给爸|给爷|给奶|赡养|孝敬|孝心|零花|爸妈|妈买|爸买|妈妈|爸爸|老妈|老爸|养老钱|压岁|抚养费|抚育|给老人|家用|给家里|母亲|父亲|过年钱|看病钱|"
-    r"买菜钱|给姥|给外婆|给儿|给女|补贴家"
+    r"买菜钱|给姥|给外婆|给儿|给女|补贴家|(?:^|\W)(?:老?[爸妈爹娘]|爷爷|奶奶|姥姥|姥爷|外婆|外公)(?:的|$|\W)"
 )
 KIN = re.compile(
     r"^(?:我?的?)(?:大|小|老|二|三|亲)?(?:儿子|女儿|闺女|儿媳|女婿|老公|老婆|丈夫|妻子|爱人|媳妇|爸|妈|爸爸|妈妈|哥|姐|弟|妹|哥哥|姐姐|弟弟|妹妹|孙子|孙女|外孙|侄子|侄女|舅舅|姑姑|姨|叔叔|儿)$"
@@ -196,6 +197,11 @@ def is_person(party: str) -> bool:
 def is_real_name(text: str) -> bool:
     """Two to four Chinese characters that begin with a surname."""
     return 2 <= len(text) <= 4 and text[0] in SURNAMES and all("\u4e00" <= ch <= "\u9fff" for ch in text)
+
+
+def names_person(text: str) -> bool:
+    """Whether a text may be somebody's name and not a street's or an estate's that begins like a surname (柳荫街)."""
+    return is_real_name(text) and text[-1] not in _PLACES
 
 
 @lru_cache(maxsize=10_000)
