@@ -23,8 +23,10 @@ RECEIPT_DAYS = 5
 LONG_MEMO = 80
 
 _PLACE = re.compile(
-    r"(?<![\d.\-])\d{1,3}-[甲乙丙丁东西南北A-Za-z]?\d{1,4}(?:-\d{1,4})?(?![\d.\-])|\d{1,3}(?:栋|幢|号楼|座)[\d甲乙丙丁A-Za-z单元\-]*\d{2,4}室?"
+    r"(?<![\d.\-])\d{1,3}-[甲乙丙丁东西南北A-Za-z]?\d{1,4}(?:-\d{1,4})?(?![\d.\-])|"
+    r"\d{1,4}(?:栋|幢|号楼|号院|号|座|弄|#)[\d甲乙丙丁A-Za-z单元号楼#\-]*\d{2,4}室?"
 )
+_PLACE_PART = re.compile(r"\d+|[甲乙丙丁东西南北A-Za-z]")
 _NO_TOKENS: frozenset[str] = frozenset()
 _DIGIT = re.compile(r"\d")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z]·?[A-Z0-9]{5,6}(?![A-Z0-9])")
@@ -98,7 +100,8 @@ def memo_tokens(memo: str) -> set[str]:
     """Flats, contract numbers and the names left when the usual words are taken away."""
     tokens: set[str] = set()
     if _DIGIT.search(memo):
-        tokens.update(_PLACE.findall(memo))
+        # one flat in two spellings: 3幢2单元501, 3-2-501室
+        tokens.update("-".join(_PLACE_PART.findall(found)) for found in _PLACE.findall(memo))
         tokens.update(found for found in _LONG_NUMBER.findall(memo) if not _DATE.match(found))
         if _LETTER_OR_NUMBER.search(memo):
             tokens.update(_PLATE.findall(memo))
