@@ -15,13 +15,15 @@ SAID_DAYS = 60  # with a word of giving back
 SILENT_DAYS = 15  # the same sum back to the same payer without a word
 LEAST_SILENT = 100_000  # fen
 NEIGHBOURS = 20
+MAX_PARTS = 4
+LEAST_RETURNED = 0.7  # of what came in; what was kept beyond this needs an explanation of its own
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
     """Positions in the lists of inflows and outflows, and why."""
 
-    inflow: int
+    inflows: tuple[int, ...]
     outflow: int
     why: tuple[str, ...]
 
@@ -57,7 +59,38 @@ def find_given_back(inflows: Sequence[Side], outflows: Sequence[Side], lines: Se
             alone = dealings[side.party] == 2 or side.purpose in words.PURPOSE_CHINESE
             if (strength := _strength(side, out, received_for, spoken=spoken, days=days, alone=alone)) > 0:
                 found.append((-strength + days * 0.02, other, position, _why(side, out, spoken=spoken)))
-    return tuple(_disjoint(sorted(found)))
+    whole = tuple(_disjoint(sorted(found)))
+    return (*whole, *_in_parts(inflows, outflows, lines, whole))
+
+
+def _in_parts(
+    inflows: Sequence[Side], outflows: Sequence[Side], lines: Sequence[Line], whole: Sequence[GivenBack]
+) -> Iterable[GivenBack]:
+    """Given back to the payer with a word, but not the same sum: several instalments at once, or less a fee."""
+    used = {position for pair in whole for position in pair.inflows}
+    done = {pair.outflow for pair in whole}
+    by_payer: dict[str, list[int]] = defaultdict(list)
+    for position, side in enumerate(inflows):
+        if side.party and side.person:
+            by_payer[side.party].append(position)
+    for position, out in enumerate(outflows):
+        if position in done or out.party not in by_payer or not words.GIVEN_BACK.search(said(lines[out.position])):
+            continue
+        before = [
+            other
+            for other in by_payer[out.party]
+            if other not in used
+            and 0 <= out.day - inflows[other].day <= SAID_DAYS
+            and not (inflows[other].timed and out.timed and out.when < inflows[other].when)
+        ][-MAX_PARTS:]
+        for size in range(1, len(before) + 1):
+            total = sum(inflows[other].amount for other in before[-size:])
+            if total == out.amount or (LEAST_RETURNED * total <= out.amount < total):
+                chosen = tuple(before[-size:])
+                used.update(chosen)
+                why = "退给原付款人" if total == out.amount else f"退给原付款人，留下{(total - out.amount) / 100:.2f}元"
+                yield GivenBack(chosen, position, (why, "附言写明退款"))
+                break
 
 
 def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: int, alone: bool) -> float:
@@ -92,4 +125,4 @@ def _disjoint(found: Iterable[tuple[float, int, int, tuple[str, ...]]]) -> Itera
         if inflow not in used_in and outflow not in used_out:
             used_in.add(inflow)
             used_out.add(outflow)
-            yield GivenBack(inflow, outflow, why)
+            yield GivenBack((inflow,), outflow, why)

@@ -258,8 +258,8 @@ class _Work:
         proposals: list[tuple[Label, list[Side], list[Side], tuple[str, ...], float]] = []
         back = find_given_back(inflows, outflows, self.lines)
         for pair in back:
-            proposals.append((Label.REFUND, [inflows[pair.inflow]], [outflows[pair.outflow]], pair.why, 0.9))
-        gone_in, gone_out = {pair.inflow for pair in back}, {pair.outflow for pair in back}
+            proposals.append((Label.REFUND, [inflows[p] for p in pair.inflows], [outflows[pair.outflow]], pair.why, 0.9))
+        gone_in, gone_out = {p for pair in back for p in pair.inflows}, {pair.outflow for pair in back}
         inflows = [side for position, side in enumerate(inflows) if position not in gone_in]
         outflows = [side for position, side in enumerate(outflows) if position not in gone_out]
         found = find_deals(inflows, outflows)
