@@ -42,7 +42,7 @@ def _out(event: Event, blank: str = "") -> str:
 
 BANKS: dict[str, Format] = {
     "post": Format(
-        "交易日期 交易时间 摘要 币种 支出金额(元) 收入金额(元) 账户余额(元) 对方户名 对方账号 交易渠道 附言".split(),
+        ["交易日期", "交易时间", "摘要", "币种", "支出金额(元)", "收入金额(元)", "账户余额(元)", "对方户名", "对方账号", "交易渠道", "附言"],
         lambda e, b: [
             f"{e.when:%Y/%m/%d}", f"{e.when:%H:%M:%S}", e.sort, "人民币", _out(e), _in(e), yuan(b), e.party,
             "6221****1111", "手机银行", e.memo,
@@ -51,7 +51,7 @@ BANKS: dict[str, Format] = {
         footer=[["合计"], ["以上内容仅供参考，以银行记录为准"]],
     ),
     "rural": Format(
-        "序号 记账日期 借方发生额 贷方发生额 余额 对方名称 对方账户 摘要 备注".split(),
+        ["序号", "记账日期", "借方发生额", "贷方发生额", "余额", "对方名称", "对方账户", "摘要", "备注"],
         lambda e, b: [
             "1", f"{e.when:%Y%m%d}", _out(e, "0.00"), _in(e, "0.00"), yuan(b, comma=False), e.party, "6214****1111",
             e.sort, e.memo,
@@ -61,7 +61,7 @@ BANKS: dict[str, Format] = {
         preamble=[["城北农村商业银行"], ["客户账户流水"]],
     ),
     "ccb": Format(
-        "记账日 交易日期 交易时间 支出 收入 账户余额 币种 摘要 对方账号 对方户名 交易地点".split(),
+        ["记账日", "交易日期", "交易时间", "支出", "收入", "账户余额", "币种", "摘要", "对方账号", "对方户名", "交易地点"],
         lambda e, b: [
             f"{e.when:%Y%m%d}", f"{e.when:%Y%m%d}", f"{e.when:%H:%M:%S}", _out(e), _in(e), yuan(b), "人民币元", e.sort,
             "6217****1111", e.party, e.memo,
@@ -81,7 +81,7 @@ BANKS: dict[str, Format] = {
         newest_first=True,
     ),
     "signed": Format(
-        "交易时间 收支方向 交易金额(元) 账户余额 交易对手 对手账号 交易摘要 用途".split(),
+        ["交易时间", "收支方向", "交易金额(元)", "账户余额", "交易对手", "对手账号", "交易摘要", "用途"],
         lambda e, b: [
             f"{e.when:%Y-%m-%d %H:%M:%S}", "收入" if e.amount > 0 else "支出", f"¥{yuan(abs(e.amount))}", f"¥{yuan(b)}",
             e.party, "6230****1111", e.sort, e.memo,
@@ -101,7 +101,7 @@ BANKS: dict[str, Format] = {
 }  # fmt: skip
 
 WECHAT = Format(
-    "交易时间 交易类型 交易对方 商品 收/支 金额(元) 支付方式 当前状态 交易单号 商户单号 备注".split(),
+    ["交易时间", "交易类型", "交易对方", "商品", "收/支", "金额(元)", "支付方式", "当前状态", "交易单号", "商户单号", "备注"],
     lambda e, n: [
         f"{e.when:%Y-%m-%d %H:%M:%S}", e.sort, e.party or "/", _wechat_memo(e),
         "/" if e.neutral else "收入" if e.amount > 0 else "支出", f"¥{yuan(abs(e.amount), comma=False)}",
@@ -114,7 +114,7 @@ WECHAT = Format(
               ["导出类型：[全部]"], ["----------------------微信支付账单明细列表--------------------"]],
 )  # fmt: skip
 ALIPAY = Format(
-    "交易时间 交易分类 交易对方 对方账号 商品说明 收/支 金额 收/付款方式 交易状态 交易订单号 商家订单号 备注".split(),
+    ["交易时间", "交易分类", "交易对方", "对方账号", "商品说明", "收/支", "金额", "收/付款方式", "交易状态", "交易订单号", "商家订单号", "备注"],
     lambda e, n: [
         f"{e.when:%Y-%m-%d %H:%M:%S}  ", f"{e.sort}   ", f"{e.party}    ", "137***@qq.com", f"{e.memo}   ",
         "不计收支" if e.neutral else "收入" if e.amount > 0 else "支出", yuan(abs(e.amount), comma=False),
@@ -139,9 +139,7 @@ def format_of(name: str) -> Format:
     return {"wechat": WECHAT, "alipay": ALIPAY}.get(name) or BANKS[name]
 
 
-def write_other(
-    folder: Path, name: str, format: Format, events: Iterable[Event], opening: int = 8_000_000
-) -> Path:
+def write_other(folder: Path, name: str, format: Format, events: Iterable[Event], opening: int = 8_000_000) -> Path:
     """Write events in a format; sets ``file`` and ``row`` of each."""
     own = sorted(events, key=lambda e: e.when)
     numbers: Sequence[int] = balances(own, opening) if format not in (WECHAT, ALIPAY) else range(len(own))
@@ -155,9 +153,10 @@ def write_other(
     rows += map(list, format.footer)
     path = folder / f"{name}.{format.suffix}"
     if format.stored == "xlsx":
-        book = openpyxl.Workbook()
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet()
         for row in rows:
-            book.active.append(row)
+            sheet.append(row)
         book.save(path.with_suffix(".xlsx"))
         path.with_suffix(".xlsx").rename(path)
     else:

@@ -23,7 +23,7 @@ class OtherLife(Life):
     """A life that hands in files of the other formats; ``copies`` are events that stand in a second export too."""
 
     twins: list[tuple[Event, Event]] = field(default_factory=list)
-    split: bool = False  # the first account comes as two exports that overlap
+    overlapping: bool = False  # the first account comes as two exports that overlap
     openings: dict[str, int] = field(default_factory=dict)
 
     def countable(self) -> dict[str, int]:
@@ -39,7 +39,7 @@ class OtherLife(Life):
         paths = []
         for account, format in self.accounts.items():
             own = sorted((e for e in self.events if e.account == account), key=lambda e: e.when)
-            if self.split and account == "bank0":
+            if self.overlapping and account == "bank0":
                 paths += self._two_exports(folder, format, own)
             else:
                 paths.append(write_other(folder, account, format_of(format), own))
@@ -66,6 +66,7 @@ def _life(name: str, seed: int, banks: int = 1, wallets: str = "wechat") -> Othe
     return life
 
 
+# fmt: off
 def broker(seed: int) -> OtherLife:
     """Sells second-hand flats: a fixed fee, a share, nothing, or one fee a month from the last deal; some fall through."""
     life = _life("broker", seed, banks=2)
@@ -98,7 +99,7 @@ def broker(seed: int) -> OtherLife:
                   choose(["买建材", "给孩子学费", ""]))
         life.post("bank1", life.moment(month), number(5, 30) * 100_000, life.person(), choose(["介绍费", "带看辛苦费"]), label="income")
     life.daily("wechat", 60)
-    return life  # fmt: skip
+    return life
 
 
 def decorator(seed: int) -> OtherLife:
@@ -115,7 +116,7 @@ def decorator(seed: int) -> OtherLife:
         life.post("bank0", life.moment(month), number(8, 30) * 10_000, life.person(), "刷墙工钱", label="income")
         life.post("bank0", life.moment(month), -number(8, 30) * 10_000, "恒泰瓷砖批发部", "自家用")
     life.daily("wechat", 60)
-    return life  # fmt: skip
+    return life
 
 
 def payer(seed: int) -> OtherLife:
@@ -130,7 +131,7 @@ def payer(seed: int) -> OtherLife:
                 (40_000, f"{old}医保", "国家税务总局城东税务所", f"城乡居民医保-{old}"),
                 (number(50, 300) * 100 + 37, "电费户号3200451234", "市供电公司", "户号3200451234电费"),
                 (number(3, 12) * 10_000, f"{old}养老院", "夕阳红养老院", f"{old}护理费"),
-            ])  # fmt: skip
+            ])
             code = number(100000, 999999)
             said, to = said.replace("3200451234", f"3200{code}"), to.replace("3200451234", f"3200{code}")
             account = choose(["wechat", "bank0"])
@@ -168,14 +169,14 @@ def clerk(seed: int) -> OtherLife:
     life.post("bank0", life.moment(2, 9), 3_000_000, "蚂蚁商诚小额贷款有限公司", "", sort="放款", label="loan")
     life.daily("wechat", 120)
     life.daily("alipay", 60)
-    return life  # fmt: skip
+    return life
 
 
 ELDER_AID = [
     ("区民政局", "城市低保", 78_000), ("区残疾人联合会", "重残护理补贴", 16_000), ("区残联专户", "困难残疾人生活补贴", 12_000),
     ("市财政国库支付中心", "80岁以上老人津贴", 10_000), ("区退役军人事务局", "定期抚恤金", 95_000),
     ("街道卫健办", "计划生育家庭特别扶助金", 59_000), ("区民政局", "物价补贴", 4_500),
-]  # fmt: skip
+]
 
 
 def elder(seed: int) -> OtherLife:
@@ -184,7 +185,7 @@ def elder(seed: int) -> OtherLife:
     child, tenant, number = life.person(), life.person(), life.random.randint
     payer, memo, sort = life.random.choice([
         ("市社会保险事业管理中心", "", "代发养老金"), ("", "企业退休人员养老金", "社保发放"), ("市人社局养老专户", "城乡居民养老保险待遇", "转存"),
-    ])  # fmt: skip
+    ])
     aid = life.random.sample(ELDER_AID, 3)
     for month in range(life.months):
         life.post("bank0", life.moment(month, 15), 241_300, payer, memo, sort=sort, label="income")
@@ -198,13 +199,13 @@ def elder(seed: int) -> OtherLife:
     life.post("bank0", life.moment(2, 21), number(1, 90) * 7, "", "", sort="结息", label="income")
     life.post("bank0", life.moment(4), number(100, 900) * 100, "市医疗保障基金中心", "医保零星报销", sort="转存", label="refund")
     life.daily("wechat", 50)
-    return life  # fmt: skip
+    return life
 
 
 def mover(seed: int) -> OtherLife:
     """Own money between three accounts, with fees and over midnight; the first bank's file comes twice, overlapping."""
     life = _life("mover", seed, banks=2, wallets="wechat alipay")
-    life.split = True
+    life.overlapping = True
     number = life.random.randint
     for month in range(life.months):
         life.post("bank0", life.moment(month, 9), number(4_000, 6_000) * 100, "力达电子厂", "", sort="工资", label="income")
@@ -224,7 +225,7 @@ def mover(seed: int) -> OtherLife:
                   label="own_transfer")
     life.daily("bank0", 60)
     life.daily("wechat", 60)
-    return life  # fmt: skip
+    return life
 
 
 def friends(seed: int) -> OtherLife:
@@ -240,7 +241,7 @@ def friends(seed: int) -> OtherLife:
             life.post(choose(["bank0", "bank1"]), life.moment(month), -choose(sums), choose([*people, "大润发", "驾校"]),
                       choose(["", "", "代付", "往来款", "消费"]))
     life.daily("wechat", 60)
-    return life  # fmt: skip
+    return life
 
 
 def stallholder(seed: int) -> OtherLife:
@@ -255,7 +256,7 @@ def stallholder(seed: int) -> OtherLife:
             life.post("bank0", life.moment(month), number(20, 90) * 10_000, choose([life.person(), "幸福食堂"]),
                       choose(["水果款", "货款", "配送水果"]), label="income")
             life.post("bank0", life.moment(month), -number(20, 90) * 10_000, "江北水果批发市场", choose(["进货", "货款", "拿货"]))
-    return life  # fmt: skip
+    return life
 
 
 OTHERS: dict[str, Callable[[int], OtherLife]] = {

@@ -88,7 +88,9 @@ def _in_parts(
             if total == out.amount or (LEAST_RETURNED * total <= out.amount < total):
                 chosen = tuple(before[-size:])
                 used.update(chosen)
-                why = "退给原付款人" if total == out.amount else f"退给原付款人，留下{(total - out.amount) / 100:.2f}元"
+                why = (
+                    "退给原付款人" if total == out.amount else f"退给原付款人，留下{(total - out.amount) / 100:.2f}元"
+                )
                 yield GivenBack(chosen, position, (why, "附言写明退款"))
                 break
 

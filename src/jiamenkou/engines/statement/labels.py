@@ -99,8 +99,8 @@ def _subsidy(line: Line, text: str, party: str, person: bool) -> Verdict | None:
             return None
         return Verdict(Label.INCOME, "养老金或退休金", 0.97)
     if found := words.SUBSIDY.search(text):
-        if person and not public:
-            return None  # anyone can type the word; only a public payer makes it a subsidy
+        if (person and not public) or words.WORK_AID.search(text):
+            return None  # anyone can type the word; only a public payer makes it a subsidy, and aid to work counts
         sure = 0.97 if public else 0.8
         return Verdict(Label.EXCLUDED_SUBSIDY, f"{found[0]}：按规定不计入收入", sure)
     if words.AID_PAYER.search(party) and words.AID.search(text) and not words.WORK_AID.search(text):

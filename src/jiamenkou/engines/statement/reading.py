@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
+from functools import lru_cache
 
 from jiamenkou.engines.statement.cells import at, blank, clock, fen, moment, serial
 from jiamenkou.engines.statement.columns import Header, Role, find_header, map_header, whose
@@ -62,6 +63,12 @@ _HOLDER = re.compile(
 _COUNT = re.compile(r"共\s*(\d{1,7})\s*笔")
 _CARD = re.compile(r"(?<!\d)(?:\d{4,8}[*＊xX]{3,}|\d{4,15})(\d{4})(?!\d)")
 _FIRST_LINES = 40
+
+
+@lru_cache(maxsize=1_000)
+def _direction(cell: str) -> str:
+    """The word for a direction without blanks and case: ``贷 Cr`` is 贷CR."""
+    return cell.replace(" ", "").upper()
 
 
 def read_statement(
@@ -244,9 +251,7 @@ class _Reader:
             return 0, Sign.CLOSED
         if self.direction < 0:
             return (-value if self.card_bill else value), Sign.PLAIN
-        word = row[self.direction]
-        if word not in _IN and word not in _OUT:
-            word = word.replace(" ", "").upper()
+        word = _direction(row[self.direction])
         if word in _IN:
             return abs(value), Sign.PLAIN
         if word in _OUT:

@@ -182,7 +182,9 @@ class _Work:
                 outs = [out for out in lent[party] if (line.time - out.time).days <= LENDING_DAYS]
                 whole = next((out for out in outs if -out.amount == line.amount), None)
                 if outs and (whole or (line.amount <= owed[party] and "还" in line.memo)):
-                    self._set(line.key, Label.LOAN, f"借出的钱还回来，见 {(whole or outs[-1]).key}", 0.9 if whole else 0.8)
+                    self._set(
+                        line.key, Label.LOAN, f"借出的钱还回来，见 {(whole or outs[-1]).key}", 0.9 if whole else 0.8
+                    )
                 owed[party] -= line.amount
 
     def _family(self) -> None:
@@ -258,7 +260,9 @@ class _Work:
         proposals: list[tuple[Label, list[Side], list[Side], tuple[str, ...], float]] = []
         back = find_given_back(inflows, outflows, self.lines)
         for pair in back:
-            proposals.append((Label.REFUND, [inflows[p] for p in pair.inflows], [outflows[pair.outflow]], pair.why, 0.9))
+            proposals.append(
+                (Label.REFUND, [inflows[p] for p in pair.inflows], [outflows[pair.outflow]], pair.why, 0.9)
+            )
         gone_in, gone_out = {p for pair in back for p in pair.inflows}, {pair.outflow for pair in back}
         inflows = [side for position, side in enumerate(inflows) if position not in gone_in]
         outflows = [side for position, side in enumerate(outflows) if position not in gone_out]
