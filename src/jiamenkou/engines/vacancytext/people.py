@@ -38,7 +38,8 @@ _POLITE = re.compile(
     rf"(?<![{HAN}])(?:[{_SURNAMES}][{HAN}]{{0,2}}?|[阿小老][{HAN}]|[芳英梅红霞丽娟燕玲萍敏华军强]{{1,2}})(?:{_CALLED})"
     rf"|[{_SURNAMES}](?:{_CALLED})"
 )
-_ROLE = re.compile(rf"(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|老板娘?|店长|厂长|园长)(?![{HAN}])")
+_ROLES = "老板娘?|店长|厂长|园长|队长|站长|班长|组长|院长"
+_ROLE = re.compile(rf"(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|{_ROLES})(?![{HAN}])")
 _LABELLED = re.compile(
     rf"(?:联系人|联络人|对接人|负责人|经办人|找|联系|请找|致电"
     rf"|咨询)[ :|(/]*(?:电话|人|姓名)?[ :|]*(?P<n>[{_SURNAMES}阿小老][{HAN}]{{1,3}})(?![{HAN}])"
@@ -175,11 +176,17 @@ def _beside(doc: Document, phone: Span) -> list[Span]:
         return [Span(left_start + polite[-1].start(), left_start + polite[-1].end())]
     right = doc.plain[phone.end : min(line.end, phone.end + 14)]
     after = _POLITE.match(right.lstrip(" |(,、/-:微信同号v人事部行政店里")) or _ROLE.match(right.lstrip(" |(,、/-:"))
+    if after is None and (
+        unit := re.match(rf"[ |(,、/-]{{1,3}}[{HAN}]{{2,4}}(?=[{_SURNAMES}](?:{_CALLED})(?![{HAN}]))", right)
+    ):
+        named = _POLITE.search(right, unit.end())  # 社区钱主任
+        if named and named.start() == unit.end():
+            return [Span(phone.end + named.start(), phone.end + named.end())]
     if after:
         skipped = right.index(after.group())
         return [Span(phone.end + skipped, phone.end + skipped + after.end())]
     nick = re.search(
-        rf"(?:^|[^{HAN}]|[找系部])(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|老板娘?|店长|厂长|园长)[ :|(,/-]{{0,3}}$"
+        rf"(?:^|[^{HAN}]|[找系部])(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|{_ROLES})[ :|(,/-]{{0,3}}$"
         rf"|(?P<k>[小老阿][{_SURNAMES}])[ :|(,/-]{{0,3}}$",
         left,
     )

@@ -67,7 +67,7 @@ _FULL = re.compile(
     rf"|有限公司)(?:[{HAN}]{{2,6}}(?:分公司|分店|店))?"
 )
 _SHORT = re.compile(
-    rf"[{HAN}a-z0-9&·]{{1,16}}?(?:{_SUFFIX})(?![{HAN}](?<=[长员助]))(?:\([{HAN}]{{2,6}}\))?(?:[{HAN}]{{2,5}}(?:分公司"
+    rf"[{HAN}a-z0-9&·]{{1,16}}?(?:{_SUFFIX})(?![{HAN}](?<=[长员助生]))(?:\([{HAN}]{{2,6}}\))?(?:[{HAN}]{{2,5}}(?:分公司"
     rf"|分店|店))?"
 )
 _BEFORE_NAME = re.compile(
@@ -100,7 +100,7 @@ _NOT_EMPLOYER = re.compile(
 _ALONE = re.compile(
     rf"^[ |]*(?:[一二三四五六七八九十\d]{{1,2}}[、.])?[ |]*(?P<n>[{HAN}]{{2,8}}(?:食品|电子"
     rf"|机械|精密|科技|服饰|五金|塑胶|家具|印刷|包装|汽配|光电|医药|农业|纺织|建材|装饰|生物"
-    rf"|新材料))[ |]*$|(?P<m>(?<![{HAN}])[{HAN}]{{2,4}}街道)(?=拟|现|公开|面向)",
+    rf"|新材料))[ |]*$|(?P<m>(?<![{HAN}])[{HAN}]{{2,4}}(?:街道(?=拟|现|公开|面向|招)|社区(?=拟|现|公开|面向|急?招)))",
     re.M,
 )
 _SIGNED = re.compile(r"(?:(?:消息|信息|招聘)由|以上.{0,6}由)(?P<n>[一-鿿]{2,16}?)(?:发布|发出|提供)")
@@ -232,7 +232,9 @@ def _employer(doc: Document, match: re.Match[str], rank: int) -> Name | None:
     cut = _BEFORE_NAME.match(words)
     start = match.start() + (cut.end() if cut else 0)
     words = doc.plain[start : match.end()]
-    if kind in {"place", "meet"} and not re.search(r"公司|厂$|院$", words):
+    if kind in {"place", "meet"} and not re.search(
+        r"公司|(?:厂|院|超市|酒店|饭店|餐厅|宾馆|药房|幼儿园|食堂|工坊)$", words
+    ):
         return None
     if (
         len(words) < 2
