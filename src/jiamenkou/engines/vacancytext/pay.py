@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from jiamenkou.engines.vacancytext.document import HAN, Document
 from jiamenkou.engines.vacancytext.model import PayUnit, Span
-from jiamenkou.engines.vacancytext.numerals import CHINESE, fen
+from jiamenkou.engines.vacancytext.numerals import CHINESE, fen, whole
 
 _UNITS: tuple[tuple[PayUnit, str], ...] = (
     ("hour", "个?小时|个?钟头?|h(?![a-z])|时(?!间)"),
@@ -20,22 +20,24 @@ _UNITS: tuple[tuple[PayUnit, str], ...] = (
     (
         "piece",
         "件|单|个(?!月|小时|钟|人|名)|套|双|条|只|张|斤|公斤|吨|平方?|票|台|箱|打|次|趟|节课?"
-        "|课时|场|份|包|块布|盒|袋|本|户|桌|串|朵|米|方|车|根|副|枚|床|家",
+        "|课时|场|份|包|块布|盒|袋|本|户|桌|串|朵|米|方|车|根|副|枚|颗|粒|床|家",
     ),
 )
 _UNIT = "|".join(f"(?P<{{0}}{name}>{words})" for name, words in _UNITS)
 _NUMBER = (
     rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,8}}(?:\.\d{{1,4}})?"
     # 三千五一个月: the last 一 belongs to the month
-    rf"|[{CHINESE}]{{1,6}}(?=一(?:个?[小月钟]|[天日晚班年件单套双次]))|[{CHINESE}]{{1,6}})"
+    rf"|[{CHINESE}]{{1,6}}(?=一(?:个?[小月钟]|[天日晚班年件单套双次颗串]))|[{CHINESE}]{{1,6}})"
 )
 _SCALE = "千|万|k(?![a-z])|w(?![a-z])|毛|角|分(?!钟)"
 _MONEY = r"(?:元|块钱?|圆|港币|港元|蚊|rmb|大洋)"
 _DASH = "(?:-{1,2}|~{1,2}|至|到|一(?=[0-9]))"
+_TAIL = r"(?<=[千万kw])[1-9](?![\d.,kw千万个天月人名年小])"  # 3千2, 1万5
 _AMOUNT = re.compile(
     rf"(?<!\d:)(?<![\d.a-z])[¥$]?(?P<low>{_NUMBER})[ ]?(?P<lowscale>{_SCALE})?"
-    rf"(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9](?=[一每/]))?"
-    rf"(?:[ ]?{_DASH}[ ]?[¥$]?(?P<high>{_NUMBER})[ ]?(?P<highscale>{_SCALE})?)?"
+    rf"(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9一二三四五六七八九](?=[一每/])"
+    rf"|{_TAIL})?"
+    rf"(?:[ ]?{_DASH}[ ]?[¥$]?(?P<high>{_NUMBER})[ ]?(?P<highscale>{_SCALE})?(?P<hightail>{_TAIL})?)?"
     rf"(?P<plus2>\+(?![\d{HAN}])|以上|起步?|多(?=[元块/])|左右|上下)?[ ]?(?P<money>{_MONEY}(?:人民币"
     rf"|rmb)?)?(?P<plus3>\+(?![\d{HAN}])|以上|起步?|左右|上下)?"
     rf"(?P<unit>[ ]?(?:[/每一\\]|(?<=元)[ ]?)[ ]?(?:{_UNIT.format('u')})"
@@ -135,8 +137,10 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
     scaled_high = fen(match["high"], scale) if match["high"] else None
     small_low = match["high"] is not None and match["lowscale"] is None
     low = fen(match["low"], scale if small_low and _smaller(match["low"], match["high"]) else match["lowscale"])
-    if low is not None and match["tail"]:  # 1毛5, 3块5
-        low += int(match["tail"]) * (1 if match["lowscale"] in {"毛", "角"} else 10)
+    if low is not None and match["tail"]:  # 1毛5, 3块5, 3千2
+        low += (whole(match["tail"]) or 0) * _TAIL_WORTH.get(match["lowscale"] or "", 10)
+    if scaled_high is not None and match["hightail"]:
+        scaled_high += int(match["hightail"]) * _TAIL_WORTH.get(match["highscale"] or "", 10)
     if low is None or (match["high"] and scaled_high is None):
         return None
     if not _is_wage(plain, match, before, unit, kind):
@@ -160,6 +164,14 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
     return Pay(Span(start, _end(match)), low, high, unit, _rank(before, match, unit, kind), inferred, reason)
 
 
+_TAIL_WORTH = {
+    "毛": 1,
+    "角": 1,
+    "千": 10_000,
+    "k": 10_000,
+    "万": 100_000,
+    "w": 100_000,
+}  # fen a unit of the next place
 _MONEY_SAID = re.compile(_MONEY)
 _LEAST = {"hour": 500, "day": 5_000, "month": 50_000, "year": 1_000_000}  # fen
 
