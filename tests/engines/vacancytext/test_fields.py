@@ -44,6 +44,7 @@ def pay(text: str) -> tuple[object, object, object]:
         ("招保安每月3千2", (3200, 3200, "month")),  # not 3000
         ("招保安月薪3千2到3千8", (3200, 3800, "month")),
         ("招保安，6千1个月", (6000, 6000, "month")),  # not 6100
+        ("招保安月薪1.5千2", (None, None, None)),  # no number at all
         ("招清扫工，每月2360.50元", (2360.5, 2360.5, "month")),
         ("招月嫂，26天12800", (12800, 12800, "month")),
         ("招打包员，早9晚6，3500元/月起", (3500, None, "month")),  # 6,350 is no number here

@@ -137,6 +137,8 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
     scaled_high = fen(match["high"], scale) if match["high"] else None
     small_low = match["high"] is not None and match["lowscale"] is None
     low = fen(match["low"], scale if small_low and _smaller(match["low"], match["high"]) else match["lowscale"])
+    if "." in match["low"] + (match["high"] or "") and (match["tail"] or match["hightail"]):
+        return None  # 1.5千2 is no number
     if low is not None and match["tail"]:  # 1毛5, 3块5, 3千2
         low += (whole(match["tail"]) or 0) * _TAIL_WORTH.get(match["lowscale"] or "", 10)
     if scaled_high is not None and match["hightail"]:
