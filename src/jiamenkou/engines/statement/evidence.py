@@ -96,18 +96,19 @@ def said(line: Line) -> str:
     return f"{line.sort} {line.memo}".strip()
 
 
-def memo_tokens(memo: str) -> set[str]:
+def memo_tokens(memo: str, runs: Sequence[str] | None = None) -> set[str]:
     """Flats, contract numbers and the names left when the usual words are taken away."""
     tokens: set[str] = set()
     if _DIGIT.search(memo):
         # one flat in two spellings: 3幢2单元501, 3-2-501室
-        tokens.update("-".join(_PLACE_PART.findall(found)) for found in _PLACE.findall(memo))
-        tokens.update(found for found in _LONG_NUMBER.findall(memo) if not _DATE.match(found))
+        tokens.update("-".join(_PLACE_PART.findall(place)) for place in _PLACE.findall(memo))
+        tokens.update(number for number in _LONG_NUMBER.findall(memo) if not _DATE.match(number))
         if _LETTER_OR_NUMBER.search(memo):
             tokens.update(_PLATE.findall(memo))
-            tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
-    for run in _CHINESE.findall(memo):
-        tokens.update(_run_tokens(run))
+            tokens.update(code[1] or code[0] for code in _CODE.finditer(memo))
+    for run in _CHINESE.findall(memo) if runs is None else runs:
+        if found := _run_tokens(run):
+            tokens.update(found)
     return tokens
 
 
@@ -133,8 +134,9 @@ def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[
         tokens: set[str] = set()
         if not side.silent:
             memo = said(lines[side.position])
-            tokens = memo_tokens(memo)
-            tokens.update(mentioned.by(memo[:LONG_MEMO]))
+            runs = _CHINESE.findall(memo)
+            tokens = memo_tokens(memo, runs)
+            mentioned.add_to(tokens, memo[:LONG_MEMO], runs if len(memo) <= LONG_MEMO else None)
             count.update(tokens)
         if side.person and len(side.party) >= 2:
             tokens.add(side.party)
@@ -177,15 +179,14 @@ class _Mentions:
         self.other_starts = {name[0] for name in self.others}
         self.known: dict[str, tuple[str, ...]] = {}
 
-    def by(self, memo: str) -> set[str]:
-        found: set[str] = set()
-        for run in _CHINESE.findall(memo):
+    def add_to(self, tokens: set[str], memo: str, runs: Sequence[str] | None) -> None:
+        for run in _CHINESE.findall(memo) if runs is None else runs:
             if (known := self.known.get(run)) is None:
                 known = self.known[run] = tuple(_named(run, self.names, self.starts))
-            found.update(known)
+            if known:
+                tokens.update(known)
         if self.others:
-            found.update(_named(memo, self.others, self.other_starts))
-        return found
+            tokens.update(_named(memo, self.others, self.other_starts))
 
 
 def _named(text: str, names: Set[str], starts: Set[str]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def _neutral(line: Line, text: str) -> Verdict:
 
 def _own(line: Line, text: str, owner: str) -> Verdict | None:
     party = party_name(line.counterparty)
-    if line.amount < 0 and words.CREDIT_REPAID.search(line.sort):
+    if line.amount < 0 and words.repays_card(line.sort):
         return None  # one's own card, but money that was owed
     if owner and same_person(party, owner):
         return Verdict(Label.OWN_TRANSFER, "对方就是本人", 0.97 if "*" not in party else 0.8)

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from jiamenkou.engines.statement.columns import bank_named
 from jiamenkou.engines.statement.model import Kind, Line, Statement
+from jiamenkou.engines.statement.words import ALIPAY, TENPAY
 
-_WECHAT = re.compile(r"财付通|微信|tenpay|wechat", re.IGNORECASE)
-_ALIPAY = re.compile(r"支付宝|蚂蚁|alipay|天弘|余额宝|花呗", re.IGNORECASE)
+_WECHAT = re.compile(rf"财付通|微信|{TENPAY}|wechat|Wechat|WeChat|WECHAT")
+_ALIPAY = re.compile(rf"支付宝|蚂蚁|天弘|余额宝|花呗|{ALIPAY}")
 _DIGITS = re.compile(r"[(（](\d{4})[)）]")
 _HOUR = 3600.0
 _DAY = 24 * _HOUR

@@ -210,11 +210,12 @@ class _Search:
 
     def _collected(self, token: str, group: tuple[int, ...]) -> Deal | None:
         sides = [self.inflows[position] for position in group]
+        first, last, day = sides[0].day, sides[-1].day + STRONG_HORIZON_DAYS, self.out_day
         payments: list[_Near] = [
             (position, STRONG, frozenset({token}))
             for position in self.marks.out[token]
-            if self._after(sides[0], position)
-            and self.out_day[position] - sides[-1].day <= STRONG_HORIZON_DAYS
+            if first <= day[position] <= last
+            and self._after(sides[0], position)
             and any(token in shared(other, self.outflows[position]) for other in sides[:MAX_INFLOWS])
         ]
         self.budget -= len(self.marks.out[token])

@@ -23,7 +23,9 @@ _ORGANISATION = re.compile(
 )
 _PLACES = "路街巷里弄苑村园湾城府庭号栋幢区镇乡坊庄桥"  # a name that ends so is a place's
 _TRADES = "店厂社校院局所站馆部"  # a three-character name that ends so is a firm after all
-_PLATFORM = re.compile(r"财付通|微信|支付宝|蚂蚁|天弘|tenpay|alipay|零钱|余额宝", re.IGNORECASE)
+# spelled out: a pattern that ignores case is several times slower, and this one meets every line
+TENPAY, ALIPAY = "tenpay|Tenpay|TenPay|TENPAY", "alipay|Alipay|AliPay|ALIPAY"
+_PLATFORM = re.compile(rf"财付通|微信|支付宝|蚂蚁|天弘|零钱|余额宝|{TENPAY}|{ALIPAY}")
 
 # --- certain things -----------------------------------------------------------------------------------------------
 
@@ -196,6 +198,12 @@ def is_person(party: str) -> bool:
 def is_real_name(text: str) -> bool:
     """Two to four Chinese characters that begin with a surname."""
     return 2 <= len(text) <= 4 and text[0] in SURNAMES and all("\u4e00" <= ch <= "\u9fff" for ch in text)
+
+
+@lru_cache(maxsize=10_000)
+def repays_card(sort: str) -> bool:
+    """Whether a bank's own word for a transaction says that a credit card was repaid."""
+    return CREDIT_REPAID.search(sort) is not None
 
 
 def names_person(text: str) -> bool:
