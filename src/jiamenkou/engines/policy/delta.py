@@ -31,11 +31,12 @@ _MOST_OF = 0.3  # from this share of changed households on, a full run is the sh
 
 def run(request: Request, out: Path, since: Path) -> list[Line]:
     """Like ``running.run``, using what ``since`` holds where it fits. Raises WrongUse if it holds no results."""
-    if columns_of(since / RESULT_FILE) != RESULT_COLUMNS:
-        raise WrongUse(f"{since} 不是结果目录")
     prepared = prepare(request)
+    (database,) = prepared.spare
+    if columns_of(since / RESULT_FILE, database) != RESULT_COLUMNS:
+        raise WrongUse(f"{since} 不是结果目录")
     earlier = memory.read(since)
-    if earlier is not None and earlier.digest == running.digest(request, prepared) and _whole(since, earlier, request):
+    if earlier is not None and earlier.digest == running.digest(request, prepared) and _whole(since, earlier, request, database):
         moved = _moved_by_date(request, prepared, earlier.day)
         if moved is not None:
             try:
@@ -49,22 +50,21 @@ def run(request: Request, out: Path, since: Path) -> list[Line]:
     return running.evaluate(request, prepared, out, since)
 
 
-def columns_of(path: Path) -> tuple[str, ...] | None:
+def columns_of(path: Path, database: inputs.Database) -> tuple[str, ...] | None:
     """The columns of a Parquet file, None where it is absent or damaged."""
     if not path.is_file():
         return None
-    with duckdb.connect(config={"threads": 1}) as database:
-        try:
-            found = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()  # noqa: S608
-        except duckdb.Error:
-            return None
+    try:
+        found = database.execute(f"DESCRIBE SELECT * FROM {results.stored(path)}").fetchall()
+    except duckdb.Error:
+        return None
     return tuple(str(row[0]) for row in found)
 
 
-def _whole(since: Path, earlier: Run, request: Request) -> bool:
+def _whole(since: Path, earlier: Run, request: Request, database: inputs.Database) -> bool:
     """Whether the folder has every file that is taken over from it."""
     wanted = {UNIT_FILE: results.UNIT_COLUMNS, PRINT_FILE: ("key", "print")}
-    if any(columns_of(since / name) != found for name, found in wanted.items()):
+    if any(columns_of(since / name, database) != found for name, found in wanted.items()):
         return False
     files = (since / results.condition_file(id_) for id_ in earlier.units)
     return not request.explain or all(file.is_file() for file in files)
@@ -76,7 +76,7 @@ def _partly(request: Request, prepared: Prepared, out: Path, since: Path, moved:
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with Folder(out) as folder:
         folders = [folder.part, since]
-        with Duck(prepared.facts, request.seconds, request.threads, folders) as duck:
+        with Duck(prepared.facts, request.seconds, request.threads, folders, prepared.spare) as duck:
             with duck.guarded():
                 memory.fingerprints(duck, plan, prepared.facts)
                 few = _affected(duck, since, moved)

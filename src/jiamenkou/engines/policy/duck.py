@@ -18,7 +18,7 @@ from jiamenkou.engines.policy.faults import fail
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
-from jiamenkou.engines.policy.sql import Flavour, column, named, text
+from jiamenkou.engines.policy.sql import Flavour, column, literal, named, text
 
 MEMORY = "1GB"
 
@@ -38,16 +38,18 @@ class Duck:
     flavour = Flavour.DUCKDB
 
     def __init__(
-        self, facts: Mapping[Scope, Facts], seconds: float, threads: int = 0, folders: Sequence[Path] = ()
+        self,
+        facts: Mapping[Scope, Facts],
+        seconds: float,
+        threads: int = 0,
+        folders: Sequence[Path] = (),
+        spare: list[duckdb.DuckDBPyConnection] | None = None,
     ) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="jiamenkou-policy-")
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY, "temp_directory": self._spill.name,
-            "autoload_known_extensions": False, "autoinstall_known_extensions": False,
-        }  # fmt: skip
-        if threads:
-            settings["threads"] = threads
-        self.database = duckdb.connect(config=settings)
+        self.database = spare.pop() if spare else inputs.connect()
+        self.database.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = {literal(self._spill.name)}")
+        self.database.execute("SET autoload_known_extensions = false; SET autoinstall_known_extensions = false")
+        self.database.execute(f"SET threads = {threads}" if threads else "RESET threads")
         self.seconds = seconds
         self.rows: dict[Scope, str] = {}  # conditions in our own SQL that narrow the base relations
         for scope, one in facts.items():

@@ -104,7 +104,7 @@ def explain(request: Request, policy: str, unit: str) -> Explanation:
     if policy not in prepared.rules.policies:
         raise WrongUse(f"没有政策 {policy}")
     rule = prepared.rules.policies[policy]
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, spare=prepared.spare) as duck:
         with duck.guarded():
             _narrow(duck, rule.policy.unit, unit)
         if policy not in prepared.values.values:

@@ -24,6 +24,8 @@ from jiamenkou.engines.policy.plan import FILES, IDS
 from jiamenkou.engines.policy.ranges import Range, Seen
 from jiamenkou.engines.policy.syntax import iso_date
 
+Database = duckdb.DuckDBPyConnection
+
 TEXT_COLUMNS = frozenset({"person_id", "household_id", "area"})
 _INTEGER = "-?(0|[1-9][0-9]*)"
 _NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
@@ -45,13 +47,17 @@ class Facts:
         return self.path.name
 
 
-def read_all(files: Mapping[Scope, Path]) -> dict[Scope, Facts]:
+def connect() -> Database:
+    """A database in memory. Making one takes longer than looking at both files, so a run keeps to one."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def read_all(files: Mapping[Scope, Path], database: Database) -> dict[Scope, Facts]:
     """Look at both files. Raises WrongUse and PolicyError as ``read`` does."""
-    with duckdb.connect(config={"threads": 1}) as database:
-        return {scope: read(path, scope, database) for scope, path in files.items()}
+    return {scope: read(path, scope, database) for scope, path in files.items()}
 
 
-def read(path: Path, scope: Scope, database: duckdb.DuckDBPyConnection) -> Facts:
+def read(path: Path, scope: Scope, database: Database) -> Facts:
     """Look at a file: its columns and their types. Raises WrongUse where there is none, PolicyError for a bad one."""
     try:
         with path.open("rb") as file:
@@ -73,7 +79,7 @@ def read(path: Path, scope: Scope, database: duckdb.DuckDBPyConnection) -> Facts
     return facts
 
 
-def _parquet(path: Path, database: duckdb.DuckDBPyConnection) -> Facts:
+def _parquet(path: Path, database: Database) -> Facts:
     literal = _literal(path)
     _unique(path, _roots(database, literal))
     described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal})").fetchall()  # noqa: S608
@@ -86,7 +92,7 @@ def _parquet(path: Path, database: duckdb.DuckDBPyConnection) -> Facts:
     return Facts(path, columns, _seen(database, literal, columns))
 
 
-def _roots(database: duckdb.DuckDBPyConnection, literal: str) -> list[str]:
+def _roots(database: Database, literal: str) -> list[str]:
     """The names of the columns as the file has them: the children of the root of its schema."""
     elements = database.execute(f"SELECT name, num_children FROM parquet_schema({literal})").fetchall()  # noqa: S608
     names, inside = [], 0
@@ -97,7 +103,7 @@ def _roots(database: duckdb.DuckDBPyConnection, literal: str) -> list[str]:
     return names
 
 
-def _seen(database: duckdb.DuckDBPyConnection, literal: str, columns: Mapping[str, Kind]) -> Seen:
+def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen:
     """Rows, nulls and ends by the file's own statistics."""
     query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)),
         bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL), list(stats_min_value),
@@ -147,7 +153,7 @@ def _unique(path: Path, names: list[str]) -> None:
         raise fail(path.name, f"列名 {twice[0]} 重复" if twice else "有一列没有名称")
 
 
-def _delimited(path: Path, database: duckdb.DuckDBPyConnection) -> Facts:
+def _delimited(path: Path, database: Database) -> Facts:
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file, strict=True), [])
     if not header:
@@ -172,7 +178,7 @@ def _delimited(path: Path, database: duckdb.DuckDBPyConnection) -> Facts:
     return Facts(path, kinds, Seen(typed.num_rows, complete, ranges), typed)
 
 
-def _ends(database: duckdb.DuckDBPyConnection, kinds: Mapping[str, Kind]) -> dict[str, Range]:
+def _ends(database: Database, kinds: Mapping[str, Kind]) -> dict[str, Range]:
     ordered = {name: kind for name, kind in kinds.items() if kind in {Kind.INTEGER, Kind.DATE}}
     if not ordered:
         return {}
@@ -188,7 +194,7 @@ def _ends(database: duckdb.DuckDBPyConnection, kinds: Mapping[str, Kind]) -> dic
     return found
 
 
-def _content(database: duckdb.DuckDBPyConnection, path: Path, name: str) -> Kind:
+def _content(database: Database, path: Path, name: str) -> Kind:
     """The type that every cell of a column agrees on."""
     cell = _quoted(name)
     (row,) = database.execute(
@@ -221,13 +227,13 @@ def whole(scope: Scope) -> str:
     return f"whole_{FILES[scope]}"
 
 
-def register(database: duckdb.DuckDBPyConnection, name: str, table: Any) -> None:
+def register(database: Database, name: str, table: Any) -> None:
     """Make an Arrow table readable as ``name``."""
     importlib.import_module("duckdb")  # the package teaches the extension to read Arrow
     database.register(name, table)
 
 
-def attach(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
+def attach(database: Database, scope: Scope, facts: Facts) -> None:
     """Make the whole file readable as ``whole(scope)``."""
     if facts.table is not None:
         register(database, whole(scope), facts.table)
@@ -241,7 +247,7 @@ def _literal(path: Path) -> str:
 
 
 def load(
-    database: duckdb.DuckDBPyConnection, scanned: Mapping[Scope, Sequence[str]], rows: Mapping[Scope, str]
+    database: Database, scanned: Mapping[Scope, Sequence[str]], rows: Mapping[Scope, str]
 ) -> None:
     """Make the base relations: the scanned columns of the rows for which a condition (our own SQL) holds.
 
@@ -254,7 +260,7 @@ def load(
         database.execute(f"CREATE OR REPLACE TEMP {kind} {FILES[scope]} AS {query}")
 
 
-def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) -> None:
+def verify(database: Database, facts: Mapping[Scope, Facts]) -> None:
     """Raise PolicyError for null or duplicate ids and for households that the households file does not have."""
     for scope in Scope:
         verify_ids(database, scope, facts[scope])
@@ -265,7 +271,7 @@ def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) ->
         raise fail(facts[Scope.PERSON].name, f"家庭文件里没有 household_id {stranger}")
 
 
-def verify_ids(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
+def verify_ids(database: Database, scope: Scope, facts: Facts) -> None:
     """Raise PolicyError for null or duplicate ids of one file."""
     cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
     counts = f"SELECT count(*), count({cell}), count(DISTINCT {cell}) FROM {relation}"  # noqa: S608
@@ -277,5 +283,5 @@ def verify_ids(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) 
         raise fail(facts.name, f"{IDS[scope]} 重复：{_one(database, twice)}")
 
 
-def _one(database: duckdb.DuckDBPyConnection, query: str) -> Any:
+def _one(database: Database, query: str) -> Any:
     return database.execute(query).fetchall()[0][0]

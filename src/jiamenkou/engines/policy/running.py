@@ -47,6 +47,7 @@ class Prepared:
     facts: dict[Scope, Facts]
     rules: Rules
     values: InForce
+    spare: list[inputs.Database]  # the database that looked at the files, for the first who needs one
 
 
 def prepare(request: Request) -> Prepared:
@@ -54,10 +55,11 @@ def prepare(request: Request) -> Prepared:
     loaded = library.load(request.policies)
     values = checking.in_force(loaded, request.day, request.settings)
     files = {Scope.PERSON: request.people, Scope.HOUSEHOLD: request.households}
-    facts = inputs.read_all(files)
+    database = inputs.connect()
+    facts = inputs.read_all(files, database)
     rules = checking.check(loaded, {scope: one.columns for scope, one in facts.items()})
     rules = replace(rules, seen={scope: one.seen for scope, one in facts.items()})
-    return Prepared(loaded, facts, rules, values)
+    return Prepared(loaded, facts, rules, values, [database])
 
 
 def check(folder: Path, people: Path | None, households: Path | None) -> int:
@@ -66,7 +68,7 @@ def check(folder: Path, people: Path | None, households: Path | None) -> int:
     columns = None
     if people is not None and households is not None:
         files = {Scope.PERSON: people, Scope.HOUSEHOLD: households}
-        columns = {scope: one.columns for scope, one in inputs.read_all(files).items()}
+        columns = {scope: one.columns for scope, one in inputs.read_all(files, inputs.connect()).items()}
     checking.check(loaded, columns)
     return len(loaded.policies)
 
@@ -82,7 +84,7 @@ def evaluate(request: Request, prepared: Prepared, out: Path, since: Path | None
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with named_errors(prepared, request.seconds), Folder(out) as folder:
         folders = [folder.part, *([] if since is None else [since])]
-        with Duck(prepared.facts, request.seconds, request.threads, folders) as duck:
+        with Duck(prepared.facts, request.seconds, request.threads, folders, prepared.spare) as duck:
             _keep(duck, plan, prepared, ordered=request.every)
             lines = results.write(duck, plan, prepared.rules, wanted, folder)
             with duck.guarded():

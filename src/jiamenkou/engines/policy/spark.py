@@ -116,14 +116,14 @@ def run(request: Request, out: Path, since: Path | None = None) -> list[Line]:
 
     Spark computes the kept relations; DuckDB checks the ids before and writes the files after.
     """
-    if since is not None and delta.columns_of(since / RESULT_FILE) != RESULT_COLUMNS:
-        raise WrongUse(f"{since} 不是结果目录")
     prepared = prepare(request)
+    if since is not None and delta.columns_of(since / RESULT_FILE, prepared.spare[0]) != RESULT_COLUMNS:
+        raise WrongUse(f"{since} 不是结果目录")
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Spark.flavour, wanted)
     with named_errors(prepared, request.seconds), Folder(out) as folder:
         folders = [folder.part, *([] if since is None else [since])]
-        with Duck(prepared.facts, request.seconds, 1, folders) as duck:
+        with Duck(prepared.facts, request.seconds, 1, folders, prepared.spare) as duck:
             with duck.guarded():
                 inputs.verify(duck.database, prepared.facts)
             with Spark(prepared.facts) as spark:

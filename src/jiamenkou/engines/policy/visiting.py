@@ -35,7 +35,7 @@ def visits(request: Request, out: Path, area: str = "", limit: int | None = None
     try:
         with (
             named_errors(prepared, request.seconds),
-            Duck(prepared.facts, request.seconds, request.threads, [folder]) as duck,
+            Duck(prepared.facts, request.seconds, request.threads, [folder], prepared.spare) as duck,
         ):
             with duck.guarded():
                 inputs.verify(duck.database, prepared.facts)
