@@ -36,7 +36,11 @@ def run(request: Request, out: Path, since: Path) -> list[Line]:
     if columns_of(since / RESULT_FILE, database) != RESULT_COLUMNS:
         raise WrongUse(f"{since} 不是结果目录")
     earlier = memory.read(since)
-    if earlier is not None and earlier.digest == running.digest(request, prepared) and _whole(since, earlier, request, database):
+    if (
+        earlier is not None
+        and earlier.digest == running.digest(request, prepared)
+        and _whole(since, earlier, request, database)
+    ):
         moved = _moved_by_date(request, prepared, earlier.day)
         if moved is not None:
             try:
@@ -55,7 +59,7 @@ def columns_of(path: Path, database: inputs.Database) -> tuple[str, ...] | None:
     if not path.is_file():
         return None
     try:
-        found = database.execute(f"DESCRIBE SELECT * FROM {results.stored(path)}").fetchall()
+        found = database.execute(f"DESCRIBE SELECT * FROM {results.stored(path)}").fetchall()  # noqa: S608
     except duckdb.Error:
         return None
     return tuple(str(row[0]) for row in found)
@@ -104,9 +108,7 @@ def _affected(duck: Duck, since: Path, moved: list[str]) -> bool:
     return bool(some <= _MOST_OF * all_)
 
 
-def _merge(
-    duck: Duck, plan: Plan, prepared: Prepared, wanted: Wanted, since: Path, folder: Folder
-) -> dict[str, Line]:
+def _merge(duck: Duck, plan: Plan, prepared: Prepared, wanted: Wanted, since: Path, folder: Folder) -> dict[str, Line]:
     """Write the earlier rows that still hold and the fresh ones together, in order."""
     before = results.stored(since / RESULT_FILE)
     people = ", ".join(literal(one.policy) for one in plan.outcomes.values() if one.unit is Scope.PERSON) or "''"

@@ -27,9 +27,10 @@ from jiamenkou.engines.policy.syntax import SINCE
 
 Key = tuple[str, object]
 # What is null only if an argument is.
-_STRICT = frozenset(
-    {"==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "not", "+", "-", "*", "neg", "abs", "min", "max"}
-) | SINCE
+_STRICT = (
+    frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "not", "+", "-", "*", "neg", "abs", "min", "max"})
+    | SINCE
+)
 
 
 def key_of(part: Fact | Aggregate) -> Key:

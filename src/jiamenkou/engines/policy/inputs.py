@@ -109,7 +109,8 @@ def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen
         bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL), list(stats_min_value),
         list(stats_max_value) FROM parquet_metadata({literal})
         WHERE num_values > coalesce(stats_null_count, 0) GROUP BY path_in_schema"""  # noqa: S608
-    nulls = f"SELECT DISTINCT path_in_schema FROM parquet_metadata({literal}) WHERE num_values > 0 AND NOT coalesce(stats_null_count = 0, false)"
+    nulls = f"""SELECT DISTINCT path_in_schema FROM parquet_metadata({literal})
+        WHERE num_values > 0 AND NOT coalesce(stats_null_count = 0, false)"""  # noqa: S608
     complete, ranges = set(), {}
     for name, full, ends, least, most in database.execute(query).fetchall():
         if full:
@@ -133,7 +134,10 @@ def _end(text: str, kind: Kind) -> int | None:
     return day.toordinal() if day else None
 
 
-_WHOLE = frozenset(f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG")) | {"INTEGER", "UINTEGER"}
+_WHOLE = frozenset(f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG")) | {
+    "INTEGER",
+    "UINTEGER",
+}
 
 
 def _kind(type_: str) -> Kind | None:
@@ -246,9 +250,7 @@ def _literal(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def load(
-    database: Database, scanned: Mapping[Scope, Sequence[str]], rows: Mapping[Scope, str]
-) -> None:
+def load(database: Database, scanned: Mapping[Scope, Sequence[str]], rows: Mapping[Scope, str]) -> None:
     """Make the base relations: the scanned columns of the rows for which a condition (our own SQL) holds.
 
     All rows are read where they lie, each time with only the columns wanted then; a few rows are stored.

@@ -114,4 +114,4 @@ def _print(plan: Plan, scope: Scope) -> str:
 
 def write_fingerprints(duck: Duck, folder: Path) -> None:
     columns = "TRY(key) AS key, TRY(print) AS print"  # see ``results.copy``
-    duck.execute(f"COPY (SELECT {columns} FROM prints) TO {literal(str(folder / PRINT_FILE))} ({_PRINTS})")
+    duck.execute(f"COPY (SELECT {columns} FROM prints) TO {literal(str(folder / PRINT_FILE))} ({_PRINTS})")  # noqa: S608

@@ -49,9 +49,7 @@ def calm(
 
 
 class _Bounds:
-    def __init__(
-        self, derived: Mapping[tuple[Scope, str], Meaning], seen: Mapping[Scope, Seen], day: date
-    ) -> None:
+    def __init__(self, derived: Mapping[tuple[Scope, str], Meaning], seen: Mapping[Scope, Seen], day: date) -> None:
         self.derived, self.seen, self.today = derived, seen, day.toordinal()
         self._known: dict[Meaning, Range | None] = {}
 
@@ -115,7 +113,9 @@ class _Bounds:
 def _arithmetic(name: str, values: list[Range]) -> Range:
     low, high = values[0]
     if name in {"neg", "abs"}:
-        return (-high, -low) if name == "neg" else (0 if low <= 0 <= high else min(abs(low), abs(high)), max(-low, high))
+        return (
+            (-high, -low) if name == "neg" else (0 if low <= 0 <= high else min(abs(low), abs(high)), max(-low, high))
+        )
     other = values[1]
     if name == "+":
         return low + other[0], high + other[1]

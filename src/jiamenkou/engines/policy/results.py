@@ -94,7 +94,7 @@ def copy(duck: Duck, rows: str, path: Path, columns: Iterable[str], order: str =
     path.parent.mkdir(exist_ok=True)
     listed = ", ".join(f"TRY({quoted(name)}) AS {quoted(name)}" for name in columns)
     sort = f" ORDER BY {order}" if order else ""
-    duck.execute(f"COPY (SELECT {listed} FROM ({rows}){sort}) TO {literal(str(path))} ({_PARQUET})")
+    duck.execute(f"COPY (SELECT {listed} FROM ({rows}){sort}) TO {literal(str(path))} ({_PARQUET})")  # noqa: S608
 
 
 def tally(duck: Duck, plan: Plan, rules: Rules) -> dict[str, Line]:
@@ -128,7 +128,9 @@ def _units(duck: Duck, plan: Plan, rules: Rules) -> dict[str, int]:
         mine = {id_: rules.policies[id_].policy.area for id_, one in plan.outcomes.items() if one.unit is unit}
         areas = sorted(set(mine.values()))
         if areas:
-            inside = (f" FILTER (starts_with(CAST(area AS VARCHAR), {literal(area)}))" if area else "" for area in areas)
+            inside = (
+                f" FILTER (starts_with(CAST(area AS VARCHAR), {literal(area)}))" if area else "" for area in areas
+            )
             counts = ", ".join(f"count(*){one}" for one in inside)
             (row,) = duck.rows_of(f"SELECT {counts} FROM {whole(unit)}")  # noqa: S608
             found |= {id_: int(row[areas.index(area)]) for id_, area in mine.items()}
@@ -151,7 +153,7 @@ def nothing(*columns: str) -> str:
 def _rows(plan: Plan, one: Outcome, rank: int, wanted: Wanted) -> str:
     words = " ".join(f"WHEN {code} THEN '{word}'" for code, word in enumerate(RESULTS))
     return f"""SELECT CAST({rank} AS SMALLINT) AS rank, {literal(one.policy)} AS policy, unit_id,
-        CASE {one.code} {words} END AS result, CAST({one.amount or 'NULL'} AS BIGINT) AS amount,
+        CASE {one.code} {words} END AS result, CAST({one.amount or "NULL"} AS BIGINT) AS amount,
         {_missing(plan, one)} AS missing FROM {plan.kept[one.unit]} WHERE {within(one, wanted)}"""  # noqa: S608 - generated
 
 

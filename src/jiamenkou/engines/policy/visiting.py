@@ -61,9 +61,9 @@ def _ranked(plan: Plan, area: str, limit: int | None) -> str:
     return f"""
         WITH doors AS (
             SELECT home, count(DISTINCT policy) AS score, list(DISTINCT policy ORDER BY policy) AS policies{masks}
-            FROM ({' UNION ALL '.join(asked)}) GROUP BY home)
+            FROM ({" UNION ALL ".join(asked)}) GROUP BY home)
         SELECT home AS household_id, CAST(area AS VARCHAR) AS area, score, policies,
-            list_filter([{', '.join(bits)}], lambda one: one IS NOT NULL) AS facts
+            list_filter([{", ".join(bits)}], lambda one: one IS NOT NULL) AS facts
         FROM doors JOIN {inputs.whole(Scope.HOUSEHOLD)} h ON CAST(h.household_id AS VARCHAR) = home
         WHERE {literal(area)} = '' OR starts_with(CAST(area AS VARCHAR), {literal(area)})
         ORDER BY score DESC, household_id LIMIT {2**62 if limit is None else limit}"""  # noqa: S608 - quoted
