@@ -84,7 +84,7 @@ def _own_matters(account: Account, vacancies: list[Vacancy], by: Actor, today: d
         for certificate in ("养老护理员证", "健康证"):
             note_item(
                 person, ArchiveKind.CERTIFICATE, certificate, by=by, reason=REASON, evidence=Evidence.SEEN,
-                valid_until=date(2028, 6, 30),
+                valid_until=date(today.year + 2, 6, 30),
             )  # fmt: skip
     seeker = matching.resident_seeker(person, today)
     if seeker is None:
@@ -125,7 +125,7 @@ def _firm(number: int, by: Actor) -> Organisation:
         longitude=plan.longitude + firm.east,
     )
     if firm.checked:
-        check_licence(organisation, LicenceState.CHECKED, until=date(2027, 12, 31), note="", by=by, reason=REASON)
+        check_licence(organisation, LicenceState.CHECKED, until=date(timezone.localdate().year + 1, 12, 31), note="", by=by, reason=REASON)
         if number < 4:
             make_member(organisation, f"employer-{number + 1}", firm.contact)
     return organisation
@@ -223,7 +223,7 @@ def _intentions(by: Actor, today: date, random: Random) -> list[Intention]:
             certificate = random.choice(["养老护理员证", "健康证", "育婴员证", "电工证", "保育员证"])
             note_item(
                 resident, ArchiveKind.CERTIFICATE, certificate, by=by, reason=REASON, evidence=Evidence.SEEN,
-                valid_until=date(2028, 6, 30),
+                valid_until=date(today.year + 2, 6, 30),
             )  # fmt: skip
     return made
 
