@@ -125,7 +125,14 @@ def _firm(number: int, by: Actor) -> Organisation:
         longitude=plan.longitude + firm.east,
     )
     if firm.checked:
-        check_licence(organisation, LicenceState.CHECKED, until=date(timezone.localdate().year + 1, 12, 31), note="", by=by, reason=REASON)
+        check_licence(
+            organisation,
+            LicenceState.CHECKED,
+            until=date(timezone.localdate().year + 1, 12, 31),
+            note="",
+            by=by,
+            reason=REASON,
+        )
         if number < 4:
             make_member(organisation, f"employer-{number + 1}", firm.contact)
     return organisation
@@ -163,6 +170,8 @@ def _fields(post: Post, firm: Organisation, turn: int, today: date, random: Rand
     return {
         "title": post.title,
         "community": None if post.firm == 15 else firm.community,
+        # the bureau's posts are the district's, shown to everybody
+        "owner": _district(firm) if post.firm == 15 else firm.community,
         "kind": post.kind,
         "occupation_code": post.code,
         "occupation_name": post.occupation,
@@ -186,6 +195,11 @@ def _fields(post: Post, firm: Organisation, turn: int, today: date, random: Rand
         "phone": firm.phone,
         "closes_on": today + timedelta(days=random.randint(8, 45)),
     }
+
+
+def _district(firm: Organisation) -> Place:
+    assert firm.community is not None
+    return Place.objects.get(path=firm.community.ancestor_path(1))
 
 
 def _intentions(by: Actor, today: date, random: Random) -> list[Intention]:

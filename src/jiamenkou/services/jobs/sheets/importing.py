@@ -18,6 +18,7 @@ from jiamenkou.foundation.refusals import Refused as ActionRefused
 from jiamenkou.foundation.sheets import Fault as BadCell
 from jiamenkou.foundation.sheets import Refused, Row, read
 from jiamenkou.foundation.sheets.writing import Column, template
+from jiamenkou.services.jobs.access import publishes_for
 from jiamenkou.services.jobs.actions.vacancies import draft_vacancy, publish_vacancy
 from jiamenkou.services.jobs.forms.rows import HEADINGS, Fault, Reading, read_row
 from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS
@@ -154,7 +155,7 @@ def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: s
             by=by,
             reason=reason,
         )
-        fields = form.values() | {"community": by.home}
+        fields = form.values() | {"community": by.home, "owner": publishes_for(by)}
         vacancy = draft_vacancy(employer, fields, by=by, source=Source.SHEET, reason=reason)
         made += 1
         if publish:
