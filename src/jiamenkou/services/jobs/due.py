@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -61,7 +61,7 @@ def _silent(by: Actor, now: datetime) -> Iterable[Due]:
         )
 
 
-def _silent_page(lane: dict[str, Any]) -> str:
+def _silent_page(lane: Mapping[str, Any]) -> str:
     """The one application, else the list of them."""
     if lane["people"] > 1:
         return f"/desk/jobs/applications/?only=silent&vacancy={lane['vacancy_id']}"

@@ -199,7 +199,8 @@ def _fields(post: Post, firm: Organisation, turn: int, today: date, random: Rand
 
 def _district(firm: Organisation) -> Place:
     assert firm.community is not None
-    return Place.objects.get(path=firm.community.ancestor_path(1))
+    district: Place = Place.objects.get(path=firm.community.ancestor_path(1))
+    return district
 
 
 def _intentions(by: Actor, today: date, random: Random) -> list[Intention]:
