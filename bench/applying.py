@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.pages import _cpu_seconds
 from bench.rosters import TODAY, write_roster
 from jiamenkou.host import keys
 from jiamenkou.host.postgres import Cluster
@@ -64,14 +65,17 @@ def _measure(path: Path, cluster: Cluster) -> dict[str, Any]:
         admin.execute("alter system set track_functions = 'pl'")
         admin.execute("select pg_reload_conf()")
     roster = read_roster(path, TODAY)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        pids = [os.getpid(), cursor.fetchone()[0]]
     with scope(EVERYTHING, actor="命令行", reason="测速"):
         community = Place.plant(None, code="32-1-1", kind=PlaceKind.COMMUNITY, name="桂花园社区")
-        began = time.perf_counter()
+        cpu, began = _cpu_seconds(pids), time.perf_counter()
         plan = make_plan(roster, CommunityRegister(community))
         planned = time.perf_counter()
         written = apply_plan(plan, community, today=TODAY, now=datetime.now(UTC))
         applied = time.perf_counter()
-    committed = time.perf_counter()
+    committed, cpu = time.perf_counter(), _cpu_seconds(pids) - cpu
     with connection.cursor() as cursor:
         cursor.execute("select pg_stat_force_next_flush()")
         cursor.execute("select coalesce(sum(total_time), 0) from pg_stat_user_functions where funcname like 'audit%'")
@@ -85,6 +89,7 @@ def _measure(path: Path, cluster: Cluster) -> dict[str, Any]:
         "plan_seconds": round(planned - began, 2),
         "apply_seconds": round(applied - planned, 2),
         "commit_seconds": round(committed - applied, 2),
+        "cpu_seconds": round(cpu, 2),
         "audit_seconds": round(inside, 2),
         "audit_entries": entries,
         "ms_per_person": round(1000 * (committed - planned) / max(written, 1), 2),

@@ -40,6 +40,7 @@ WORKER_PAGES = {
     "applications": "/desk/jobs/applications/",
     "board": "/desk/jobs/board/",
     "intentions": "/desk/jobs/intentions/",
+    "weekly": "/desk/jobs/weekly/",
     "round": "/desk/jobs/round/",
     "placements": "/desk/jobs/placements/",
     "me": "/desk/me/",

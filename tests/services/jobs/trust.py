@@ -65,6 +65,8 @@ JOBS_DESK = [
     get("desk/jobs/follow-ups/<int:pk>/", PEOPLE, ONE, "follow-up"),
     post("desk/jobs/follow-ups/<int:pk>/", PEOPLE, DONE, "follow-up", outcome="working"),
     get("desk/jobs/placements/", "figures.view", LIST),
+    get("desk/jobs/weekly/", PEOPLE, LIST),
+    post("desk/jobs/weekly/", PEOPLE, "in go 404 go in in in"),
     get("desk/jobs/round/", PEOPLE, LIST),
     get("desk/jobs/vacancies/template/", EDIT, LIST),
     get("desk/jobs/vacancies/import/", EDIT, LIST),

@@ -24,7 +24,7 @@ from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import timeline
 from jiamenkou.services.jobs.phone.home import home_card
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
-from jiamenkou.services.jobs.search import follow_vacancy
+from jiamenkou.services.jobs.search import follow_vacancy, reindex
 from jiamenkou.services.jobs.signals import VacancyChanged
 
 GROUP = "供需"
@@ -98,6 +98,7 @@ def room() -> Room:
         indicators=INDICATORS,
         demo=_load_demo,
         desk_search=[_vacancies_called],
+        reindex=[reindex],
         resident_acts=[_file_wish],
         people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", JobsPermission.PEOPLE)],
         resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],
