@@ -63,7 +63,8 @@ def _free_username(name: str) -> str:
     """``林知夏`` → ``linzhixia``, with a number where somebody has it already."""
     plain = re.sub(r"[^a-z0-9]", "", name_key(name).rpartition(" ")[0].lower())[:24] or "staff"
     taken = set(Account.objects.filter(username__startswith=plain).order_by("id").values_list("username", flat=True))
-    return next(word for word in (plain, *(f"{plain}{n}" for n in itertools.count(2))) if word not in taken)
+    words = itertools.chain([plain], (f"{plain}{n}" for n in itertools.count(2)))
+    return next(word for word in words if word not in taken)
 
 
 def _fresh_password() -> str:
