@@ -94,6 +94,10 @@ def test_from_an_empty_house_to_a_counted_placement(
 ) -> None:
     made = json.loads(empty_house.command("staff", "add", "林知夏", "--community", "桂花园社区", "--json"))
     assert (made["role"], made["place"]) == ("社区负责人", "桂花园社区")
+    with pytest.raises(subprocess.CalledProcessError) as wrong:
+        empty_house.command("staff", "add", "费若棠", "--community", "没有的社区")
+    assert wrong.value.returncode == 2
+    assert wrong.value.stderr.count("\n") == 1 and "桂花园社区" in wrong.value.stderr
     context = chromium.new_context(viewport=DESK, base_url=empty_house.url, locale="zh-CN")  # type: ignore[arg-type]
     page = context.new_page()
     page.set_default_timeout(20_000)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from jiamenkou.commandline import DONE, PROBLEMS, WRONG_USE, Parser, plain
 from jiamenkou.host import runtime
-from jiamenkou.host.datadir import DataDir
+from jiamenkou.host.datadir import DataDir, read_json, write_json
 
 if TYPE_CHECKING:
     from jiamenkou.foundation.places.models import Place
@@ -39,6 +39,7 @@ def main(argv: list[str]) -> int:
     except runtime.TROUBLES as trouble:
         sys.stderr.write(plain(str(trouble)) + "\n")
         return PROBLEMS
+    write_json(data.installed, {**read_json(data.installed), "staffed": True})  # `up` need not say how any more
     state = runtime.running(data)
     made["url"] = f"http://127.0.0.1:{state['port'] if state else runtime.DEFAULT_PORT}/signin/staff/"
     if given.json:
