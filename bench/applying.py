@@ -6,43 +6,24 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench._database import own_database
 from bench.pages import _cpu_seconds
 from bench.rosters import TODAY, write_roster
-from jiamenkou.host import keys
 from jiamenkou.host.postgres import Cluster
-from jiamenkou.host.runtime import prepare
 
 ROWS = 20_000
 
 
 def run(rows: int = ROWS) -> dict[str, Any]:
     """Seconds of planning and writing, the trigger's share, and rows of the trail."""
-    home = Path(tempfile.mkdtemp(prefix="jiamenkou-bench-"))
-    home.chmod(0o755)
-    cluster = Cluster(home / "postgres", home / "postgres.log")
-    try:
-        cluster.start()
-        keys.create(home / "keys.json")
-        urls = prepare(cluster)
-        os.environ |= {
-            "JIAMENKOU_KEYS": str(home / "keys.json"),
-            "JIAMENKOU_DATA": str(home),
-            "JIAMENKOU_ROLE": "owner",
-            "JIAMENKOU_DATABASE_URL": urls["owner"],
-            "DJANGO_SETTINGS_MODULE": "jiamenkou.site.settings",
-        }
+    with own_database() as (home, cluster):
         write_roster(home / "roster.xlsx", rows)
         return _measure(home / "roster.xlsx", cluster)
-    finally:
-        cluster.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _measure(path: Path, cluster: Cluster) -> dict[str, Any]:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from jiamenkou.foundation.sheets.writing import Column, WorkbookWriter
-from tests.stories.conftest import DESK, House, answers, free_port
+from tests.stories.conftest import DESK, House, running_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
@@ -34,30 +30,8 @@ MESSAGE = """晨曦养老服务中心急招👇
 
 @pytest.fixture(scope="module")
 def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    data, port = tmp_path_factory.mktemp("empty"), free_port()
-    clean = {
-        k: v for k, v in os.environ.items() if not k.startswith(("JIAMENKOU_", "DJANGO_", "DATABASE_", "PYTEST_"))
-    }
-    environment = clean | {"PORT": str(port), "JIAMENKOU_DATA": str(data)}
-    with (data / "up.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jiamenkou", "up", "--no-demo"],
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        until = time.monotonic() + 120
-        while not answers(f"{url}/readyz"):
-            assert process.poll() is None, (data / "up.log").read_text()
-            assert time.monotonic() < until, (data / "up.log").read_text()
-            time.sleep(0.2)
-        yield House(url, environment)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+    with running_house(tmp_path_factory.mktemp("empty"), "--no-demo") as found:
+        yield found
 
 
 def code_of(secret: str) -> str:

@@ -151,4 +151,4 @@ def test_an_old_database_is_indexed_again(town: Town) -> None:
     assert find_residents(seen, "知秋", limit=5) == []
     call_command("reindex", stdout=StringIO())
     assert find_residents(seen, "知秋", limit=5) == [person.pk]
-    assert find_public("vacancy", "修表", town.community.pk, 5).ids == [vacancy.pk]
+    assert find_public("vacancy", "修表", town.community.pk, 5).ids == (vacancy.pk,)
