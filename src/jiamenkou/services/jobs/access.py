@@ -88,12 +88,12 @@ def access_employer(by: Actor, pk: int, permission: str) -> Organisation:
 
 def access_vacancy(by: Actor, pk: int) -> Vacancy:
     """For staff, to look at and to recommend people to."""
-    return _one(vacancies_for(by).with_employer(), pk)
+    return _one(vacancies_for(by).with_employer().select_related("owner"), pk)
 
 
 def access_own_vacancy(by: Actor, pk: int) -> Vacancy:
     """For staff of the place that owns it, to change."""
-    return _one(editable_vacancies(by).with_employer(), pk)
+    return _one(editable_vacancies(by).with_employer().select_related("owner"), pk)
 
 
 def access_public_vacancy(pk: int) -> Vacancy:

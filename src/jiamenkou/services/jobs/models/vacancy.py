@@ -41,7 +41,7 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.order_by("-published_at", "-id")
 
     def with_employer(self) -> Self:
-        return self.select_related("employer", "community", "owner")
+        return self.select_related("employer", "community")
 
 
 class Vacancy(models.Model):
