@@ -25,6 +25,7 @@ def me(request: Visit) -> HttpResponse:
             {
                 "role": held.role.label,
                 "place": held.place.name,
+                "lender": (held.lender.display_name or held.lender.username) if held.lender else "",
                 "may": [label for permission, label in all_permissions().items() if permission in held.grants],
             }
             for held in request.actor.roles
