@@ -241,6 +241,11 @@ def test_reach_and_the_phone_round(town: Town) -> None:
     sms.filter(message__resident=failed).update(state=DeliveryState.FAILED, problem="空号")
     for by_code in (True, True, False):
         count_opening(campaign, today, by_code=by_code)
+    no_phone = make_resident(town.community)
+    Recipient.objects.create(campaign=campaign, resident=no_phone, told_at=now)
+    assert no_phone.pk in {one.resident_id for one in not_reached(campaign, now)}, "on the list, for a visit"
+    assert no_phone.pk not in {one.resident_id for one in to_call(campaign, now, today)}
+    Recipient.objects.filter(resident=no_phone).delete()
     figures = reach(campaign, now)
     assert (figures.people, figures.told, figures.read, figures.answered) == (6, 6, 3, 1)
     assert (figures.sent, figures.reached, figures.not_reached) == (1, 4, 2)

@@ -81,7 +81,7 @@ def lend_role(
         raise Refused("请写一句为什么，比如“年休假”。", field="reason", code="required")
     if to.pk not in {one.account.pk for one in colleagues(row, by)}:
         raise Refused("只能请本社区的同事代班；岗位比对方高的，请上级来安排。", field="to", code="colleague")
-    since, until = _moment(max(first, today)), _moment(last + timedelta(days=1))
+    since, until = max(_moment(first), timezone.now()), _moment(last + timedelta(days=1))
     if StaffRole.objects.lent().filter(stands_in_for=row, since__lt=until, until__gt=since).exists():
         raise Conflict("这几天已经有人代了。先结束那一段，再安排。", field="first", code="overlap")
     scopes.declare(by.audit_name, reason)

@@ -69,12 +69,12 @@ def choose(resident: Resident, notice: Notice, over: Collection[Channel], *, by:
 
 
 def choices_of(resident: Resident) -> list[Choice]:
-    """Every notice that goes to the phone. One query."""
+    """Every notice that goes to a resident's phone. One query."""
     off: dict[str, set[str]] = {}
     for key, channel in OptOut.objects.filter(resident=resident).order_by("id").values_list("notice", "channel"):
         off.setdefault(key, set()).add(channel)
     return [
         Choice(notice, frozenset(c for c in notice.channels[1:] if not off.get(notice.key, set()) & {EVERY, c}))
         for notice in all_notices()
-        if len(notice.channels) > 1
+        if len(notice.channels) > 1 and notice.to_residents
     ]

@@ -14,6 +14,7 @@ class Notice:
 
     ``sms`` is the id of a template approved by the operator beforehand; its variables are the same names.
     ``wechat`` is the same for a subscription message. ``order``: which channel is tried first, and which when it fails.
+    ``to_residents``: a resident may get it, and sees it among the choices.
     ``fresh`` gives further variables at the moment a delivery leaves the house (a signed link): they are in no row.
     """
 
@@ -27,6 +28,7 @@ class Notice:
     wechat: str = ""
     can_be_disabled: bool = True
     order: tuple[Channel, ...] = (Channel.WECHAT, Channel.SMS)
+    to_residents: bool = True
     fresh: Callable[[Message], Mapping[str, str]] | None = None
 
     @property

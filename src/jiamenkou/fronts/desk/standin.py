@@ -136,7 +136,9 @@ def lend(request: Visit, role: int) -> HttpResponse:
                 messages.success(request, _("安排好了，请%(name)s重新登录一次。") % {"name": _name(lent.account)})
                 return HttpResponseRedirect(HERE)
     else:
-        form = LendForm(initial={"first": today, "last": today + timedelta(days=4)}, people=choices)
+        form = LendForm(
+            initial={"first": today.isoformat(), "last": (today + timedelta(days=4)).isoformat()}, people=choices
+        )
     label = f"{Role(row.role).label} · {row.place.name}"
     context = {
         "form": form,

@@ -69,7 +69,7 @@ def _row(choice: Choice) -> dict[str, Any]:
         ("sms", _("短信")) if Channel.SMS in beyond else ("", ""),
         ("none", _("不用")),
     ]
-    now = next((key for key, some in OVER.items() if set(some) & beyond == over), "none")
+    now = next((key for key, label in offered if label and set(OVER[key]) & beyond == over), "none")
     return {
         "notice": choice.notice,
         "options": [{"value": key, "label": label, "on": key == now} for key, label in offered if key],

@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from tests.people import make_staff
-from tests.trust.parts import Where
-from tests.trust.rowing import ACTING, DONE, EVERYONE, GO_ON, LIST, ONE, OPEN, RESIDENTS, WRONG, get, post
 
 from jiamenkou.foundation.access.models import StaffRole
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.messages.campaigns.notice import NEWS
 from jiamenkou.foundation.messages.models import Campaign, Recipient
 from jiamenkou.foundation.messages.send import tell_over
+from tests.people import make_staff
+from tests.trust.parts import Where
+from tests.trust.rowing import ACTING, DONE, EVERYONE, GO_ON, LIST, ONE, OPEN, RESIDENTS, WRONG, get, post
 
 OPEN_TABLES = {"inbox_campaign": "news that its code on a leaflet opens for everybody; nobody's name stands in it"}
 

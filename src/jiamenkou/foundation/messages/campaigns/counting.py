@@ -21,6 +21,7 @@ from jiamenkou.foundation.messages.models import (
     Recipient,
     Way,
 )
+from jiamenkou.foundation.people.models import Phone
 
 # so long a provider may take before its silence counts as "did not arrive"
 SILENCE = timedelta(days=1)
@@ -125,9 +126,11 @@ def not_reached(campaign: Campaign, now: datetime) -> QuerySet[Recipient]:
 
 
 def to_call(campaign: Campaign, now: datetime, today: date) -> QuerySet[Recipient]:
-    """The phone round: those never called first, then the longest ago; wrong numbers and later days are left out."""
+    """The phone round, those called least first. Left out: wrong numbers, later days, and people without a phone, whom
+    the list names for a visit at the door."""
     due = not_reached(campaign, now).filter(Q(call_again_on__isnull=True) | Q(call_again_on__lte=today))
-    return due.filter(wrong_number=False, resident__deceased_on__isnull=True).order_by("calls", "id")
+    has_phone = Exists(Phone.objects.filter(resident=OuterRef("resident")))
+    return due.filter(has_phone, wrong_number=False, resident__deceased_on__isnull=True).order_by("calls", "id")
 
 
 def reach(campaign: Campaign, now: datetime) -> Reach:

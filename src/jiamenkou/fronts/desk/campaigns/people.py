@@ -107,7 +107,8 @@ def why_not(one: Recipient) -> str:
     tried = sorted(one.message.deliveries.all(), key=lambda d: -d.pk) if one.message else []
     beyond = [d for d in tried if d.channel in {Channel.SMS, Channel.WECHAT}]
     said = next((f"{d.get_channel_display()}：{d.problem}" for d in beyond if d.problem), "")
-    return one.note or said or ("" if beyond or one.told_at is None else _("没有可用的短信或微信"))
+    none = _("没有可用的短信或微信") if one.resident.phone_masked else _("没有电话，要上门告诉")
+    return one.note or said or ("" if beyond or one.told_at is None else none)
 
 
 def _values(one: Recipient) -> list[Any]:
