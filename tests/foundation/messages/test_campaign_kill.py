@@ -32,7 +32,7 @@ with scope(EVERYTHING):
     waiting = list(rows.select_related("resident"))
 for r in waiting:
     with scope(EVERYTHING, actor="t", reason="t"):
-        tell_over((), NEWS, r.resident, title="x")
+        tell_over((), NEWS, r.resident, {"title": "x"})
     print("told", flush=True)
     time.sleep(0.02)
 with scope(EVERYTHING, actor="t", reason="t"):

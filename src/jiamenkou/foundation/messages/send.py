@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from jiamenkou.foundation.messages.channels import defer
 from jiamenkou.foundation.messages.choices import channels_for
@@ -24,18 +24,18 @@ def tell(
     Beyond the screen the first channel is tried that may reach the addressee; the next when it fails.
     """
     route = channels_for(notice, to if isinstance(to, Resident) else None)[1:]
-    return tell_over(route, notice, to, href=href, answers=answers, **variables)
+    return tell_over(route, notice, to, variables, href=href, answers=answers)
 
 
 def tell_over(
     route: Sequence[Channel],
     notice: Notice,
     to: Resident | Organisation | Account,
+    variables: Mapping[str, str | int],
     *,
     href: str = "",
     answers: Iterable[str] = (),
     text: str | None = None,
-    **variables: str | int,
 ) -> Message:
     """As :func:`tell`, over exactly these channels beyond the screen, one after the other.
 

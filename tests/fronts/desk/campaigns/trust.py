@@ -59,7 +59,7 @@ def furnish(where: Where) -> dict[str, Any]:
     holder = make_staff(Role.WORKER, where.community)
     given: dict[str, Any] = {"community": where.community, "by": holder, "title": "停水通知", "body": "明天上午停水。"}
     out = Campaign.objects.create(**given, state="done", confirmed_at=now)
-    message = tell_over((), NEWS, where.resident, title=out.title)
+    message = tell_over((), NEWS, where.resident, {"title": out.title})
     recipient = Recipient.objects.create(campaign=out, resident=where.resident, message=message, told_at=now)
     role = StaffRole.objects.get(account=holder)
     lent = StaffRole.objects.create(

@@ -122,7 +122,13 @@ def recipients(campaign: Campaign, now: datetime) -> QuerySet[Recipient]:
 
 
 def not_reached(campaign: Campaign, now: datetime) -> QuerySet[Recipient]:
-    return recipients(campaign, now).filter(reach="not")
+    return recipients(campaign, now).filter(Q(reach="not"))
+
+
+def per_reach(rows: QuerySet[Recipient]) -> dict[str, int]:
+    """How many of :func:`states` are in each. One query."""
+    counted: Any = rows.order_by()
+    return dict(counted.values("reach").annotate(n=Count("id")).values_list("reach", "n"))
 
 
 def to_call(campaign: Campaign, now: datetime, today: date) -> QuerySet[Recipient]:
@@ -135,9 +141,7 @@ def to_call(campaign: Campaign, now: datetime, today: date) -> QuerySet[Recipien
 
 def reach(campaign: Campaign, now: datetime) -> Reach:
     """Four queries."""
-    per: dict[str, int] = dict(
-        recipients(campaign, now).order_by().values("reach").annotate(n=Count("id")).values_list("reach", "n")
-    )
+    per = per_reach(recipients(campaign, now))
     people = Recipient.objects.filter(campaign=campaign)
     plain = people.aggregate(
         people=Count("id"),

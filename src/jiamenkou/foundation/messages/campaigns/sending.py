@@ -76,10 +76,9 @@ def _tell(campaign: Campaign, row: Recipient, person: Resident | None, *, today:
         route,
         NEWS,
         person,
+        {"title": campaign.title, "link": f"q/{campaign.code}"},
         href=f"/news/{campaign.code}/",
         answers=campaign.answers,
         text=campaign.body,
-        title=campaign.title,
-        link=f"q/{campaign.code}",
     )
     row.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +18,7 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searched_word, sorted_rows
 from jiamenkou.foundation.messages.campaigns import actions as acts
 from jiamenkou.foundation.messages.campaigns.access import access_campaign, access_recipient
-from jiamenkou.foundation.messages.campaigns.counting import REACH_WORDS, recipients, to_call
+from jiamenkou.foundation.messages.campaigns.counting import REACH_WORDS, per_reach, recipients, to_call
 from jiamenkou.foundation.messages.models import CallResult, Campaign, Channel, Recipient
 from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.fronts.desk.acts import because
@@ -55,9 +55,9 @@ def _details(rows: QuerySet[Recipient]) -> QuerySet[Recipient]:
 def listing(request: Visit, pk: int) -> HttpResponse:
     campaign = access_campaign(request.actor, pk, SEND)
     rows, word, chosen = _filtered(request, campaign)
-    counts = dict(rows.order_by().values("reach").annotate(n=Count("id")).values_list("reach", "n"))
+    counts = per_reach(rows)
     if "reach" in chosen:
-        rows = rows.filter(reach=chosen["reach"])
+        rows = rows.filter(Q(reach=chosen["reach"]))
     shown = Listing(paged(sorted_rows(_details(rows), request, SORTS, "name"), request), word, chosen)
     here = f"{HERE}{campaign.pk}/people/"
     grids = grids_of(request.actor, SEND)
@@ -129,7 +129,7 @@ def _values(one: Recipient) -> list[Any]:
 def _chosen_rows(request: Visit, campaign: Campaign) -> QuerySet[Recipient]:
     rows, _word, chosen = _filtered(request, campaign)
     if "reach" in chosen:
-        rows = rows.filter(reach=chosen["reach"])
+        rows = rows.filter(Q(reach=chosen["reach"]))
     return _details(rows).order_by("resident__name_key", "id")
 
 
