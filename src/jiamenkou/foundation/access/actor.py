@@ -52,11 +52,11 @@ class Actor:
 
     @property
     def audit_name(self) -> str:
-        """Who is answerable: the actor, and for whom they stand in while they do."""
+        """Who is answerable: the actor, and for whom they stand in while they do (two of them: the column is short)."""
         if self.account is None:
             return "visitor"
         lenders = sorted({held.lender.pk for held in self.roles if held.lender is not None})
-        return self.account.actor + "".join(f"{STANDING_IN}account:{pk}" for pk in lenders[:3])
+        return self.account.actor + "".join(f"{STANDING_IN}account:{pk}" for pk in lenders[:2])
 
     @cached_property
     def roles(self) -> tuple[Held, ...]:

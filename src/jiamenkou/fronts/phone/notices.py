@@ -49,13 +49,14 @@ def notices(request: Visit) -> HttpResponse:
         else:
             messages.success(request, _("改好了。"))
         return HttpResponseRedirect(HERE)
+    choices = choices_of(person)
     return render(
         request,
         "phone/notices.html",
         {
             "person": person,
-            "rows": [_row(choice) for choice in choices_of(person) if choice.notice.can_be_disabled],
-            "always": [choice.notice.label for choice in choices_of(person) if not choice.notice.can_be_disabled],
+            "rows": [_row(choice) for choice in choices if choice.notice.can_be_disabled],
+            "always": [choice.notice.label for choice in choices if not choice.notice.can_be_disabled],
             "reminders": _reminders(request, person),
         },
     )
