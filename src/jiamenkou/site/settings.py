@@ -105,6 +105,8 @@ AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 # limits of signing in that a place may set for itself; the fixed ones stand beside their code
 SMS_PER_DAY = int(os.environ.get("JIAMENKOU_SMS_PER_DAY", "2000"))
+# what a community's campaigns may cost in a month, in fen, where nobody has set another limit on the desk
+SMS_FEN_PER_MONTH = int(os.environ.get("JIAMENKOU_SMS_FEN_PER_MONTH", "20000"))
 REVEALS_PER_DAY = int(os.environ.get("JIAMENKOU_REVEALS_PER_DAY", "50"))
 # a proxy of ours in front: the last address it reports is the client's
 BEHIND_PROXY = os.environ.get("JIAMENKOU_BEHIND_PROXY") == "1"

@@ -252,7 +252,8 @@ def test_what_may_be_switched_off_stays_on_the_screen(person: Resident) -> None:
     switch_off(person, NOTICE, by=by, reason="t")
     message = tell(NOTICE, person, name="苏", what="x")
     assert list(message.deliveries.values_list("channel", flat=True)) == ["in_app"]
-    assert (NOTICE, False) in choices_of(person) and (NEEDED, True) in choices_of(person)
+    over = {choice.notice.key: choice.over for choice in choices_of(person)}
+    assert (over[NOTICE.key], over[NEEDED.key]) == (frozenset(), {Channel.SMS})
     with pytest.raises(Refused):
         switch_off(person, NEEDED, by=by, reason="t")
     switch_on(person, NOTICE, by=by, reason="t")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from jiamenkou.foundation.access.models import StaffRole
@@ -12,15 +13,29 @@ from jiamenkou.foundation.access.scope import Scope
 from jiamenkou.foundation.people.models import Account, AccountResident
 from jiamenkou.foundation.places.models import Place, PlaceKind
 
+# in the audit trail: ``account:7 代 account:5``
+STANDING_IN = " 代 "
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One role at one place, with the ids the scope needs: communities in full, or single grids."""
+    """One role at one place, with the ids the scope needs: communities in full, or single grids.
+
+    ``lender`` is the account whose role this is while somebody stands in, and ``until`` how long.
+    """
 
     role: Role
     place: Place
     communities: frozenset[int]
     grids: frozenset[int]
+    lender: Account | None = None
+    until: datetime | None = None
+
+    @property
+    def grants(self) -> frozenset[str]:
+        """What it allows. Who stands in appoints nobody: what was lent is not handed on."""
+        found = granted(self.role)
+        return found if self.lender is None else found - {Permission.ROLES_GRANT}
 
 
 class Actor:
@@ -37,14 +52,18 @@ class Actor:
 
     @property
     def audit_name(self) -> str:
-        return self.account.actor if self.account else "visitor"
+        """Who is answerable: the actor, and for whom they stand in while they do (two of them: the column is short)."""
+        if self.account is None:
+            return "visitor"
+        lenders = sorted({held.lender.pk for held in self.roles if held.lender is not None})
+        return self.account.actor + "".join(f"{STANDING_IN}account:{pk}" for pk in lenders[:2])
 
     @cached_property
     def roles(self) -> tuple[Held, ...]:
         if self.account is None or not self.strong:
             return ()
-        rows = StaffRole.objects.current().filter(account=self.account).select_related("place").order_by("id")
-        return tuple(_held(row) for row in rows)
+        rows = StaffRole.objects.current().filter(account=self.account)
+        return tuple(_held(row) for row in rows.select_related("place", "stands_in_for__account").order_by("id"))
 
     @cached_property
     def residents(self) -> tuple[AccountResident, ...]:
@@ -56,7 +75,7 @@ class Actor:
 
     @cached_property
     def permissions(self) -> frozenset[str]:
-        return frozenset(permission for held in self.roles for permission in granted(held.role))
+        return frozenset(permission for held in self.roles for permission in held.grants)
 
     @property
     def is_staff(self) -> bool:
@@ -65,7 +84,7 @@ class Actor:
     def may(self, permission: str, community: int | None = None, grid: int | None = None) -> bool:
         """Whether some role grants ``permission``, at this community (and grid) where one is given."""
         for held in self.roles:
-            if permission not in granted(held.role):
+            if permission not in held.grants:
                 continue
             if community is None or community in held.communities or (grid is not None and grid in held.grids):
                 return True
@@ -75,7 +94,7 @@ class Actor:
         """What row-level security lets this actor see: the roles that grant ``permission``, and own people."""
         roles: Iterable[Held] = self.roles
         if permission is not None:
-            roles = [held for held in roles if permission in granted(held.role)]
+            roles = [held for held in roles if permission in held.grants]
         communities: set[int] = set()
         grids: set[int] = set()
         for held in roles:
@@ -100,7 +119,8 @@ class Actor:
 
 
 def _held(row: StaffRole) -> Held:
-    place = row.place
+    place, lent = row.place, row.stands_in_for
+    lender, until = (lent.account, row.until) if lent is not None else (None, None)
     if place.kind in {PlaceKind.DISTRICT, PlaceKind.STREET, PlaceKind.COMMUNITY}:
         below = (
             Place.objects.within(place).filter(kind=PlaceKind.COMMUNITY) if place.kind != PlaceKind.COMMUNITY else None
@@ -110,8 +130,8 @@ def _held(row: StaffRole) -> Held:
             if below is not None
             else frozenset({place.pk})
         )
-        return Held(Role(row.role), place, communities, frozenset())
+        return Held(Role(row.role), place, communities, frozenset(), lender, until)
     grid: Place | None = place
     while grid is not None and grid.kind != PlaceKind.GRID:
         grid = grid.parent
-    return Held(Role(row.role), place, frozenset(), frozenset({grid.pk} if grid is not None else ()))
+    return Held(Role(row.role), place, frozenset(), frozenset({grid.pk} if grid is not None else ()), lender, until)

@@ -29,6 +29,7 @@ class Permission(models.TextChoices):
     RESIDENTS_EXPORT = "residents.export", "导出居民"
     RESIDENTS_REVEAL = "residents.reveal", "看完整号码"
     RESIDENTS_MERGE = "residents.merge", "合并重复居民"
+    RESIDENTS_POLITICS = "residents.politics", "看和登记政治面貌"
     ORGANISATIONS_EDIT = "organisations.edit", "登记和核验单位"
     MESSAGES_SEND = "messages.send", "群发消息"
     FIGURES_VIEW = "figures.view", "看数据"
@@ -57,7 +58,10 @@ _GRANTS: dict[Role, frozenset[str]] = {
     Role.BUILDING_HEAD: frozenset({Permission.DESK, Permission.FIGURES_VIEW}),
     Role.GRID_WORKER: frozenset(_GRID),
     Role.WORKER: frozenset(_WORKER),
-    Role.COMMUNITY_LEAD: frozenset(_WORKER | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT}),
+    Role.COMMUNITY_LEAD: frozenset(
+        _WORKER
+        | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT, Permission.RESIDENTS_POLITICS}
+    ),
     Role.STREET_OFFICER: frozenset(_OFFICER | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT}),
     Role.DISTRICT_OFFICER: frozenset(
         _OFFICER | {Permission.AUDIT_VIEW, Permission.ROLES_GRANT, Permission.PLACES_EDIT}

@@ -13,22 +13,22 @@ from jiamenkou.foundation.access import scope as scopes
 from jiamenkou.foundation.access.accounts import NotAllowed, make_account
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.models import StaffRole
-from jiamenkou.foundation.access.roles import Permission, Role, granted
+from jiamenkou.foundation.access.roles import Permission, Role
 from jiamenkou.foundation.access.sessions import end_all
 from jiamenkou.foundation.people.models import Account
 from jiamenkou.foundation.people.naming import name_key
 from jiamenkou.foundation.places.models import Place
 
 # roles as they are declared, lowest first
-_RANK = {role: rank for rank, role in enumerate(Role)}
+RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 def is_above(by: Actor, role: Role, place: Place) -> bool:
     """Whether the actor may appoint to ``role`` at ``place``: a higher role that appoints, at a place around it."""
     return any(
-        Permission.ROLES_GRANT in granted(held.role)
+        Permission.ROLES_GRANT in held.grants
         and held.place.contains(place)
-        and (_RANK[held.role] > _RANK[role] or held.role == Role.ADMIN)
+        and (RANK[held.role] > RANK[role] or held.role == Role.ADMIN)
         for held in by.roles
     )
 

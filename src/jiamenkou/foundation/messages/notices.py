@@ -13,6 +13,8 @@ class Notice:
     """``title`` and ``body`` are format strings over the variables.
 
     ``sms`` is the id of a template approved by the operator beforehand; its variables are the same names.
+    ``wechat`` is the same for a subscription message. ``order``: which channel is tried first, and which when it fails.
+    ``to_residents``: a resident may get it, and sees it among the choices.
     ``fresh`` gives further variables at the moment a delivery leaves the house (a signed link): they are in no row.
     """
 
@@ -25,16 +27,15 @@ class Notice:
     sms: str = ""
     wechat: str = ""
     can_be_disabled: bool = True
+    order: tuple[Channel, ...] = (Channel.WECHAT, Channel.SMS)
+    to_residents: bool = True
     fresh: Callable[[Message], Mapping[str, str]] | None = None
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        found = [Channel.IN_APP]
-        if self.sms:
-            found.append(Channel.SMS)
-        if self.wechat:
-            found.append(Channel.WECHAT)
-        return tuple(found)
+        """The screen, then those beyond it that there is a template for, in the order they are tried."""
+        has = {Channel.SMS: self.sms, Channel.WECHAT: self.wechat}
+        return (Channel.IN_APP, *(channel for channel in self.order if has.get(channel)))
 
 
 _notices: dict[str, Notice] = {}
@@ -49,6 +50,11 @@ def register(*notices: Notice) -> None:
 def notice(key: str) -> Notice:
     """The notice class of a stored message."""
     return _notices[key]
+
+
+def find_notice(key: str) -> Notice | None:
+    """As :func:`notice`; None for one that nobody knows any more."""
+    return _notices.get(key)
 
 
 def fresh_variables(message: Message) -> Mapping[str, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
+from jiamenkou.foundation.messages.channels import defer
 from jiamenkou.foundation.messages.choices import channels_for
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState, Message
 from jiamenkou.foundation.messages.notices import Notice
@@ -18,15 +19,37 @@ def tell(
     answers: Iterable[str] = (),
     **variables: str | int,
 ) -> Message:
-    """One message with its deliveries. Variables hold no number of identity and no resident's phone."""
+    """One message with its deliveries. Variables hold no number of identity and no resident's phone.
+
+    Beyond the screen the first channel is tried that may reach the addressee; the next when it fails.
+    """
+    route = channels_for(notice, to if isinstance(to, Resident) else None)[1:]
+    return tell_over(route, notice, to, variables, href=href, answers=answers)
+
+
+def tell_over(
+    route: Sequence[Channel],
+    notice: Notice,
+    to: Resident | Organisation | Account,
+    variables: Mapping[str, str | int],
+    *,
+    href: str = "",
+    answers: Iterable[str] = (),
+    text: str | None = None,
+) -> Message:
+    """As :func:`tell`, over exactly these channels beyond the screen, one after the other.
+
+    ``text`` stands on the screen in place of the notice's own body and is no variable of an SMS.
+    """
     message = Message(
         notice=notice.key,
         title=notice.title.format(**variables)[:80],
-        body=notice.body.format(**variables)[:500],
+        body=(notice.body.format(**variables) if text is None else text)[:500],
         icon=notice.icon,
         tone=notice.tone,
         href=href,
         answers=list(answers),
+        route=list(route[1:]),
         variables={name: str(value) for name, value in variables.items()},
     )
     if isinstance(to, Resident):
@@ -36,22 +59,8 @@ def tell(
     else:
         message.account = to
     message.save()
-    deliveries = Delivery.objects.bulk_create(
-        Delivery(message=message, channel=channel, state=_first_state(channel))
-        for channel in channels_for(notice, message.resident)
-    )
-    for delivery in deliveries:
-        if delivery.channel != Channel.IN_APP:
-            _defer(delivery.pk)
+    # what is on the screen has arrived; the other is the worker's
+    Delivery.objects.create(message=message, channel=Channel.IN_APP, state=DeliveryState.DELIVERED)
+    for channel in route[:1]:
+        defer(Delivery.objects.create(message=message, channel=channel))
     return message
-
-
-def _first_state(channel: Channel) -> DeliveryState:
-    # what is on the screen has arrived; the others are the worker's
-    return DeliveryState.DELIVERED if channel == Channel.IN_APP else DeliveryState.QUEUED
-
-
-def _defer(delivery: int) -> None:
-    from jiamenkou.foundation.messages.tasks import send_delivery
-
-    send_delivery.defer(delivery=delivery)

@@ -28,3 +28,11 @@ def send_delivery(delivery: int) -> None:
         again = settle(delivery, outcome)
     if again:
         raise TryLater(outcome.problem)
+
+
+@app.task(name="messages.send_campaign", queue="messages")
+def send_campaign(campaign: int) -> None:
+    """Tell the people of a campaign. Run again after a kill it goes on where it was."""
+    from jiamenkou.foundation.messages.campaigns.sending import send_all
+
+    send_all(campaign)

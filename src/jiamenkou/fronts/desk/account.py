@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission, all_permissions, granted
+from jiamenkou.foundation.access.roles import Permission, all_permissions
 from jiamenkou.foundation.access.visit import Visit
 
 HERE = "/desk/me/"
@@ -25,7 +25,8 @@ def me(request: Visit) -> HttpResponse:
             {
                 "role": held.role.label,
                 "place": held.place.name,
-                "may": [label for permission, label in all_permissions().items() if permission in granted(held.role)],
+                "lender": (held.lender.display_name or held.lender.username) if held.lender else "",
+                "may": [label for permission, label in all_permissions().items() if permission in held.grants],
             }
             for held in request.actor.roles
         ],

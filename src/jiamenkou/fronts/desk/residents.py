@@ -209,6 +209,7 @@ def _page(
         "may_edit": request.actor.may(Permission.RESIDENTS_EDIT),
         "export_form": ExportForm(),
         "export_query": query.urlencode(),
+        "print_href": f"{LIST}print/?{query.urlencode()}",
         "most": MOST,
         "trail": trail(),
     }
@@ -357,3 +358,57 @@ def export(request: Visit) -> HttpResponse:
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@for_staff(Permission.RESIDENTS_EXPORT)
+@require_POST
+def on_paper(request: Visit) -> HttpResponse:
+    """The same people on A4: a list, or a sheet they sign. Logged like a file that leaves the house."""
+    from jiamenkou.fronts.desk.printing import Sheet, print_rows
+
+    today = timezone.localdate()
+    asked = read(request, grids_of(request.actor))
+    mine = residents_for(request.actor, Permission.RESIDENTS_EXPORT).present()
+    rows = sorted_rows(asked.apply(mine, today), request, SORTS, "name")
+    chosen = [int(v) for v in request.POST.getlist("chosen") if v.isdecimal() and len(v) < 16]
+    if "everyone" not in request.POST:
+        rows = rows.filter(pk__in=chosen)
+    form, signs = ExportForm(request.POST), request.POST.get("paper") == "sign"
+    count = rows.count()
+    heads = (
+        _("姓名"),
+        _("性别"),
+        _("门牌"),
+        _("网格"),
+        *((_("签到"), _("备注")) if signs else (_("手机号"), _("人员类别"))),
+    )
+    sheet = Sheet(
+        title=_("签到表") if signs else _("居民名单"),
+        heads=heads,
+        widths=("", "narrow", "", "", "wide" if signs else "", ""),
+        note=_("活动：　　　　　　　　　　地点：　　　　　　　　　　时间：") if signs else asked.words,
+        signs=(_("组织人"), _("日期")) if signs else (),
+    )
+    refused = (
+        Refused(_("还没有选中人。"), code="nobody")
+        if not count
+        else Refused(_("请写明打印做什么用。"), field="reason", code="required")
+        if not form.is_valid()
+        else Refused(_("一次最多打印 %(most)d 位，请先加条件。") % {"most": sheet.most}, code="too_many")
+        if count > sheet.most
+        else None
+    )
+    if refused is not None:
+        context = {"refused": refused, "back": LIST, "trail": trail((_("打印"), ""))}
+        return render(request, "desk/refused.html", context, status=422)
+    lines = [
+        [
+            person.name,
+            person.get_sex_display(),
+            person.household.door if person.household else person.address,
+            person.grid.name if person.grid else "",
+            *(("", "") if signs else (person.phone_masked, "、".join(person.categories))),
+        ]
+        for person in rows.select_related("grid", "household")
+    ]
+    return print_rows(request, sheet.title, sheet, lines, reason=form.cleaned_data["reason"], conditions=asked.words)

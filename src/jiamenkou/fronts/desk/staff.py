@@ -19,7 +19,7 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.models import StaffRole
 from jiamenkou.foundation.access.proof import recently_proved
-from jiamenkou.foundation.access.roles import Permission, Role, granted
+from jiamenkou.foundation.access.roles import Permission, Role
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searched_word, sorted_rows
 from jiamenkou.foundation.places.models import Place, PlaceKind
@@ -33,7 +33,7 @@ def places_under(by: Actor) -> Any:
     """Where the actor may appoint: the places of the roles that appoint, and what lies below them, down to grids."""
     below = Q(pk__in=[])
     for held in by.roles:
-        if Permission.ROLES_GRANT in granted(held.role):
+        if Permission.ROLES_GRANT in held.grants:
             below |= Q(path__startswith=held.place.path)
     return Place.objects.filter(below, kind__in=KINDS, closed_on__isnull=True)
 
@@ -48,7 +48,7 @@ class AppointForm(forms.Form):
         self.by = by
         places = places_under(by)
         self.fields["place"].queryset = places  # type: ignore[attr-defined]
-        held = [held.place for held in by.roles if Permission.ROLES_GRANT in granted(held.role)]
+        held = [held.place for held in by.roles if Permission.ROLES_GRANT in held.grants]
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role.value, role.label) for role in Role if any(staff.is_above(by, role, place) for place in held)
         ]

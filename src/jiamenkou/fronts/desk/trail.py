@@ -12,6 +12,7 @@ from django.apps import apps
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jiamenkou.foundation.access.actor import STANDING_IN
 from jiamenkou.foundation.audit.models import AuditEntry
 from jiamenkou.foundation.people.models import Account
 
@@ -78,15 +79,23 @@ def _field(table: str, column: str) -> str:
 
 
 def _names(actors: Iterable[str]) -> dict[str, str]:
-    """``account:7`` → 林知夏. One query."""
-    ids = {actor: int(actor[8:]) for actor in actors if actor.startswith("account:") and actor[8:].isdigit()}
+    """``account:7`` → 林知夏, ``account:7 代 account:5`` → 林知夏（代王敏）. One query."""
+    ids = {
+        actor: [int(one[8:]) for one in actor.split(STANDING_IN) if one.startswith("account:") and one[8:].isdigit()]
+        for actor in actors
+    }
     found = {
         pk: display or username
-        for pk, display, username in Account.objects.filter(pk__in=ids.values())
+        for pk, display, username in Account.objects.filter(pk__in={pk for some in ids.values() for pk in some})
         .order_by("pk")
         .values_list("pk", "display_name", "username")
     }
-    return {actor: found[pk] for actor, pk in ids.items() if pk in found}
+    told = {}
+    for actor, some in ids.items():
+        names = [found[pk] for pk in some if pk in found]
+        if names:
+            told[actor] = names[0] + (f"（代{'、'.join(names[1:])}）" if names[1:] else "")
+    return told
 
 
 def when(at: datetime) -> str:

@@ -16,6 +16,7 @@ from jiamenkou.fronts.desk import (
     residents,
     search,
     staff,
+    standin,
     transfers,
     views,
 )
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/residents/find/", residents.find, name="residents-find"),
     path("desk/residents/columns/", residents.choose_columns, name="residents-columns"),
     path("desk/residents/export/", residents.export, name="residents-export"),
+    path("desk/residents/print/", residents.on_paper, name="residents-print"),
     path("desk/residents/new/", register.look, name="resident-new"),
     path("desk/residents/new/form/", register.create, name="resident-create"),
     path("desk/residents/new/transfer/", register.ask, name="resident-transfer"),
@@ -61,6 +63,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/search/", search.results, name="desk-search"),
     path("desk/me/", account.me, name="desk-me"),
     path("desk/me/look/", account.look, name="desk-look"),
+    path("desk/stand-ins/", standin.listing, name="stand-ins"),
+    path("desk/stand-ins/<int:role>/", standin.lend, name="stand-in-lend"),
+    path("desk/stand-ins/<int:pk>/end/", standin.end, name="stand-in-end"),
     path("desk/transfers/", transfers.listing, name="transfers"),
     path("desk/transfers/<int:pk>/", transfers.answer, name="transfer"),
 ]

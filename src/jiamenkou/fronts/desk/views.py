@@ -16,7 +16,7 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.events.contributions import Due, rooms
 from jiamenkou.fronts import shells
-from jiamenkou.fronts.desk import transfers
+from jiamenkou.fronts.desk import standin, transfers
 from jiamenkou.fronts.words import clock_words, greeting
 
 GROUPS = {"late": "逾期", "today": "今天", "soon": "这几天"}
@@ -43,7 +43,8 @@ def today(request: Visit) -> HttpResponse:
             "groups": [group for group in groups if group["rows"]],
             "counters": _counters(rows),
             "figures": _figures(request.actor),
-            "duty": [f"{held.role.label} · {held.place.name}" for held in request.actor.roles],
+            "duty": [f"{held.role.label} · {held.place.name}" for held in request.actor.roles if held.lender is None],
+            "standing_in": standin.duties(request.actor, now),
             "only": only,
             "trail": [{"label": _("今天"), "href": ""}],
         },

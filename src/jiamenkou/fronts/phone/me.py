@@ -70,7 +70,7 @@ def archive(request: Visit) -> HttpResponse:
     """What one can do, likes and wants to learn. POST adds one entry."""
     person = acting_for(request)
     if person is None:
-        return _to_link("/me/archive/")
+        return to_link("/me/archive/")
     form = ArchiveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,7 +110,7 @@ def privacy(request: Visit) -> HttpResponse:
     """Consents, and who looked at a full number. POST gives or withdraws one consent."""
     person = acting_for(request)
     if person is None:
-        return _to_link("/me/privacy/")
+        return to_link("/me/privacy/")
     if request.method == "POST":
         form = ConsentForm(request.POST)
         if form.is_valid():
@@ -142,5 +142,5 @@ def link(request: Visit) -> HttpResponse:
     return HttpResponseRedirect("/signin/who/?" + urlencode({"next": back_to(request, "/me/")}))
 
 
-def _to_link(target: str) -> HttpResponse:
+def to_link(target: str) -> HttpResponse:
     return HttpResponseRedirect("/me/link/?" + urlencode({"next": target}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.fronts.phone import about, home, inbox, me, modes, things
+from jiamenkou.fronts.phone import about, home, inbox, me, modes, notices, things
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path("me/archive/", me.archive, name="archive"),
     path("me/archive/<int:pk>/drop/", me.drop, name="archive-drop"),
     path("me/privacy/", me.privacy, name="privacy"),
+    path("me/notices/", notices.notices, name="notices"),
+    path("me/notices/accept/", notices.accepted, name="notices-accept"),
     path("me/link/", me.link, name="link"),
     path("care/", modes.care, name="care"),
     path("dark/", modes.dark, name="dark"),

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.access.roles import granted
 from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import NotAllowed
@@ -57,7 +56,7 @@ def owned_by(by: Actor) -> Q:
     """
     owned = Q(pk__in=[])
     for held in by.roles:
-        if JobsPermission.EDIT not in granted(held.role):
+        if JobsPermission.EDIT not in held.grants:
             continue
         if held.place.kind in ABOVE_GRID:
             owned |= Q(owner__path__startswith=held.place.path)
@@ -72,7 +71,7 @@ def publishes_for(by: Actor) -> Place:
     if by.home is not None:
         return by.home
     for held in by.roles:
-        if JobsPermission.EDIT in granted(held.role):
+        if JobsPermission.EDIT in held.grants:
             return held.place
     raise NotAllowed("您的角色不能发布岗位。")
 

@@ -17,7 +17,7 @@ def _link(message: Message) -> Mapping[str, str]:
 
 APPLIED = Notice(
     "jobs.applied", "有人投递", "{name} 想应聘{title}", "请在 {days} 天内回话。", "send", "blue", sms="JOBS_APPLIED",
-    fresh=_link,
+    fresh=_link, to_residents=False,
 )  # fmt: skip
 RECOMMENDED = Notice(
     "jobs.recommended",
@@ -52,6 +52,7 @@ CHASE = Notice(
     "orange",
     sms="JOBS_CHASE",
     fresh=_link,
+    to_residents=False,
 )
 GONE = Notice(
     "jobs.gone", "岗位下架", "{title} 已下架", "{reason}。您不用再等，社区接着帮您找。", "circle-x", "orange",

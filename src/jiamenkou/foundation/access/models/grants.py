@@ -14,8 +14,23 @@ from jiamenkou.foundation.places.models import Place
 
 class StaffRoleQuerySet(models.QuerySet["StaffRole"]):
     def current(self) -> Self:
+        """In force now. A stand-in's sleeps outside its window, and ends with the role it was lent from."""
         now = timezone.now()
-        return self.filter(Q(until__isnull=True) | Q(until__gt=now), since__lte=now)
+        lent_from = Q(stands_in_for__isnull=True) | (
+            Q(stands_in_for__since__lte=now) & (Q(stands_in_for__until__isnull=True) | Q(stands_in_for__until__gt=now))
+        )
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now), lent_from, since__lte=now)
+
+    def own(self) -> Self:
+        """Given for good, not lent."""
+        return self.filter(stands_in_for__isnull=True)
+
+    def lent(self) -> Self:
+        return self.filter(stands_in_for__isnull=False)
+
+    def not_over(self) -> Self:
+        """In force now or later."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
 
 
 class StaffRole(models.Model):
@@ -26,7 +41,12 @@ class StaffRole(models.Model):
     place = models.ForeignKey(Place, models.RESTRICT, related_name="+", verbose_name="范围")
     since = models.DateTimeField("从", default=timezone.now)
     until = models.DateTimeField("到", null=True, blank=True)
-    stands_in_for = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, verbose_name="代班")
+    # the role that is lent; with it the stand-in's goes, too
+    stands_in_for = models.ForeignKey("self", models.CASCADE, null=True, blank=True, verbose_name="代班")
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="谁给的"
+    )
+    reason = models.CharField("为什么", max_length=200, blank=True)
 
     objects = StaffRoleQuerySet.as_manager()
 
@@ -40,6 +60,11 @@ class StaffRole(models.Model):
                 fields=["account", "role", "place"],
                 condition=Q(until__isnull=True),
                 violation_error_message="已经有这个角色了。",
+            ),
+            models.CheckConstraint(
+                name="stand_in_has_an_end",
+                condition=Q(stands_in_for__isnull=True) | Q(until__isnull=False, until__gte=models.F("since")),
+                violation_error_message="代班要写到哪一天，不能早于开始。",
             ),
         ]
 

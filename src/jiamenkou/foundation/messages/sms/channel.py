@@ -41,6 +41,9 @@ class SmsChannel:
         reference = str(delivery.pk)
         return lambda: send_sms(self.config, phone, template, variables, reference)
 
+    def settled(self, delivery: Delivery, outcome: Outcome) -> None:
+        """Nothing was set aside for it."""
+
 
 class SmsCodeSender:
     """Sign-in codes. What the provider refuses is logged; the page says the same for every number."""

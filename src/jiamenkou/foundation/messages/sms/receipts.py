@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from jiamenkou.foundation.messages.channels import fall_through
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState
 from jiamenkou.foundation.messages.sms.provider import SmsConfig
 
@@ -64,6 +65,8 @@ def _take(config: SmsConfig, receipt: dict[str, Any]) -> bool:
     delivery.cost_fen = config.cost_fen * (min(int(parts), MOST_PARTS) if parts.isascii() and parts.isdigit() else 1)
     delivery.at = timezone.now()
     delivery.save()
+    if not good:
+        fall_through(delivery)
     return True
 
 

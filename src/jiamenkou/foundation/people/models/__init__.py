@@ -5,6 +5,7 @@ from jiamenkou.foundation.people.models.archive import ArchiveItem, ArchiveKind,
 from jiamenkou.foundation.people.models.household import Household, Membership
 from jiamenkou.foundation.people.models.importing import ImportRun, ImportState
 from jiamenkou.foundation.people.models.merge import MergeRecord, PairDecision, PairVerdict, TransferRequest
+from jiamenkou.foundation.people.models.net import NetMember, NetRole, PoliticalStatus, Politics
 from jiamenkou.foundation.people.models.organisation import (
     LicenceState,
     Organisation,
@@ -43,12 +44,16 @@ __all__ = [
     "LicenceState",
     "Membership",
     "MergeRecord",
+    "NetMember",
+    "NetRole",
     "Organisation",
     "OrganisationKind",
     "OrganisationMember",
     "PairDecision",
     "PairVerdict",
     "Phone",
+    "PoliticalStatus",
+    "Politics",
     "Relation",
     "Resident",
     "Sex",

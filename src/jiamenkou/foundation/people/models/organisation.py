@@ -22,6 +22,8 @@ class OrganisationKind(models.TextChoices):
     ENTERPRISE = "enterprise", "签约企业"
     PARTNER = "partner", "共建单位"
     PUBLIC = "public", "公共部门"
+    PARTY_BRANCH = "party_branch", "党组织"
+    VOLUNTEERS = "volunteers", "志愿服务队"
 
 
 class LicenceState(models.TextChoices):

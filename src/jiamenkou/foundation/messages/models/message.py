@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from jiamenkou.foundation.audit.triggers import audited
 from jiamenkou.foundation.places.models import Place
 
 
@@ -46,6 +46,8 @@ class Message(models.Model):
     icon = models.CharField("图标", max_length=30, default="bell")
     tone = models.CharField("颜色", max_length=10, default="green")
     variables = models.JSONField("短信变量", default=dict, blank=True)
+    # channels still to be tried, in this order, when the one before did not reach
+    route = ArrayField(models.CharField(max_length=10), default=list, blank=True, verbose_name="还可以走的渠道")
     answers = models.JSONField("可选回答", default=list, blank=True)
     answer = models.CharField("回答", max_length=60, blank=True)
     answered_at = models.DateTimeField("回答时间", null=True)
@@ -92,7 +94,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
         silent = Q(state=DeliveryState.UNKNOWN, at__lt=timezone.now() - timedelta(days=1))
         failed = self.filter(Q(state=DeliveryState.FAILED) | silent, message__read_at__isnull=True)
-        return failed.exclude(channel=Channel.CALL).exclude(Exists(called))
+        # what went on over another channel is judged by that one
+        went_on = Delivery.objects.filter(message=OuterRef("message"), id__gt=OuterRef("id")).exclude(
+            channel__in=[Channel.CALL, Channel.IN_APP]
+        )
+        return failed.exclude(channel=Channel.CALL).exclude(Exists(called)).exclude(Exists(went_on))
 
 
 class Delivery(models.Model):
@@ -114,17 +120,3 @@ class Delivery(models.Model):
         verbose_name_plural = "送达"
         constraints = [models.UniqueConstraint(name="one_delivery_per_channel", fields=["message", "channel"])]
         indexes = [models.Index(fields=["state", "at"], name="delivery_outbox")]
-
-
-class OptOut(models.Model):
-    """A resident wants no SMS and no WeChat message of this notice; the screen still shows it."""
-
-    resident = models.ForeignKey("people.Resident", models.CASCADE, related_name="opt_outs", verbose_name="居民")
-    notice = models.CharField("通知类别", max_length=60)
-    at = models.DateTimeField("时间", default=timezone.now)
-
-    class Meta:
-        verbose_name = "不接收"
-        verbose_name_plural = "不接收"
-        triggers = [audited()]
-        constraints = [models.UniqueConstraint(name="opt_out_once", fields=["resident", "notice"])]
