@@ -30,8 +30,11 @@ NUMBER = "32040219850302001" + check_digit("32040219850302001")
 # whoever adds a table that points at a resident sees here that merging and forgetting reach it
 POINTERS = [
     "access.Reveal.resident",
+    "inbox.Acceptance.resident",
+    "inbox.CampaignCall.resident",
     "inbox.Message.resident",
     "inbox.OptOut.resident",
+    "inbox.Recipient.resident",
     "jobs.Application.resident",
     "jobs.Call.resident",
     "jobs.FollowUp.resident",
@@ -45,9 +48,11 @@ POINTERS = [
     "people.Household.head",
     "people.Identity.resident",
     "people.Membership.resident",
+    "people.NetMember.resident",
     "people.PairDecision.first",
     "people.PairDecision.second",
     "people.Phone.resident",
+    "people.PoliticalStatus.resident",
     "people.TransferRequest.resident",
 ]
 
