@@ -76,6 +76,8 @@ class Tab:
             self.page.screenshot(path=str(folder / f"{name}-{self.mode}.png"), full_page=True)
         width = MODES[self.mode][0]
         assert self.page.evaluate("document.documentElement.scrollWidth") == width, f"{name}: wider than {width}"
+        # a new state fades in once: colours are judged when it is there
+        self.page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished)).then(() => null)")
         found = Axe().run(self.page).response["violations"]
         assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found] == [], name
         assert self.complaints == [], name
