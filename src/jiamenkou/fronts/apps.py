@@ -5,3 +5,9 @@ class FrontsConfig(AppConfig):
     name = "jiamenkou.fronts"
     label = "fronts"
     verbose_name = "门面"
+
+    def ready(self) -> None:
+        from jiamenkou.foundation.events.contributions import contribute
+        from jiamenkou.fronts.cases.contribution import room
+
+        contribute(room())

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.cases.models import Case, CaseFile, CaseQuerySet, Follower, ProtectedSource
+from jiamenkou.foundation.cases.models import Case, CaseEvent, CaseFile, CaseQuerySet, Follower, ProtectedSource
 from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.recording import whole
 from jiamenkou.foundation.cases.states import Privacy
@@ -80,9 +80,26 @@ def shown_publicly(community: int, since: date) -> list[dict[str, Any]]:
         rows = Case.objects.filter(
             community_id=community, privacy=Privacy.PUBLIC, merged_into__isnull=True, submitted_at__date__gte=since
         ).exclude(state="declined")
-        return list(
-            rows.order_by("-submitted_at", "-pk").values(
-                "pk", "number", "category", "public_title", "place__name", "place__kind", "state", "outcome",
-                "submitted_at", "handled_at", "closed_at", "due_at", "heat",
-            )[:200]
-        )  # fmt: skip
+        shown = rows.order_by("-submitted_at", "-pk").values(
+            "pk",
+            "number",
+            "category",
+            "public_title",
+            "place__name",
+            "place__kind",
+            "state",
+            "outcome",
+            "submitted_at",
+            "handled_at",
+            "closed_at",
+            "due_at",
+            "heat",
+        )
+        return [dict(row) for row in shown[:200]]  # fmt: skip
+
+
+def told_of(case: Case) -> list[tuple[datetime, str]]:
+    """What was said to those who reported, the newest first: the only words of the log that are for them."""
+    with whole():
+        rows = CaseEvent.objects.filter(case=case, told=True).exclude(text="").order_by("-seq")
+        return list(rows.values_list("at", "text"))

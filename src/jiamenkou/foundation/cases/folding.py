@@ -144,6 +144,14 @@ def _apply(case: Derived, fact: Fact) -> None:
         case K.RETURNED:
             case.state, case.returns = S.RETURNED, case.returns + 1
             case.holder_id, case.signed_at, case.holder_due = None, None, None
+        case _:
+            if not (_end(case, fact) or _wait(case, fact) or _weigh(case, fact)):
+                _merge(case, fact)
+
+
+def _end(case: Derived, fact: Fact) -> bool:
+    data = fact.data
+    match fact.kind:
         case K.HANDLED:
             case.state, case.handled_at, case.outcome = S.HANDLED, fact.at, data["outcome"]
             case.first_handled_at = case.first_handled_at or fact.at
@@ -163,8 +171,14 @@ def _apply(case: Derived, fact: Fact) -> None:
             case.state, case.closed_at = S.DECLINED, fact.at
         case K.WITHDRAWN:
             case.state, case.closed_at = S.WITHDRAWN, fact.at
-        case K.URGED:
-            pass
+        case _:
+            return False
+    return True
+
+
+def _weigh(case: Derived, fact: Fact) -> bool:
+    data = fact.data
+    match fact.kind:
         case K.SUPERVISED:
             case.supervised, case.level = True, max(case.level, data.get("level", 1))
             case.above = case.above or bool(data.get("unhappy"))
@@ -177,8 +191,8 @@ def _apply(case: Derived, fact: Fact) -> None:
         case K.INCLUDED:
             case.excluded = ""
         case _:
-            if not _wait(case, fact):
-                _merge(case, fact)
+            return False
+    return True
 
 
 def _hand_over(case: Derived, fact: Fact) -> None:

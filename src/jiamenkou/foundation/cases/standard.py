@@ -7,7 +7,6 @@ from jiamenkou.foundation.cases.catalogue import Catalogue, Limit, Rule
 from jiamenkou.foundation.cases.states import Privacy
 
 DAYS = "working_days"
-_PRIVATE = {"privacy": Privacy.PRIVATE}
 
 RULES: tuple[Rule, ...] = (
     Rule("lighting", "公共设施", "楼道照明", Role.WORKER, Limit(4), Limit(5, DAYS), words=("灯", "照明", "黑"), icon="lightbulb"),
@@ -17,15 +16,15 @@ RULES: tuple[Rule, ...] = (
     Rule("road", "公共设施", "路面和井盖", Role.STREET_OFFICER, Limit(4), Limit(7, DAYS), words=("路面", "井盖", "坑", "台阶"), privacy=Privacy.PUBLIC, icon="route"),
     Rule("rubbish", "环境卫生", "垃圾和堆放", Role.GRID_WORKER, Limit(4), Limit(2, DAYS), words=("垃圾", "堆", "臭", "杂物"), privacy=Privacy.PUBLIC, icon="trash-2"),
     Rule("green", "环境卫生", "绿化和树木", Role.WORKER, Limit(8), Limit(7, DAYS), words=("树", "草", "绿化", "虫"), privacy=Privacy.PUBLIC, icon="leaf"),
-    Rule("noise", "邻里", "噪音", Role.GRID_WORKER, Limit(4), Limit(3, DAYS), words=("吵", "噪音", "广场舞"), icon="ear", **_PRIVATE),
-    Rule("dispute", "邻里", "邻里纠纷", Role.WORKER, Limit(8), Limit(10, DAYS), words=("吵架", "纠纷", "邻居"), icon="users", **_PRIVATE),
+    Rule("noise", "邻里", "噪音", Role.GRID_WORKER, Limit(4), Limit(3, DAYS), words=("吵", "噪音", "广场舞"), icon="ear", privacy=Privacy.PRIVATE),
+    Rule("dispute", "邻里", "邻里纠纷", Role.WORKER, Limit(8), Limit(10, DAYS), words=("吵架", "纠纷", "邻居"), icon="users", privacy=Privacy.PRIVATE),
     Rule("fire", "安全", "消防和飞线充电", Role.GRID_WORKER, Limit(1, "hours"), Limit(24, "hours"), Limit(4), (), ("充电", "消防", "飞线", "电瓶车", "着火"), privacy=Privacy.PUBLIC, icon="flame"),
     Rule("parking", "安全", "停车和堵路", Role.WORKER, Limit(4), Limit(5, DAYS), words=("停车", "车位", "堵路", "僵尸车"), privacy=Privacy.PUBLIC, icon="car"),
-    Rule("errand", "办事", "证明和手续", Role.WORKER, Limit(4), Limit(3, DAYS), words=("证明", "盖章", "手续", "办理"), icon="file-text", **_PRIVATE),
-    Rule("service", "办事", "窗口和服务态度", Role.COMMUNITY_LEAD, Limit(8), Limit(7, DAYS), words=("窗口", "态度", "排队"), icon="message-circle", **_PRIVATE),
-    Rule("need", "办事", "想要一项服务", Role.WORKER, Limit(8), Limit(10, DAYS), words=("想要", "希望", "能不能开"), icon="hand-heart", **_PRIVATE),
+    Rule("errand", "办事", "证明和手续", Role.WORKER, Limit(4), Limit(3, DAYS), words=("证明", "盖章", "手续", "办理"), icon="file-text", privacy=Privacy.PRIVATE),
+    Rule("service", "办事", "窗口和服务态度", Role.COMMUNITY_LEAD, Limit(8), Limit(7, DAYS), words=("窗口", "态度", "排队"), icon="message-circle", privacy=Privacy.PRIVATE),
+    Rule("need", "办事", "想要一项服务", Role.WORKER, Limit(8), Limit(10, DAYS), words=("想要", "希望", "能不能开"), icon="hand-heart", privacy=Privacy.PRIVATE),
     Rule("care", "关心", "邻居有难处", Role.WORKER, Limit(2), Limit(3, DAYS), Limit(4), ("现在有危险吗？",), ("独居", "没吃饭", "好几天没见", "挨打", "困难"), False, Privacy.PROTECTED, True, icon="heart-handshake"),
-    Rule("other", "其他", "别的事", Role.WORKER, Limit(8), Limit(7, DAYS), icon="inbox", **_PRIVATE),
+    Rule("other", "其他", "别的事", Role.WORKER, Limit(8), Limit(7, DAYS), icon="inbox", privacy=Privacy.PRIVATE),
 )  # fmt: skip
 STANDARD = Catalogue(0, RULES)
 
