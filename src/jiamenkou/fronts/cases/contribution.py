@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.cases.access import cases_for
 from jiamenkou.foundation.cases.permissions import GRANTS, CasesPermission
@@ -26,6 +28,12 @@ def _found(by: Actor, word: str) -> list[Hit]:
     return [Hit(case.title, case.number, case.href, "inbox") for case in rows.order_by("-pk")[:10]]
 
 
+def _load_demo(say: Any) -> None:
+    from jiamenkou.foundation.cases.demo.load import load  # only the worker that loads it pays for its import
+
+    load(say)
+
+
 def room() -> Room:
     return Room(
         name="cases",
@@ -35,6 +43,8 @@ def room() -> Room:
         desk_urls=desk_urls,
         permissions=CasesPermission,
         grants=GRANTS,
+        demo=_load_demo,
+        demo_order=20,
         due=[due],
         timeline=[timeline],
         desk_search=[_found],
