@@ -116,3 +116,17 @@ def test_the_next_year_gives_dates_to_what_had_none(office: Office) -> None:
 
 def test_kinds_of_places_have_a_desk() -> None:
     assert {rule.level for rule in RULES} <= {PlaceKind.GRID, PlaceKind.COMMUNITY, PlaceKind.STREET}
+
+
+def test_a_ticket_comes_in_and_its_reply_goes_out(office: Office) -> None:
+    from jiamenkou.foundation.cases.actions.hotline import Taken, answer_of, take_in
+    from jiamenkou.foundation.cases.tickets import cells_of, read
+
+    [ticket], _faults = read(cells_of("工单编号\t诉求内容\t来电人\t联系电话\nJS9\t路灯不亮\t王某\t13800000000"))
+    how, case = take_in(ticket, office.town.grids[0], by=office.worker, reason="测试", now=START)
+    again, same = take_in(ticket, office.town.grids[0], by=office.worker, reason="测试", now=START)
+    assert (how, again, same) == (Taken.NEW, Taken.AGAIN, case)
+    case.refresh_from_db()
+    assert case.heat == 1 and Case.objects.count() == 1
+    assert b"13800000000" not in bytes(case.upper_row or b"")
+    assert answer_of(case)["工单编号"] == "JS9" and answer_of(case)["联系电话"] == "13800000000"

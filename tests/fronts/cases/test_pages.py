@@ -8,16 +8,9 @@ from typing import Any
 from jiamenkou.foundation.cases.models import Case, CaseFile, Follower
 from jiamenkou.foundation.cases.states import CaseState
 from tests.foundation.cases.make import Office, make_case
-from tests.guards import sign_in
 from tests.people import make_signed_up
 
 ClientFor = Callable[[Any], Any]
-
-
-def staff(client_for: ClientFor, account: Any) -> Any:
-    browser = client_for(account)
-    sign_in(browser, account)
-    return browser
 
 
 def test_from_the_phone_to_the_desk_and_back(office: Office, client_for: ClientFor) -> None:
@@ -28,7 +21,7 @@ def test_from_the_phone_to_the_desk_and_back(office: Office, client_for: ClientF
     assert (sent.status_code, sent["Location"]) == (302, f"/help/{case.pk}/")
     assert (case.category, case.title, case.resident) == ("lighting", "三单元二楼的灯坏了", office.resident)
     assert case.number in phone.get(f"/help/{case.pk}/").content.decode()
-    desk = staff(client_for, office.worker.account)
+    desk = client_for(office.worker.account)
     assert case.title in desk.get("/desk/cases/?view=sign").content.decode()
     act = f"/desk/cases/{case.pk}/act/"
     assert desk.post(act, {"do": "sign"}).status_code == 302
@@ -59,7 +52,7 @@ def test_a_handler_does_not_learn_who_pointed_it_out(office: Office, client_for:
     phone = client_for(make_signed_up(office.neighbour))
     phone.post("/help/report/?kind=care", {"words": "三楼独居老人好几天没见", "category": "care"})
     case = Case.objects.get()
-    page = staff(client_for, office.worker.account).get(f"/desk/cases/{case.pk}/").content.decode()
+    page = client_for(office.worker.account).get(f"/desk/cases/{case.pk}/").content.decode()
     assert "来源保密" in page and office.neighbour.name not in page
     assert case.number in phone.get(f"/help/{case.pk}/").content.decode()
 
@@ -76,7 +69,7 @@ def test_the_public_list_has_no_words_and_no_people(office: Office, client: Any)
 
 
 def test_a_worker_files_for_somebody_without_a_phone(office: Office, client_for: ClientFor) -> None:
-    desk = staff(client_for, office.worker.account)
+    desk = client_for(office.worker.account)
     told = {
         "title": "下水堵了",
         "place": office.town.grids[0].pk,
@@ -103,7 +96,7 @@ def test_today_stays_small_with_many_cases(
 ) -> None:
     for _ in range(12):
         make_case(office)
-    desk = staff(client_for, office.worker.account)
+    desk = client_for(office.worker.account)
     desk.get("/desk/")
     from jiamenkou.fronts.cases.due import due
 

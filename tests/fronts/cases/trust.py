@@ -37,6 +37,9 @@ ROWS = [
     get("desk/cases/calendar/", VIEW, LIST),
     post("desk/cases/calendar/", VIEW, "in 422 404 422 in in in"),
     get("desk/cases/figures/", VIEW, LIST),
+    get("desk/cases/hotline/", "cases.dispatch", LIST),
+    post("desk/cases/hotline/", "cases.dispatch", "in 422 404 422 in in in"),
+    post("desk/cases/hotline/answers/", "residents.export", LIST),
     get("desk/cases/<int:pk>/", VIEW, ONE, "case"),
     post("desk/cases/<int:pk>/act/", VIEW, DONE, "case", do="sign"),
 ]

@@ -52,6 +52,7 @@ def room() -> Room:
         menu=[
             MenuItem(GROUP, 10, "诉求办件", "/desk/cases/", "inbox", CasesPermission.VIEW, _open),
             MenuItem(GROUP, 15, "回访", "/desk/cases/round/", "phone-call", CasesPermission.CALLBACK),
+            MenuItem(GROUP, 17, "上级工单", "/desk/cases/hotline/", "phone", CasesPermission.DISPATCH),
             MenuItem(GROUP, 20, "工作日历", "/desk/cases/calendar/", "calendar-days", CasesPermission.VIEW),
             MenuItem("看板", 30, "办件三率", "/desk/cases/figures/", "chart-column", CasesPermission.VIEW),
         ],

@@ -57,7 +57,7 @@ class CaseForm(forms.Form):
         return str(phone)
 
 
-def _places(request: Visit) -> list[Place]:
+def places_of(request: Visit) -> list[Place]:
     """The communities and grids where the actor handles cases."""
     communities: set[int] = set()
     grids: set[int] = set()
@@ -76,7 +76,7 @@ def _places(request: Visit) -> list[Place]:
 @for_staff(CasesPermission.HANDLE)
 def new(request: Visit) -> HttpResponse:
     """What was typed comes back with what is wrong beside it."""
-    places = _places(request)
+    places = places_of(request)
     if request.method != "POST":
         form = CaseForm(places=places)
     else:
