@@ -12,12 +12,7 @@ from jiamenkou.foundation.cases.states import EventKind, FiledBy
 from tests.trust.parts import Where
 from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, get, post
 
-OPEN_TABLES = {
-    "cases_casecounter": "numbers given out, of nobody",
-    "cases_calendarversion": "days the State Council announced",
-    "cases_catalogueversion": "who owns what, public",
-    "cases_officehoursof": "opening hours, public",
-}
+OPEN_TABLES = {"cases_casecounter": "numbers given out, of nobody"}
 VIEW, HANDLE, CALLBACK = "cases.view", "cases.handle", "cases.callback"
 OWNED = "in 404 404 404 200 404 404"
 ROWS = [
