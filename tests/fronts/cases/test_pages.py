@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from jiamenkou.foundation.cases.models import Case, CaseFile, Follower
 from jiamenkou.foundation.cases.states import CaseState
 from tests.foundation.cases.make import Office, make_case
@@ -63,7 +65,7 @@ def test_somebody_elses_report_is_not_there(office: Office, client_for: ClientFo
 
 
 def test_the_public_list_has_no_words_and_no_people(office: Office, client: Any) -> None:
-    make_case(office, category="road", title="王某门口的井盖松了", words="电话打给我")
+    make_case(office, category="road", title="王某门口的井盖松了", words="电话打给我", now=timezone.now())
     page = client.get("/help/public/").content.decode()
     assert "路面和井盖" in page and "王某" not in page and "电话打给我" not in page
 
