@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "jiamenkou.foundation.files",
     "jiamenkou.foundation.search",
     "jiamenkou.foundation.messages",
+    "jiamenkou.foundation.cases",
     *room_apps(),
     "jiamenkou.fronts",
 ]

@@ -44,3 +44,40 @@ class PlacementConfirmed:
     resident: int
     placement: int
     started_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """``room`` and ``source`` name what it came from: the room and the row there, or "" and None."""
+
+    case: int
+    room: str
+    source: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHandled:
+    """The handler says it is done; those who reported are asked next. ``outcome``: solved, partly, cannot."""
+
+    case: int
+    room: str
+    source: int | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed:
+    """Everybody who could be asked has answered, or it was withdrawn or declined (``state``)."""
+
+    case: int
+    room: str
+    source: int | None
+    state: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened:
+    case: int
+    room: str
+    source: int | None
