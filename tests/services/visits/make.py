@@ -65,7 +65,9 @@ def sealed(told: dict[str, Any], by: Account) -> str:
     return text(seal_for_server(raw, f"visit:{told['uid']}"))
 
 
-def send(browser: Any, told: dict[str, Any], by: Account, *, ahead: timedelta = timedelta(), **files: list[bytes]) -> Any:
+def send(
+    browser: Any, told: dict[str, Any], by: Account, *, ahead: timedelta = timedelta(), **files: list[bytes]
+) -> Any:
     """As the phone sends it: sealed, numbered, with its clock."""
     uploads = {
         kind: [SimpleUploadedFile("x", seal_for_server(one, f"{kind}:{told['uid']}")) for one in some]

@@ -44,6 +44,7 @@ class Recorded:
     conflict: bool
 
 
+@transaction.atomic  # a photo that is refused leaves nothing of its visit
 def record_visit(
     told: Told,
     resident: Resident,

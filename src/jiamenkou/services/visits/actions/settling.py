@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import publish
 from jiamenkou.foundation.people.actions.register import Numbers, change_resident, set_numbers
@@ -15,6 +17,7 @@ from jiamenkou.services.visits.sealing import open_words
 from jiamenkou.services.visits.states import Fact, FactState
 
 
+@transaction.atomic  # what is refused half-way was not decided
 def decide_fact(fact: ProposedFact, accepted: bool, *, by: Actor, now: datetime, today: date, reason: str) -> None:
     """Once only: of two who decide at the same time the second is told. Raises :class:`Conflict`, :class:`Refused`."""
     state = FactState.ACCEPTED if accepted else FactState.REFUSED
@@ -35,6 +38,7 @@ def decide_fact(fact: ProposedFact, accepted: bool, *, by: Actor, now: datetime,
     # who lives there is changed on the household's page: words from a door are no register
 
 
+@transaction.atomic
 def settle(conflict: VisitConflict, chosen: dict[str, str], *, by: Actor, now: datetime, reason: str) -> None:
     """``chosen``: for every field that differs, ``first`` or ``second`` (needs also ``both``).
 
