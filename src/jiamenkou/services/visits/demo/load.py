@@ -14,7 +14,7 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.links import DEMO_PREFIX
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.people.models import Account, Resident
-from jiamenkou.services.visits.actions.planning import candidates, plan_visits
+from jiamenkou.services.visits.actions.planning import OLD_AGE, candidates, plan_visits
 from jiamenkou.services.visits.actions.recording import record_visit
 from jiamenkou.services.visits.models import Plan
 from jiamenkou.services.visits.reading import read_told
@@ -100,11 +100,16 @@ def _record(
 
 def _today(people: list[Resident], by: Actor, lead: Actor, today: date) -> None:
     for number, person in enumerate(people):
-        why = [Why.OLD, Why.ALONE, Why.SILENT][number % 3]
+        old = (person.age(today) or 0) >= OLD_AGE
+        why = Why.OLD if old else [Why.ALONE, Why.SILENT][number % 2] if _lives_alone(person) else Why.SILENT
         plan_visits(
             [person], why=why, word=WORDS[why], due_on=today + timedelta(days=number // 4),
             assigned=by.account if number % 2 else None, by=lead, today=today, reason=REASON,
         )  # fmt: skip
+
+
+def _lives_alone(person: Resident) -> bool:
+    return candidates(Resident.objects.filter(pk=person.pk), Why.ALONE, timezone.localdate()).exists()
 
 
 def _two_phones(by: Actor, lead: Actor, now: datetime) -> None:
