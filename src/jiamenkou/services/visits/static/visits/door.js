@@ -72,14 +72,14 @@ function status(kept) {
 
 function waitingCard(rows) {
   if (!rows.length) return null;
-  const bad = rows.filter((row) => row.state === "problem");
+  const bad = rows.filter((row) => row.problem);
   const parts = [h("p", { class: "h3" }, `${rows.length} 次走访等着上传`)];
   if (last.signIn) parts.push(h("p", {}, "登录过期了，走访都留着。登录以后就传。"), link("去登录", "key-round", "soft", SIGN_IN));
   else parts.push(button("现在上传", "refresh-cw", "soft", () => send(false)));
   if (last.others) parts.push(h("p", {}, `其中 ${last.others} 次是另一位同事记的，请他登录后再传。`));
   for (const row of bad) {
     parts.push(h("div", { class: "stack tight" }, h("p", { class: "red tone" }, `${clock(row.at)} 记的这一次没有收：${row.problem}`),
-      h("div", { class: "row wrap" }, button("改一改", "pencil", "line", () => mend(row)), button("再传一次", "refresh-cw", "line", async () => { await queue.setState(row, "ready"); await send(false); }))));
+      row.state === "problem" && h("div", { class: "row wrap" }, button("改一改", "pencil", "line", () => mend(row)), button("再传一次", "refresh-cw", "line", async () => { await queue.setState(row, "ready"); await send(false); }))));
   }
   return h("section", { class: "card waiting", id: "waiting" }, ...parts);
 }

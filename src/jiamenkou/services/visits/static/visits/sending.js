@@ -78,6 +78,8 @@ async function settled(row, answer, result) {
     const told = await answer.json().catch(() => ({}));
     // a parallel sending of the same visit answers without words: it is tried again
     if (told.problem) await queue.setState(row, answer.status === 409 ? "sending" : "problem", told.problem);
+  } else {
+    await queue.setState(row, "sending", `服务器暂时没有收（${answer.status}），过一会儿再传`);
   }
   return "waiting";
 }
