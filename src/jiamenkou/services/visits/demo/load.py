@@ -67,7 +67,7 @@ def _people(by: Actor, random: Random) -> list[Resident]:
 
 def _weeks(people: list[Resident], by: Actor, now: datetime, random: Random) -> None:
     for number, person in enumerate(people):
-        at = now - timedelta(days=random.randint(1, WEEKS * 7), hours=random.randint(0, 5))
+        at = _daytime(now, random.randint(1, WEEKS * 7), random.randint(9 * 60, 16 * 60))
         met = number % 5 != 3
         outcome = "met" if met else random.choice(["absent", "absent", "refused"])
         told: dict[str, Any] = {"outcome": outcome, "note": random.choice(NOTES)}
@@ -108,6 +108,12 @@ def _today(people: list[Resident], by: Actor, lead: Actor, today: date) -> None:
         )  # fmt: skip
 
 
+def _daytime(now: datetime, days_ago: int, minute: int) -> datetime:
+    """A minute of a day in the past; nobody knocks at night."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - timedelta(days=days_ago) + timedelta(minutes=minute)
+
+
 def _lives_alone(person: Resident) -> bool:
     return candidates(Resident.objects.filter(pk=person.pk), Why.ALONE, timezone.localdate()).exists()
 
@@ -123,6 +129,6 @@ def _two_phones(by: Actor, lead: Actor, now: datetime) -> None:
         "answers": {"living": "alone", "body": "chronic", "money": "tight"},
         "needs": [NEEDS[4]],
     }
-    at = now - timedelta(hours=20)
+    at = _daytime(now, 1, 15 * 60 + 10)
     _record(plan.resident, first, by, at, "two:1", "phone-a", seen=0)
     _record(plan.resident, second, lead, at + timedelta(minutes=40), "two:2", "phone-b", seen=0)
