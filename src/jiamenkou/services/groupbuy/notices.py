@@ -47,6 +47,12 @@ PROXY = Notice(
 )
 
 
+MOVED = Notice(
+    "groupbuy.moved", "改时间", "{title} 改时间了", "{arrives}到货，{until}前都能取。", "calendar-clock", "orange",
+    sms="GROUPBUY_MOVED", can_be_disabled=False,
+)  # fmt: skip
+
+
 def register_all() -> None:
     """Make the notices of this room known."""
-    register(PLACED, PAID, LATE, FAILED, ARRIVED, SHORT, MISSED, WITHDRAWN, ANSWERED, REFUNDED, REVIEWED, PROXY)
+    register(PLACED, PAID, LATE, FAILED, ARRIVED, SHORT, MISSED, WITHDRAWN, ANSWERED, REFUNDED, REVIEWED, PROXY, MOVED)

@@ -16,7 +16,7 @@ from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.services.groupbuy import book, notices, words
 from jiamenkou.services.groupbuy.actions.counting import recount
-from jiamenkou.services.groupbuy.actions.orders import merge_all, move, release
+from jiamenkou.services.groupbuy.actions.orders import declared_orders, merge_all, move, release
 from jiamenkou.services.groupbuy.actions.refunds import owe_back
 from jiamenkou.services.groupbuy.allocating import Wish, allocate
 from jiamenkou.services.groupbuy.codes import new_code
@@ -175,6 +175,20 @@ def close_due(now: datetime, *, by: Actor, reason: str) -> int:
     return closed
 
 
+def close_early(cycle: Cycle, *, by: Actor, now: datetime, reason: str) -> None:
+    """The leader closes before the hour, e.g. when all is sold. Who is paying in WeChat at this moment is waited for."""
+    if not cycle.takes_orders(now):
+        raise Conflict("这一期现在不在接单。", code="state")
+    if cycle.way == Way.WECHAT and cycle.orders.filter(state=OrderState.PENDING, hold_until__gt=now).exists():
+        raise Conflict("还有邻居正在付款，过几分钟再截。", code="paying")
+    Cycle.objects.filter(pk=cycle.pk).update(closes_at=now)
+    cycle.refresh_from_db()
+    release(
+        cycle.orders.exclude(pk__in=declared_orders()).filter(state=OrderState.PENDING), by=by, now=now, why="提前截单"
+    )
+    close_cycle(cycle, by=by, now=now, reason=reason)
+
+
 def close_cycle(cycle: Cycle, *, by: Actor, now: datetime, reason: str) -> None:
     recount(cycle)
     if cycle.joined < max(cycle.minimum, 1):
@@ -308,6 +322,31 @@ def _ready(cycle: Cycle, order: Order, by: Actor, now: datetime) -> bool:
             code=words.code(order.code),
         )
     return True
+
+
+def change_dates(
+    cycle: Cycle, arrives_at: datetime, pickup_until: datetime, *, by: Actor, now: datetime, reason: str
+) -> int:
+    """The truck is late: everybody who waits is told the new hours. Returns how many."""
+    if cycle.state in {CycleState.DONE, CycleState.FAILED}:
+        raise Conflict("这一期已经结束了。", code="state")
+    if not max(arrives_at, now) < pickup_until or arrives_at < cycle.closes_at:
+        raise Refused("到货要在截单以后，取货要在到货以后、现在以后。", field="pickup_until", code="dates")
+    Cycle.objects.filter(pk=cycle.pk).update(arrives_at=arrives_at, pickup_until=pickup_until)
+    cycle.refresh_from_db()
+    waiting = list(cycle.orders.live().filter(resident__isnull=False).select_related("resident").order_by("id"))
+    for order in waiting:
+        if order.resident is None:
+            continue
+        tell(
+            notices.MOVED,
+            order.resident,
+            href=f"/groups/orders/{order.pk}/",
+            title=cycle.title,
+            arrives=words.when(arrives_at, now),
+            until=words.when(pickup_until, now),
+        )
+    return len(waiting)
 
 
 def change_stock(offer: Offer, more: int, *, by: Actor, reason: str) -> None:

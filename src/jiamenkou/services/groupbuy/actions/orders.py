@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.ledger.models import IntentState, PaymentIntent, Way
@@ -102,9 +103,14 @@ def cancel_order(order: Order, *, by: Actor, now: datetime, reason: str, why: st
 def release_expired(now: datetime, *, by: Actor, reason: str) -> int:
     """Whoever did not pay in time lets the boxes go, exactly once. Returns how many orders."""
     late = Order.objects.filter(state=OrderState.PENDING, hold_until__lte=now).select_related("cycle")
-    # somebody said it was paid and nobody has looked yet: the boxes stay until the goods are handed out
-    declared = PaymentIntent.objects.filter(about_kind=ABOUT, state=IntentState.DECLARED).values("about_id")
-    return release(late.exclude(pk__in=declared), by=by, now=now, why="超时没付")
+    return release(late.exclude(pk__in=declared_orders()), by=by, now=now, why="超时没付")
+
+
+def declared_orders() -> QuerySet[PaymentIntent, int]:
+    """Somebody said these were paid and nobody has looked yet: their boxes stay until the goods are handed out."""
+    return PaymentIntent.objects.filter(about_kind=ABOUT, state=IntentState.DECLARED).values_list(
+        "about_id", flat=True
+    )
 
 
 def release(orders: OrderQuerySet, *, by: Actor, now: datetime, why: str) -> int:

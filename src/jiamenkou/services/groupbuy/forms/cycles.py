@@ -101,5 +101,10 @@ class PasteForm(forms.Form):
     )
 
 
+class DatesForm(forms.Form):
+    arrives_at = moment_field(_("到货"))
+    pickup_until = moment_field(_("取到几时"))
+
+
 class WhyForm(forms.Form):
     why = words_field(_("为什么"), 200, required=True)

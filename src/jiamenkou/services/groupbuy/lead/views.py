@@ -24,7 +24,7 @@ from jiamenkou.services.groupbuy.actions import cycles as acts
 from jiamenkou.services.groupbuy.actions.orders import ABOUT
 from jiamenkou.services.groupbuy.actions.parties import apply_as_leader
 from jiamenkou.services.groupbuy.actions.settlements import confirm_settled
-from jiamenkou.services.groupbuy.forms.cycles import CycleForm, WhyForm
+from jiamenkou.services.groupbuy.forms.cycles import CycleForm, DatesForm, WhyForm
 from jiamenkou.services.groupbuy.forms.fields import show_refusal
 from jiamenkou.services.groupbuy.forms.parties import LeaderForm
 from jiamenkou.services.groupbuy.models import Cycle, Leader, Order
@@ -136,6 +136,7 @@ def page(request: Visit, cycle: Cycle, refused: Refused | None = None, status: i
             "may_finish": state == CycleState.ARRIVED and timezone.now() >= cycle.pickup_until,
             "next": _NEXT.get(state, ""),
             "form": WhyForm(),
+            "dates": DatesForm(initial={"arrives_at": cycle.arrives_at, "pickup_until": cycle.pickup_until}),
             "arrival_page": f"/groups/lead/{cycle.pk}/arrival/",
             "share_page": f"/groups/{cycle.pk}/share/",
             "refused": refused,
@@ -180,6 +181,10 @@ def act(request: Visit, pk: int) -> HttpResponse:
         match request.POST.get("do"):
             case "publish":
                 acts.publish_cycle(found, by=by, now=now, reason="开团")
+            case "close":
+                acts.close_early(found, by=by, now=now, reason="提前截单")
+            case "dates":
+                _change_dates(found, request)
             case "copy":
                 found = acts.copy_cycle(found, by=by, now=now, reason="照上期再开一团")
             case "preparing":
@@ -196,6 +201,16 @@ def act(request: Visit, pk: int) -> HttpResponse:
         found.refresh_from_db()
         return page(request, found, refused, status=409)
     return HttpResponseRedirect(f"/groups/lead/{found.pk}/")
+
+
+def _change_dates(cycle: Cycle, request: Visit) -> None:
+    form = DatesForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("请把到货和取货的时间填完整。"), field="pickup_until", code="dates")
+    acts.change_dates(
+        cycle, form.cleaned_data["arrives_at"], form.cleaned_data["pickup_until"], by=request.actor, now=timezone.now(),
+        reason="改时间",
+    )  # fmt: skip
 
 
 @require_POST
