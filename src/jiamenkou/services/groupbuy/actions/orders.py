@@ -52,7 +52,7 @@ def place_order(
 
     Raises Refused (closed, limit, quantity), or SoldOut.
     """
-    offers = _offers(cycle, wanted, now)
+    offers = offers_of(cycle, wanted, now)
     if buyer.resident is not None:
         stock.within_limit(cycle.pk, buyer.resident.pk, {pk: one.limit for pk, one in offers.items()}, wanted)
     stock.take(wanted)
@@ -176,7 +176,8 @@ def intents_of(order: Order) -> list[PaymentIntent]:
     return list(PaymentIntent.objects.about(ABOUT, ids))
 
 
-def _offers(cycle: Cycle, wanted: Mapping[int, int], now: datetime) -> dict[int, Offer]:
+def offers_of(cycle: Cycle, wanted: Mapping[int, int], now: datetime) -> dict[int, Offer]:
+    """What is wanted, as it stands now; one query. Raises Refused (closed, quantity, unknown) or SoldOut."""
     if not cycle.takes_orders(now):
         raise Refused("这一期已经截单了。" if now >= cycle.closes_at else "这一期还没开始。", code="closed")
     if not wanted:

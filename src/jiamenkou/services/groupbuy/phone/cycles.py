@@ -21,7 +21,7 @@ from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_leader_page, access_public_cycle, own_orders
-from jiamenkou.services.groupbuy.actions.orders import Buyer, place_order
+from jiamenkou.services.groupbuy.actions.orders import Buyer, offers_of, place_order
 from jiamenkou.services.groupbuy.actions.stock import SoldOut
 from jiamenkou.services.groupbuy.models import Cycle, Offer
 from jiamenkou.services.groupbuy.phone.reading import point_of, seen_total, wanted
@@ -182,15 +182,18 @@ def order(request: Visit, pk: int) -> HttpResponse:
         return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
     boxes: dict[int, int] | None = None
     try:
+        now = timezone.now()
         boxes = wanted(request.POST)
-        _same_price(cycle, boxes, seen_total(request.POST))
+        # most who come too late are told so here, before anything else is read
+        offers = offers_of(cycle, boxes, now)
+        _same_price(sum(offers[pk].price_fen * count for pk, count in boxes.items()), seen_total(request.POST))
         placed = place_order(
             cycle,
             Buyer(person.name, room_of(person), person),
             boxes,
             point_of(cycle, request.POST),
             by=request.actor,
-            now=timezone.now(),
+            now=now,
             reason="下单",
             note=request.POST.get("note", ""),
         )
@@ -210,12 +213,8 @@ def _wants_page(request: Visit) -> bool:
     return sum(name.startswith("offer-") for name in request.POST) > 1
 
 
-def _same_price(cycle: Cycle, boxes: dict[int, int], seen: int | None) -> None:
-    if seen is None:
-        return
-    prices = dict(Offer.objects.filter(cycle=cycle, pk__in=boxes).order_by("id").values_list("pk", "price_fen"))
-    total = sum(prices.get(offer, 0) * count for offer, count in boxes.items())
-    if total != seen:
+def _same_price(total: int, seen: int | None) -> None:
+    if seen is not None and total != seen:
         raise Refused(f"价格对不上：现在一共 {words.yuan_full(total)}，请看过再下单。", code="price")
 
 
