@@ -115,6 +115,12 @@ def _named(text: str, products: Sequence[str]) -> tuple[int | None, str]:
                 if size > best[0]:
                     best = (size, index, piece)
                 break
+    if best[1] is None:
+        # 油 for 菜籽油: the last character says what it is, where only one product ends with it
+        ends = [name[-1:] for name in products]
+        for index, end in enumerate(ends):
+            if end and ends.count(end) == 1 and end in text:
+                return index, end
     return best[1], best[2]
 
 
