@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -134,6 +135,7 @@ def page(
             "total_fen": total,
             "facts": _facts(cycle, offers, now),
             "refused": refused,
+            "key": secrets.token_urlsafe(12),
             "percent": min(100, cycle.joined * 100 // cycle.minimum) if cycle.minimum else 0,
             "until": words.when(cycle.pickup_until, now),
             "wechat": cycle.way == Way.WECHAT,
