@@ -36,7 +36,7 @@ def paste(request: Visit, pk: int) -> HttpResponse:
     """Read first, looked at by the leader, then placed line by line; one that cannot be placed does not stop the others."""
     cycle = access_led_cycle(request.actor, pk)
     offers = list(cycle.offers.select_related("product").order_by("id"))
-    form = PasteForm(request.POST or None)
+    form = PasteForm(request.POST) if request.method == "POST" else PasteForm()
     rows: list[dict[str, Any]] = []
     said = ""
     if request.method == "POST" and form.is_valid():

@@ -41,7 +41,7 @@ def apply(request: Visit) -> HttpResponse:
         return HttpResponseRedirect("/me/link/?next=/groups/lead/apply/")
     if Leader.objects.filter(account=request.actor.account).exists():
         return HttpResponseRedirect("/groups/lead/")
-    form = LeaderForm(request.POST or None)
+    form = LeaderForm(request.POST) if request.method == "POST" else LeaderForm()
     if request.method == "POST" and form.is_valid():
         try:
             apply_as_leader(person, form.cleaned_data, by=request.actor, reason="申请做主理人")

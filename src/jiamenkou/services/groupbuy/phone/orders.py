@@ -233,7 +233,7 @@ def code(request: Visit, pk: int) -> HttpResponse:
 @for_residents
 def complaint(request: Visit, pk: int) -> HttpResponse:
     line = access_own_line(request.actor, pk)
-    form = ComplaintForm(request.POST or None)
+    form = ComplaintForm(request.POST) if request.method == "POST" else ComplaintForm()
     if request.method == "POST" and form.is_valid():
         photos = [photo.read() for photo in request.FILES.getlist("photos")[:MOST_PHOTOS]]
         try:

@@ -47,7 +47,7 @@ def apply(request: Visit) -> HttpResponse:
     if waiting is not None:
         context = {"supplier": waiting, "state": ReviewState(waiting.state).label}
         return render(request, "groupbuy/supply/applied.html", context)
-    form = SupplierForm(request.POST or None)
+    form = SupplierForm(request.POST) if request.method == "POST" else SupplierForm()
     if request.method == "POST" and form.is_valid():
         try:
             paper = form.fields_of_paper() | {"file": stored(request, "scan", here.id or 0)}
