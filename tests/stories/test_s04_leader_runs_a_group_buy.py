@@ -79,7 +79,7 @@ def test_a_leader_runs_a_cycle(house: House, someone: Callable[..., Page], shot:
     leader.get_by_label("为什么想做主理人").fill("邻居都熟，想在家门口做点事")
     press(leader, "交给社区")
     worker.goto("/desk/groupbuy/leaders/?state=applied&q=林姐")
-    worker.get_by_role("link", name="林姐").click()
+    worker.get_by_role("link", name="林姐", exact=True).click()
     worker.get_by_label("已通过").check()
     worker.get_by_label("培训日期").fill(stamp(today)[:10])
     worker.get_by_label("佣金（%）").fill("8")
@@ -109,10 +109,12 @@ def test_a_leader_runs_a_cycle(house: House, someone: Callable[..., Page], shot:
     worker.get_by_label("怎么说的").fill("本人打电话来说的")
     press(worker, "替老人下单")
     expect(worker.get_by_role("table").last).to_contain_text("待付款")
+    shot(worker, "desk-group")
     buy(supplier, cycle, 1)
 
     # she sees the money of two, takes cash from the third; the community confirms that
     leader.goto(managing)
+    shot(leader, "phone-group-lead")
     for _ in range(2):
         press(leader, "我看到钱了")
     press(leader, "收了现金")

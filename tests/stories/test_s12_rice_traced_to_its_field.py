@@ -23,7 +23,7 @@ def test_rice_is_traced(house: House, someone: Callable[..., Page], shot: Callab
 
     # the co-operative writes down the bigger field: sown, tended, harvested, tested, certified
     farmer.goto("/groups/supply/")
-    farmer.get_by_role("link", name=re.compile("富硒大米")).first.click()
+    farmer.get_by_role("link", name=re.compile("5kg")).first.click()
     expect(farmer.get_by_text("北坡试验田")).to_be_visible()
     farmer.get_by_role("link", name="登记一批").click()
     facts = {
@@ -69,7 +69,7 @@ def test_rice_is_traced(house: House, someone: Callable[..., Page], shot: Callab
     # withdrawn: exactly those who bought are told, and whoever scans sees it
     worker = someone("demo-worker-1", desk=True)
     worker.goto(f"/desk/groupbuy/lots/?q={LOT}")
-    worker.get_by_role("link", name=LOT).click()
+    worker.get_by_role("link", name=LOT, exact=True).click()
     expect(worker.get_by_role("table")).to_contain_text("待付款")
     worker.get_by_label("为什么").fill("复检水分偏高")
     press(worker, "召回")
