@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.db import models
 from django.http import Http404
 
+from jiamenkou.foundation.access import scope as scopes
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.ledger.models import BillLine, PaymentIntent, Refund
 from jiamenkou.services.groupbuy.models import (
@@ -88,7 +89,11 @@ def approved_leader(by: Actor) -> Leader:
 
 
 def access_led_cycle(by: Actor, pk: int) -> Cycle:
-    return one(Cycle.objects.filter(leader=approved_leader(by)).with_parties(), pk)
+    """Hers; for the rest of the visit her scope grows by exactly the people who ordered in it, whom she must tell."""
+    cycle = one(Cycle.objects.filter(leader=approved_leader(by)).with_parties(), pk)
+    buyers = cycle.orders.filter(resident__isnull=False).order_by("id").values_list("resident_id", flat=True)
+    scopes.apply(by.scope().plus(residents=list(buyers)))
+    return cycle
 
 
 def supplier_of(by: Actor) -> Supplier:

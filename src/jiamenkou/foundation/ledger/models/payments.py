@@ -81,6 +81,10 @@ class PaymentIntent(models.Model):
     payer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="付款账号"
     )
+    # who besides the payer and the community's staff follows it: a group's leader
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="经手人"
+    )
     resident = models.ForeignKey(
         Resident, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name="居民"
     )

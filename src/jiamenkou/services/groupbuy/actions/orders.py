@@ -78,6 +78,7 @@ def place_order(
         by=by,
         reason=reason,
         profit_sharing=cycle.commission_bp > 0,
+        keeper=cycle.leader.account,
     )
     if buyer.resident is not None:
         _tell_placed(order, buyer.resident, offers, wanted, proxy, by)

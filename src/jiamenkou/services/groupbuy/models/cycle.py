@@ -43,7 +43,7 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         return self.filter(state=CycleState.OPEN, opens_at__lte=now, closes_at__gt=now)
 
     def with_parties(self) -> Self:
-        return self.select_related("leader", "supplier__organisation", "community")
+        return self.select_related("leader__account", "supplier__organisation", "community")
 
 
 class Cycle(models.Model):
