@@ -121,6 +121,6 @@ def _handed(text: str) -> list[tuple[int, datetime]] | None:
             if isinstance(order, bool) or not isinstance(order, int) or not 0 < order < 2**63 or moment.tzinfo is None:
                 return None
             found.append((order, moment))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return found
