@@ -30,6 +30,9 @@ NUMBER = "32040219850302001" + check_digit("32040219850302001")
 # whoever adds a table that points at a resident sees here that merging and forgetting reach it
 POINTERS = [
     "access.Reveal.resident",
+    "groupbuy.Complaint.resident",
+    "groupbuy.Leader.resident",
+    "groupbuy.Order.resident",
     "inbox.Message.resident",
     "inbox.OptOut.resident",
     "jobs.Application.resident",
@@ -38,6 +41,8 @@ POINTERS = [
     "jobs.Intention.resident",
     "jobs.Placement.resident",
     "jobs.SavedVacancy.resident",
+    "ledger.Account.resident",
+    "ledger.PaymentIntent.resident",
     "people.AccountResident.resident",
     "people.ArchiveItem.resident",
     "people.Attachment.resident",
