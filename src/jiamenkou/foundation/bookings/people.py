@@ -8,7 +8,28 @@ from dataclasses import dataclass
 from jiamenkou.foundation.people.models import Resident, Sex
 from jiamenkou.foundation.refusals import Refused
 
-_TWO = frozenset(["欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "长孙", "宇文", "端木", "轩辕"])
+_TWO = frozenset(
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "司徒",
+        "东方",
+        "独孤",
+        "南宫",
+        "夏侯",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "长孙",
+        "宇文",
+        "端木",
+        "轩辕",
+    ]
+)
 _BUILDING = re.compile(r"([\w\u4e00-\u9fff]{0,8}?\d{1,3}|[A-Za-z]\d{0,2})\s*(?:栋|幢|号楼|座)")
 
 
