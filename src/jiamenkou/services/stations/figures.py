@@ -30,8 +30,8 @@ def figures_of(stations: list[Station]) -> dict[int, StationFigures]:
     ids = [station.pk for station in stations]
     with scopes.scope(scopes.EVERYTHING):
         repaired = _counts(Repair.objects.filter(station__in=ids, mended_at__isnull=False))
-        gifts = dict(
-            (row["station"], (row["mended"] or 0, row["given"] or 0))
+        gifts = {
+            row["station"]: (row["mended"] or 0, row["given"] or 0)
             for row in Gift.objects.filter(station__in=ids)
             .values("station")
             .annotate(
@@ -39,7 +39,7 @@ def figures_of(stations: list[Station]) -> dict[int, StationFigures]:
                 given=Sum("count", filter=Q(state=GiftState.GIVEN)),
             )
             .order_by("station")
-        )
+        }
         loans = _counts(Loan.objects.filter(station__in=ids))
         minutes = {
             row["station"]: row["total"]

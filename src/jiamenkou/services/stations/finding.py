@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from jiamenkou.foundation.access import scope as scopes
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.access.limits import Rate, hit
+from jiamenkou.foundation.access.limits import Rate, TooMany, hit
 from jiamenkou.foundation.access.models import Reveal
 from jiamenkou.foundation.access.reveal import PHONE_FIELD
 from jiamenkou.foundation.bookings.people import Party, party_of, stranger
@@ -45,7 +45,7 @@ def find(station: Station, name: str, building: str, *, by: Actor) -> list[Found
     if len(name) < 2:
         raise Refused("请写全名，一个字找不准。", field="name", code="short")
     if by.account is not None:
-        hit("stations.find", by.account.pk, *SEARCHES)
+        count("stations.find", by.account.pk, *SEARCHES)
     number = re.search(r"\d{1,3}", building)
     with scopes.scope(scopes.EVERYTHING):
         people = Resident.objects.present().filter(community_id=station.community_id, name=name)
@@ -54,6 +54,15 @@ def find(station: Station, name: str, building: str, *, by: Actor) -> list[Found
             people = people.filter(Q(address__regex=door) | Q(household__door__regex=door))
         rows = list(people.select_related("household").order_by("id")[:FEW])
     return [_found(station, row) for row in rows]
+
+
+def count(kind: str, value: object, *rates: Rate) -> None:
+    """Count one, or Refused with how long to wait."""
+    try:
+        hit(kind, value, *rates)
+    except TooMany as too_many:
+        minutes = -(-too_many.retry_after // 60)
+        raise Refused(f"查得太多了，{minutes} 分钟后再试。", code="too_many") from too_many
 
 
 def _found(station: Station, resident: Resident) -> Found:
@@ -102,7 +111,7 @@ def phone_of(station: Station, resident: int, why: str, *, by: Actor) -> str:
     person reads who looked. Raises Refused where there is none."""
     if by.account is None:
         raise Refused("请先登录。")
-    hit("stations.call", by.account.pk, *CALLS)
+    count("stations.call", by.account.pk, *CALLS)
     with scopes.scope(scopes.EVERYTHING):
         phone = Phone.objects.filter(resident=resident).select_related("resident").first()
         if phone is None:

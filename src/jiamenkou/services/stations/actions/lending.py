@@ -196,9 +196,8 @@ def remind(today: date) -> int:
     sent = 0
     for loan in due.select_related("thing__kind", "station").order_by("id")[:2000]:
         is_late = loan.due_on < today
-        if loan.reminded_on is not None and (not is_late or today - loan.reminded_on < timedelta(days=7)):
-            if not (is_late and loan.reminded_on <= loan.due_on):
-                continue
+        if not _is_time(loan, today):
+            continue
         # the row may have come back since it was read
         if not Loan.objects.out().filter(pk=loan.pk).update(reminded_on=today):
             continue
@@ -212,3 +211,12 @@ def remind(today: date) -> int:
         )
         sent += 1
     return sent
+
+
+def _is_time(loan: Loan, today: date) -> bool:
+    """Once before its day; then as it becomes late, and each week."""
+    if loan.reminded_on is None:
+        return True
+    if loan.due_on >= today:
+        return False
+    return loan.reminded_on <= loan.due_on or today - loan.reminded_on >= timedelta(days=7)
