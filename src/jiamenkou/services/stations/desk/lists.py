@@ -104,7 +104,6 @@ def things(request: Visit) -> HttpResponse:
     shown = Listing(paged(sorted_rows(rows, request, sorts, "number"), request), word, chosen)
     page, today = list(shown.page), timezone.localdate()
     loans = {loan.thing_id: loan for loan in Loan.objects.filter(thing__in=page).out().order_by("id")}
-    every, _word, _chosen = things_of(request)
     context = {
         "listing": shown,
         "rows": [

@@ -16,10 +16,11 @@ from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.stations.models import MOST_MINUTES
 
 KEEPER = "stations"
+PHOTO = _("照片")
 MOST_PHOTO = 10 * 1024 * 1024
 
 
-def photo_field(label: Any = _("照片")) -> forms.FileField:
+def photo_field(label: Any = PHOTO) -> forms.FileField:
     return forms.FileField(label=label, required=False, widget=forms.FileInput(attrs={"accept": "image/*"}))
 
 
