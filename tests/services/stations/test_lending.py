@@ -52,7 +52,7 @@ def test_out_and_back(town: Town) -> None:
 def test_a_thing_scanned_twice_is_lent_once(town: Town) -> None:
     thing = make_thing(make_station(town.community))
     lend(thing, neighbour(town.community, name="苏映禾")[1])
-    with pytest.raises(Conflict, match="已经借给 苏女士（桂花园3幢），先点“还”再借"):
+    with pytest.raises(Conflict, match="已经借给 苏女士（桂花园3幢）了，先点“还”再借"):
         lend(thing, neighbour(town.community)[1])
     assert Loan.objects.count() == 1
 

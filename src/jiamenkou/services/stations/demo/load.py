@@ -15,6 +15,7 @@ from jiamenkou.foundation.access.links import DEMO_PREFIX
 from jiamenkou.foundation.bookings import sessions
 from jiamenkou.foundation.bookings.models import Booking, Hold, Session
 from jiamenkou.foundation.bookings.people import party_of, stranger
+from jiamenkou.foundation.people.actions.register import change_resident
 from jiamenkou.foundation.people.models import Account, AccountResident, Resident
 from jiamenkou.foundation.places.demo import COMMUNITIES
 from jiamenkou.foundation.places.models import Place
@@ -253,7 +254,7 @@ def _past_session(
     station: Station, title: str, kind: ActivityKind, start: datetime, people: list[Resident], now: datetime
 ) -> None:
     """What was: nothing can be opened in the past, so it is written down as it went."""
-    while start > now:
+    while start + timedelta(hours=2) > now:
         start -= timedelta(days=7)
     during = DateTimeTZRange(start, start + timedelta(hours=2))
     session = Session.objects.create(
@@ -305,6 +306,8 @@ def _mine(station: Station, by: Actor, now: datetime, today: date) -> None:
         )
         mending.move(one, RepairState.READY, done="换了一根伞骨", by=host, now=now - timedelta(hours=3), reason=REASON)
     if elder is not None:
+        # cannot come by themselves: the barber visits, the wheelchair is theirs first
+        change_resident(elder, {"categories": [*elder.categories, "半失能"]}, by=by, reason=REASON)
         kind = station.kinds.select_related("line", "station").get(name="轮椅")
         lending.reserve(kind, party_of(elder), need_of(elder, today), by=host, now=now, reason=REASON)
     volunteer = (
