@@ -104,7 +104,7 @@ def close_day(resource: Resource, day: date, why: str, *, by: Actor, now: dateti
         for booking in hit:
             hold = booking.hold_id
             finish(booking, BookingState.CANCELLED, now, why=why)
-            Hold.objects.filter(pk=hold).delete()
+            Hold.objects.filter(pk=hold or 0).delete()
             publish(BookingEnded(booking.pk, resource.about, f"{day.month}月{day.day}日休息：{why}"[:100]))
     return [booking.pk for booking in hit]
 

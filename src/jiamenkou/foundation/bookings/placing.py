@@ -82,7 +82,7 @@ def lock(resource: int) -> Resource:
 
 def free_seat(resource: Resource, during: DateTimeTZRange, *, besides: int | None = None) -> int | None:
     """The lowest seat that nobody holds; None where all are held. The caller has the lock."""
-    held = Hold.objects.filter(resource=resource, during__overlap=during).exclude(pk=besides)
+    held = Hold.objects.filter(resource=resource, during__overlap=during).exclude(pk=besides or 0)
     taken = set(held.order_by("seat").values_list("seat", flat=True))
     return next((seat for seat in range(1, resource.capacity + 1) if seat not in taken), None)
 

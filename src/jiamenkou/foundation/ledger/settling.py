@@ -199,9 +199,7 @@ def _postpone(
     """The next question: after one, two, four minutes, then every four."""
     with scope(EVERYTHING, actor=ACTOR, reason=REASON):
         row: PaymentIntent | Errand | None = (
-            model._default_manager.select_for_update(of=("self",))
-            .filter(pk=pk, next_check_at__isnull=False)
-            .first()
+            model._default_manager.select_for_update(of=("self",)).filter(pk=pk, next_check_at__isnull=False).first()
         )
         if row is None:
             return

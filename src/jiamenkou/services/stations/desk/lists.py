@@ -202,7 +202,11 @@ def hours_of(request: Visit) -> tuple[QuerySet[Help], str, dict[str, str]]:
 
 
 @for_staff(StationsPermission.VIEW)
-def hours(request: Visit, refused: Refused | None = None, status: int = 200) -> HttpResponse:
+def hours(request: Visit) -> HttpResponse:
+    return hours_page(request)
+
+
+def hours_page(request: Visit, refused: Refused | None = None, status: int = 200) -> HttpResponse:
     rows, word, chosen = hours_of(request)
     shown = Listing(
         paged(sorted_rows(rows, request, {"on": "on", "minutes": "minutes", "giver": "giver_called"}, "-on"), request),

@@ -26,8 +26,7 @@ from jiamenkou.services.stations.actions import corners as corner_acts
 from jiamenkou.services.stations.actions import hours as hour_acts
 from jiamenkou.services.stations.actions import lending
 from jiamenkou.services.stations.actions import stations as acts
-from jiamenkou.services.stations.desk.lists import hours as hours_list
-from jiamenkou.services.stations.desk.lists import trail
+from jiamenkou.services.stations.desk.lists import hours_page, trail
 from jiamenkou.services.stations.figures import figures_of
 from jiamenkou.services.stations.forms.desk import (
     ClosingForm,
@@ -438,5 +437,5 @@ def hours_act(request: Visit, pk: int) -> HttpResponse:
         else:
             raise Refused("这一条已经定了。", code="decided")
     except Refused as refused:
-        return hours_list(request, refused, 409)
+        return hours_page(request, refused, 409)
     return HttpResponseRedirect("/desk/stations/hours/")

@@ -104,7 +104,7 @@ def _more(station: Station, what: str, pk: int) -> dict[str, Any]:
 def _do(
     request: Visit, station: Station, what: str, pk: int, party: Party, resident: Resident | None, data: dict[str, str]
 ) -> str:
-    how = {"by": request.actor, "now": timezone.now()}
+    how: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
     match what:
         case "lend":
             thing = at_station(station, Thing.objects.select_related("kind", "station"), pk)

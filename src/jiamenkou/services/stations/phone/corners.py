@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -100,7 +101,7 @@ def act(request: Visit, pk: int) -> HttpResponse:
     found, person = public_corner(pk), acting_for(request)
     if person is None:
         return to_link(request)
-    how = {"by": request.actor, "now": timezone.now()}
+    how: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
     try:
         match request.POST.get("do"):
             case "propose":

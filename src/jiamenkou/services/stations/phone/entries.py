@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -219,7 +219,7 @@ def _work(one: Work, today: date) -> TimelineEntry:
     )
 
 
-_MAKE = {
+_MAKE: dict[str, Callable[[Any, date], TimelineEntry]] = {
     "loan": _loan,
     "repair": _repair,
     "booking": _booking,

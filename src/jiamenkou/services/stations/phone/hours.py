@@ -51,8 +51,8 @@ def _page(request: Visit, person: Resident, form: forms.Form | None = None, stat
     }
     open_ = ""
     if form is not None:
-        open_ = {HelpForm: "help", GiveForm: "give", SpendForm: "spend"}[type(form)]  # type: ignore[index]
-        given[open_] = form  # type: ignore[assignment]
+        open_ = {HelpForm: "help", GiveForm: "give", SpendForm: "spend"}[type(form)]
+        given[open_] = form
     waiting = Help.objects.given_by([person.pk]).filter(state="waiting").order_by("-id")[:20]
     lines = reversed(acts.book_of(person)[-40:])
     return render(
@@ -99,7 +99,7 @@ def act(request: Visit) -> HttpResponse:
 
 
 def _do(request: Visit, do: str, person: Resident, data: dict[str, Any]) -> None:
-    how = {"by": request.actor, "now": timezone.now()}
+    how: dict[str, Any] = {"by": request.actor, "now": timezone.now()}
     if do == "spend":
         acts.spend(person, data["minutes"], data["on_what"], f"{person.pk}:{data['key']}", reason="用时长", **how)
         return
