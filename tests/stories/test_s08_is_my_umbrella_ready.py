@@ -61,7 +61,7 @@ def test_an_umbrella_is_mended_fetched_and_counted(
     row.get_by_text("修得怎样").click()
     row.get_by_label("怎么修的").fill("换了一根伞骨")
     row.get_by_role("button", name="修好了，叫人来取").click()
-    expect(host.get_by_role("status")).to_contain_text("待取件")
+    expect(host.locator("section[role=status]")).to_contain_text("待取件")
     shot(host, "phone-host")
 
     # nobody had to come and ask
@@ -76,7 +76,7 @@ def test_an_umbrella_is_mended_fetched_and_counted(
     # fetched with the code; the figure has grown by one
     host.get_by_label("来取东西：取件码").fill(code)
     host.get_by_role("button", name="取走", exact=True).click()
-    expect(host.get_by_role("status")).to_contain_text("格子雨伞 取走了")
+    expect(host.locator("section[role=status]")).to_contain_text("格子雨伞 取走了")
     phone.goto(ticket)
     expect(phone.get_by_text("取走了").first).to_be_visible()
     open_station(phone)

@@ -53,7 +53,7 @@ PHONE = [
     post("stations/mine/<slug:kind>/<int:pk>/act/", RESIDENTS, MINE.format(409), "matter kind", "repair", do="cancel"),
     get("stations/hours/", RESIDENTS, ACT.format(200, 200)),
     post("stations/hours/act/", RESIDENTS, ACT.format(422, 422), do="help"),
-    post("stations/hours/certificate/", RESIDENTS, ACT.format("go", 409)),
+    post("stations/hours/certificate/", RESIDENTS, ACT.format("go", "go")),
     get("stations/hours/certificate/<int:pk>/", RESIDENTS, MINE.format(200), "hours certificate"),
     get("stations/certificate/<slug:code>/", EVERYONE, OPEN, "certificate code"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -167,7 +168,8 @@ def sign_in(request: Visit, token: str) -> HttpResponse:
         activity = public_activity(pk)
         context |= {"activity": activity, "out": out, "when": words.span(activity.session.start, activity.session.end)}
         if request.method == "POST":
-            context["done"] = _signed(request, activity, person, out)
+            with transaction.atomic():  # signed up on the spot and signed in, or neither
+                context["done"] = _signed(request, activity, person, out)
     except Refused as refused:
         context["refused"], status = refused, 409
     return render(request, "stations/phone/sign.html", context, status=status)
