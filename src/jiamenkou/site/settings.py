@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "jiamenkou.foundation.people",
     "jiamenkou.foundation.access",
     "jiamenkou.foundation.files",
+    "jiamenkou.foundation.bookings",
     "jiamenkou.foundation.ledger",
     "jiamenkou.foundation.search",
     "jiamenkou.foundation.messages",
