@@ -44,3 +44,15 @@ class PlacementConfirmed:
     resident: int
     placement: int
     started_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecorded:
+    """A visit at the door was received. ``needs``: (category, words); ``findings``: codes of the form, e.g. ``safety.gas``."""
+
+    visit: int
+    resident: int
+    household: int | None
+    community: int
+    needs: tuple[tuple[str, str], ...]
+    findings: tuple[str, ...]
