@@ -12,6 +12,7 @@ from tests.engines.vacancytext.corpus import messages, score
 
 from jiamenkou.engines.vacancytext import parse
 
+PAY = ("pay_min", "pay_max", "pay_unit")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -27,10 +28,13 @@ def run() -> dict[str, float | None]:
         gold = [json.loads(line) for line in samples.read_text("utf-8").splitlines()]
         figures["vacancytext.dev.macro_f1"] = round(score(gold, _drafts)["macro"], 3)
     texts = []
-    for name in ("first", "second", "third"):
+    for name in ("first", "second", "third", "fourth", "fifth"):
         own = messages(name)
         texts += [message["text"] for message in own]
-        figures[f"vacancytext.own_{name}.macro_f1"] = round(score(own, _drafts)["macro"], 3)
+        found = score(own, _drafts)
+        figures[f"vacancytext.own_{name}.macro_f1"] = round(found["macro"], 3)
+        figures[f"vacancytext.own_{name}.pay_f1"] = round(min(found[field] for field in PAY), 3)
+        figures[f"vacancytext.own_{name}.phones_f1"] = round(found["phones"], 3)
     started = time.process_time()
     for text in texts:
         parse(text)

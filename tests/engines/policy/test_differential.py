@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from jiamenkou.engines.policy import ground
 from jiamenkou.engines.policy.running import Request, run
 from tests.engines.policy.reference import Evaluation
 from tests.engines.policy.worlds import World
@@ -34,7 +35,9 @@ def expected(world: World) -> tuple[list[dict], dict[str, list[dict]], dict[str,
 
 
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + WORLDS))
-def test_compiler_agrees_with_reference(seed: int, tmp_path: Path) -> None:
+def test_compiler_agrees_with_reference(seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed % 3 == 0:  # as where the columns do not prove that nothing overflows
+        monkeypatch.setattr(ground, "calm", lambda *_: False)
     world = World(seed)
     policies, people, households = world.write(tmp_path)
     rows, conditions, counts = expected(world)
@@ -49,7 +52,7 @@ def test_compiler_agrees_with_reference(seed: int, tmp_path: Path) -> None:
     for policy, wanted in conditions.items():
         assert pq.read_table(tmp_path / f"all/conditions/{policy}.parquet").to_pylist() == wanted
 
-    if seed % 4:
+    if seed % 2:
         return
     run(Request(policies, people, households, world.on), tmp_path / "plain")
     listed = [row for row in rows if row["result"] != "ineligible"]

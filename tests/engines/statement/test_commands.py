@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from jiamenkou.engines.statement import document, load, review
 from jiamenkou.engines.statement.commands import main
+from jiamenkou.engines.statement.report import document_text
+from tests.engines.statement.other_lives import mover
 from tests.engines.statement.test_reading import CMB, WECHAT
 
 
@@ -210,3 +215,16 @@ def test_a_workbook_of_a_wallet_is_read(tmp_path: Path, capsys: pytest.CaptureFi
         (4, 2750, "2025-01-02T20"),
         (5, -705, "2025-01-03T12"),
     ]
+
+
+def test_the_text_of_the_document_is_the_document() -> None:
+    """The lines are written without a dictionary for each; quotes, duplicates and groups come out the same."""
+    life = mover(902)
+    with tempfile.TemporaryDirectory() as folder:
+        statements, problems = load(life.files(Path(folder)), owner=life.owner)
+    odd = statements[0].lines[0]._replace(counterparty='他"说\\\n', memo="\u2028退")
+    statements[0] = replace(statements[0], lines=(odd, *statements[0].lines[1:]))
+    result = review(statements, owner=life.owner, problems=problems)
+    assert any(verdict.duplicate_of for verdict in result.verdicts)
+    assert json.loads(document_text(result)) == document(result)
+    assert list(json.loads(document_text(result))) == list(document(result))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date
 
 from hypothesis import given
@@ -25,7 +24,7 @@ def chain(amounts: list[int], *, dated_only: bool = False, per_day: int = 3) -> 
 
 
 def renumbered(lines: list[Line]) -> list[Line]:
-    return [replace(item, row=row) for row, item in enumerate(lines, 2)]
+    return [item._replace(row=row) for row, item in enumerate(lines, 2)]
 
 
 @given(AMOUNTS, st.booleans(), st.booleans())
@@ -51,7 +50,7 @@ def test_a_changed_amount_is_found_at_its_row_or_beside_it(
 ) -> None:
     lines = chain(amounts)
     place = data.draw(st.integers(1, len(lines) - 1))
-    lines[place] = replace(lines[place], amount=lines[place].amount + by)
+    lines[place] = lines[place]._replace(amount=lines[place].amount + by)
     lines = renumbered(lines[::-1] if newest_first else lines)
     row = len(lines) - place + 1 if newest_first else place + 2
     breaks = balance_breaks(lines)
@@ -73,7 +72,7 @@ def test_a_deleted_row_is_found_where_it_was(amounts: list[int], newest_first: b
 
 def test_lines_without_a_balance_are_carried_to_the_next() -> None:
     lines = chain([100, 200, 300, 400])
-    assert balance_breaks([lines[0], replace(lines[1], balance=None), lines[2], lines[3]]) == ()
+    assert balance_breaks([lines[0], lines[1]._replace(balance=None), lines[2], lines[3]]) == ()
 
 
 def test_a_month_without_lines_is_a_gap_and_its_jump_no_second_finding() -> None:

@@ -1,7 +1,7 @@
 """Our own recruiting messages with gold fields, and the measure they are scored by.
 
-``corpus_first.jsonl`` was written beside the parser, the second and third after it: their first scores are the honest
-ones and stand in docs/developer/vacancytext.md. People and numbers are invented. Absent fields are left out.
+``corpus_first.jsonl`` was written beside the parser, the others after it, each before anything was changed for it: their
+first scores are the honest ones and stand in docs/developer/vacancytext.md. People and numbers are invented. Absent fields are left out.
 """
 
 from __future__ import annotations

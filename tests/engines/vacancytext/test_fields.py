@@ -38,6 +38,21 @@ def pay(text: str) -> tuple[object, object, object]:
         ("招厨师，8千-1万/月", (8000, 10000, "month")),
         ("招经理，年薪10万-15万", (100000, 150000, "year")),
         ("招骑手，5.5-8元一单", (5.5, 8, "piece")),
+        ("招小区保安，一天一百八，包住", (180, 180, "day")),
+        ("招收费员，工资两千六百元", (2600, 2600, "month")),
+        ("招保育员，三千到三千五一个月", (3000, 3500, "month")),
+        ("招保安每月3千2", (3200, 3200, "month")),  # not 3000
+        ("招保安月薪3千2到3千8", (3200, 3800, "month")),
+        ("招保安，6千1个月", (6000, 6000, "month")),  # not 6100
+        ("招保安月薪1.5千2", (None, None, None)),  # no number at all
+        ("招清扫工，每月2360.50元", (2360.5, 2360.5, "month")),
+        ("招月嫂，26天12800", (12800, 12800, "month")),
+        ("招打包员，早9晚6，3500元/月起", (3500, None, "month")),  # 6,350 is no number here
+        ("招司机 1W-1.5W/月", (10000, 15000, "month")),
+        ("手工串珠子 0.35元/个", (0.35, 0.35, "piece")),
+        ("手工钉扣子，一毛五一颗", (0.15, 0.15, "piece")),
+        ("招普工，时薪28", (28, 28, "hour")),
+        ("招文员 4000—5500元", (4000, 5500, "month")),
         ("招手工，串珠0.35元/个", (0.35, 0.35, "piece")),
         ("招手工，粘花1毛5一个", (0.15, 0.15, "piece")),
         ("招服务员，工资3200起", (3200, None, "month")),
@@ -206,3 +221,27 @@ def test_a_deadline_is_found_with_its_words() -> None:
     assert post.deadline.inferred
     assert post.settlement
     assert post.settlement.value == "daily"
+
+
+@pytest.mark.parametrize(
+    ("words", "rest"),
+    [
+        ("招文员，周一到周五 9:00-17:00，3000元/月", "双休（周一到周五）"),
+        ("招文员，星期一至星期六 9:00-17:00，3000元/月", "单休（星期一至星期六）"),
+        ("招文员，双休，周一到周五 9:00-17:00，3000元/月", "双休"),
+        ("招文员，3000元/月，面试时间：周一到周五 9:00-17:00", None),
+    ],
+)
+def test_working_days_say_which_are_free(words: str, rest: str | None) -> None:
+    assert draft(words)["rest"] == rest
+
+
+def test_a_wage_names_its_post() -> None:
+    """One sum under a label is everybody's; a sum behind a trade's name is that trade's."""
+    posts = parse("招帮厨1人、洗碗工1人，包两餐，帮厨3200/月，洗碗2600/月").posts
+    assert [(post.to_json()["title"], post.to_json()["pay_min"]) for post in posts] == [
+        ("帮厨", 3200),
+        ("洗碗工", 2600),
+    ]
+    posts = parse("招保洁员1名、巡逻员2名\n待遇：2490元/月").posts
+    assert [post.to_json()["pay_min"] for post in posts] == [2490, 2490]

@@ -52,7 +52,10 @@ def test_every_value_comes_from_its_words(text: str) -> None:
                 assert 0 <= span.start < span.end <= len(text)
         for words in (post.title, post.hours, post.rest, post.place, post.employer, post.contact, *post.benefits):
             if words is not None:
-                assert words.value == text[words.spans[0].start : words.spans[0].end].strip()
+                said = text[words.spans[0].start : words.spans[0].end].strip()
+                # 周一到周五 says 双休: the one value in our words, with the sender's beside them
+                ours = words is post.rest and words.inferred and words.value in {f"双休（{said}）", f"单休（{said}）"}
+                assert words.value == said or ours
 
 
 @settings(max_examples=250, deadline=None)

@@ -11,6 +11,7 @@ from jiamenkou.engines.policy import syntax
 from jiamenkou.engines.policy.faults import Fault, PolicyError, WrongUse
 from jiamenkou.engines.policy.library import FACTS, Dated, Expression, Library, Policy, parameter_value
 from jiamenkou.engines.policy.meaning import COLUMNS, Kind, Meaning, Names, Reader, Scope, kind_of, mentions
+from jiamenkou.engines.policy.ranges import Seen
 from jiamenkou.engines.policy.syntax import Value
 
 Columns = Mapping[Scope, Mapping[str, Kind]]
@@ -32,7 +33,11 @@ class Rules:
     policies: dict[str, Rule]
     derived: dict[tuple[Scope, str], Meaning]
     columns: Columns
-    complete: Mapping[Scope, frozenset[str]] = field(default_factory=dict)  # columns known to hold no null
+    seen: Mapping[Scope, Seen] = field(default_factory=dict)  # what the files say of themselves, where there are any
+
+    def complete(self, scope: Scope) -> frozenset[str]:
+        """The columns that are known to hold no null."""
+        return self.seen[scope].complete if scope in self.seen else frozenset()
 
 
 def check(library: Library, columns: Columns | None = None) -> Rules:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
+import _duckdb as duckdb  # see ``inputs``
 
+from jiamenkou.engines.policy import memory
 from jiamenkou.engines.policy.faults import WrongUse
-from jiamenkou.engines.policy.results import RESULT_FILE, ROW_FILE
+from jiamenkou.engines.policy.meaning import Scope
+from jiamenkou.engines.policy.results import RESULT_FILE, UNIT_FILE, stored
+from jiamenkou.engines.policy.sql import literal
 
 _QUERY = """
-WITH a AS (SELECT * FROM before WHERE result = 'eligible'),
-     b AS (SELECT * FROM after WHERE result = 'eligible'),
-     joined AS (
+WITH joined AS (
         SELECT coalesce(a.policy, b.policy) AS policy, a.area AS area_a, b.area AS area_b,
                a.unit_id IS NOT NULL AS was, b.unit_id IS NOT NULL AS now,
                coalesce(a.amount, 0) AS money_a, coalesce(b.amount, 0) AS money_b
-        FROM a FULL JOIN b ON a.policy = b.policy AND a.unit_id = b.unit_id),
+        FROM before a FULL JOIN after b ON a.policy = b.policy AND a.unit_id = b.unit_id),
      sides AS (
         SELECT policy, area_b AS area, NOT was AS gained, false AS lost, was AS kept, 0 AS money_a, money_b
         FROM joined WHERE now
@@ -49,18 +48,20 @@ class Comparison:
 def compare(before: Path, after: Path) -> list[Comparison]:
     """One row per policy and county that has an eligible unit on either side. Raises WrongUse for other folders."""
     with duckdb.connect() as database:
-        database.register("before", results(before))
-        database.register("after", results(after))
-        return [Comparison(*row) for row in database.sql(_QUERY).fetchall()]
+        try:
+            for name, folder in (("before", before), ("after", after)):
+                database.execute(f"CREATE TEMP TABLE {name} AS {_eligible(folder)}")
+        except duckdb.Error as error:
+            raise WrongUse(f"{folder} 不是完整的结果目录") from error
+        return [Comparison(*row) for row in database.execute(_QUERY).fetchall()]
 
 
-def results(folder: Path) -> pa.Table:
-    """The results of a run with the area of each row."""
-    try:
-        rows = pq.read_table(folder / RESULT_FILE)
-        areas = pq.read_table(folder / ROW_FILE, columns=["area"])
-    except (OSError, pa.ArrowException) as error:
-        raise WrongUse(f"{folder} 不是完整的结果目录") from error
-    if rows.num_rows != areas.num_rows:
-        raise WrongUse(f"{folder} 里的 {RESULT_FILE} 和 {ROW_FILE} 不是同一次运行的")
-    return rows.append_column("area", areas["area"])
+def _eligible(folder: Path) -> str:
+    """The eligible rows of a run with the area of each unit."""
+    run = memory.read(folder)
+    if run is None:
+        raise WrongUse(f"{folder} 不是完整的结果目录")
+    people = ", ".join(literal(id_) for id_, unit in run.units.items() if unit == Scope.PERSON.value) or "''"
+    return f"""SELECT r.policy, r.unit_id, r.amount, u.area FROM {stored(folder / RESULT_FILE)} r
+        JOIN {stored(folder / UNIT_FILE)} u ON r.unit_id = u.unit_id AND u.person = (r.policy IN ({people}))
+        WHERE r.result = 'eligible'"""  # noqa: S608 - quoted

@@ -10,135 +10,128 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import _duckdb as duckdb  # see ``inputs``
 from sqlglot import exp
 
-from jiamenkou.engines.policy import checking, inputs, memory, verdicts
-from jiamenkou.engines.policy.duck import Duck
+from jiamenkou.engines.policy import checking, inputs, memory, results, running, verdicts
+from jiamenkou.engines.policy.duck import Duck, Overflow, TookTooLong
 from jiamenkou.engines.policy.faults import WrongUse
 from jiamenkou.engines.policy.ground import expressions
 from jiamenkou.engines.policy.meaning import Aggregate, Fact, Kind, Meaning, Operation, Scope
-from jiamenkou.engines.policy.memory import KEYS, Run
-from jiamenkou.engines.policy.results import (
-    CHANGE_FILE,
-    CONDITION_FOLDER,
-    RESULT_FILE,
-    RESULT_SCHEMA,
-    ROW_FILE,
-    Folder,
-    Line,
-    Listed,
-    listed,
-    tally,
-)
-from jiamenkou.engines.policy.running import Prepared, Request, evaluate, named_errors, prepare, remembered, summary
-from jiamenkou.engines.policy.sql import Compiler, Sql, cast, column
+from jiamenkou.engines.policy.memory import KEYS, PRINT_FILE, Run
+from jiamenkou.engines.policy.plan import Plan
+from jiamenkou.engines.policy.results import RESULT_COLUMNS, RESULT_FILE, UNIT_FILE, Folder, Line, copy
+from jiamenkou.engines.policy.running import Prepared, Request, prepare, remembered, summary, too_long
+from jiamenkou.engines.policy.sql import Compiler, Sql, cast, column, literal
 from jiamenkou.engines.policy.syntax import SINCE
 from jiamenkou.engines.policy.verdicts import Wanted
 
-CHANGE_SCHEMA = pa.schema(
-    [("policy", pa.string()), ("unit_id", pa.string()), ("was", pa.string()), ("now", pa.string()),
-     ("amount_was", pa.int64()), ("amount_now", pa.int64())]
-)  # fmt: skip
-_CHANGES = """
-    SELECT coalesce(a.policy, b.policy) AS policy, coalesce(a.unit_id, b.unit_id) AS unit_id, a.result AS was,
-           b.result AS now, a.amount AS amount_was, b.amount AS amount_now
-    FROM before a FULL JOIN after b ON a.policy = b.policy AND a.unit_id = b.unit_id
-    WHERE a.result IS DISTINCT FROM b.result OR a.amount IS DISTINCT FROM b.amount
-    ORDER BY policy, unit_id"""
 _MOST_OF = 0.3  # from this share of changed households on, a full run is the shorter way
 
 
 def run(request: Request, out: Path, since: Path) -> list[Line]:
     """Like ``running.run``, using what ``since`` holds where it fits. Raises WrongUse if it holds no results."""
-    before = memory.read_table(since / RESULT_FILE, read_dictionary=["policy", "result"])
-    if before is None or before.column_names != RESULT_SCHEMA.names:
-        raise WrongUse(f"{since} 不是结果目录")
     prepared = prepare(request)
+    (database,) = prepared.spare
+    if columns_of(since / RESULT_FILE, database) != RESULT_COLUMNS:
+        raise WrongUse(f"{since} 不是结果目录")
     earlier = memory.read(since)
-    if earlier is not None and earlier.digest == remembered(request, prepared).digest:
-        lines = _partly(request, prepared, out, since, before, earlier)
-        if lines is not None:
-            return lines
-    lines = evaluate(request, prepared, out)
-    columns = ["policy", "unit_id", "result", "amount"]
-    write_changes(out, before.select(columns), pq.read_table(out / RESULT_FILE, columns=columns))
-    return lines
+    if (
+        earlier is not None
+        and earlier.digest == running.digest(request, prepared)
+        and _whole(since, earlier, request, database)
+    ):
+        moved = _moved_by_date(request, prepared, earlier.day)
+        if moved is not None:
+            try:
+                lines = _partly(request, prepared, out, since, moved)
+            except Overflow:  # only the changed were looked at: what to name is the full run's to say
+                lines = None
+            except TookTooLong as error:
+                raise too_long(request.seconds) from error
+            if lines is not None:
+                return lines
+    return running.evaluate(request, prepared, out, since)
 
 
-def write_changes(folder: Path, before: pa.Table, after: pa.Table) -> None:
-    """Write who is listed differently; both tables have policy, unit_id, result and amount."""
-    with duckdb.connect() as database:
-        database.register("before", before)
-        database.register("after", after)
-        table = database.sql(_CHANGES).to_arrow_table().cast(CHANGE_SCHEMA)
-    pq.write_table(table, folder / CHANGE_FILE)
-
-
-def _partly(
-    request: Request, prepared: Prepared, out: Path, since: Path, before: pa.Table, earlier: Run
-) -> list[Line] | None:
-    """The short way; None where it cannot be taken."""
-    then = memory.read_table(since / memory.PRINT_FILE)
-    rows = memory.read_table(since / ROW_FILE, read_dictionary=["area"])
-    moved = _moved_by_date(request, prepared, earlier.day)
-    if then is None or rows is None or rows.num_rows != before.num_rows or moved is None:
+def columns_of(path: Path, database: inputs.Database) -> tuple[str, ...] | None:
+    """The columns of a Parquet file, None where it is absent or damaged."""
+    if not path.is_file():
         return None
+    try:
+        found = database.execute(f"DESCRIBE SELECT * FROM {results.stored(path)}").fetchall()  # noqa: S608
+    except duckdb.Error:
+        return None
+    return tuple(str(row[0]) for row in found)
+
+
+def _whole(since: Path, earlier: Run, request: Request, database: inputs.Database) -> bool:
+    """Whether the folder has every file that is taken over from it."""
+    wanted = {UNIT_FILE: results.UNIT_COLUMNS, PRINT_FILE: ("key", "print")}
+    if any(columns_of(since / name, database) != found for name, found in wanted.items()):
+        return False
+    files = (since / results.condition_file(id_) for id_ in earlier.units)
+    return not request.explain or all(file.is_file() for file in files)
+
+
+def _partly(request: Request, prepared: Prepared, out: Path, since: Path, moved: list[str]) -> list[Line] | None:
+    """The short way; None where it is none."""
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
-        with duck.guarded():
-            prints = memory.fingerprints(duck.database, plan, prepared.facts)
-            affected = _affected(duck, prints, then, moved)
-        if affected.num_rows > _MOST_OF * prints.num_rows:
-            return None
-        duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608
-        duck.keep(plan, ordered=request.every)
-        gone = pc.is_in(rows["key"], value_set=affected["key"].combine_chunks())
-        lines: dict[str, Line] = {}
-        after: list[pa.Table] = []
-        with Folder(out) as folder:
-            for fresh, line in listed(plan, prepared.rules, duck, wanted, sorted_=request.every):
-                after.append(fresh.results)
-                merged = _merged(fresh, before, rows, gone, since)
-                folder.add(merged)
-                lines[fresh.policy] = tally(fresh.policy, line.units, merged.results)
-            dropped = before.filter(gone).select(["policy", "unit_id", "result", "amount"])
-            write_changes(folder.part, dropped, pa.concat_tables([RESULT_SCHEMA.empty_table(), *after]))
-            memory.write_fingerprints(folder.part, prints)
-            remembered(request, prepared).write(folder.part)
+    with Folder(out) as folder:
+        folders = [folder.part, since]
+        with Duck(prepared.facts, request.seconds, request.threads, folders, prepared.spare) as duck:
+            with duck.guarded():
+                memory.fingerprints(duck, plan, prepared.facts)
+                few = _affected(duck, since, moved)
+            if not few:
+                folder.drop()
+                return None
+            duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608
+            duck.keep(plan, ordered=request.every)
+            with duck.guarded():
+                lines = _merge(duck, plan, prepared, wanted, since, folder)
+                memory.write_fingerprints(duck, folder.part)
+        remembered(request, prepared, plan).write(folder.part)
     return summary(prepared.library, lines)
 
 
-def _affected(duck: Duck, prints: pa.Table, then: pa.Table, moved: list[str]) -> pa.Table:
-    """The keys of households that differ from before or that the date may move, as the table ``affected``."""
-    duck.database.register("prints_now", prints)
-    duck.database.register("prints_then", then)
-    changed = """SELECT coalesce(n.key, t.key) AS key FROM prints_now n FULL JOIN prints_then t ON n.key = t.key
-                 WHERE n.print IS DISTINCT FROM t.print"""
-    query = " UNION ".join([changed, *moved])
-    duck.database.execute(f"CREATE TEMP TABLE affected AS {query}")
-    return duck.database.sql("SELECT key FROM affected").to_arrow_table()
+def _affected(duck: Duck, since: Path, moved: list[str]) -> bool:
+    """Make the table ``affected``: the keys of households that differ from before or that the date may move.
+
+    False where there are so many that a full run is the shorter way.
+    """
+    changed = f"""SELECT coalesce(n.key, t.key) AS key FROM prints n FULL JOIN {results.stored(since / PRINT_FILE)} t
+        ON n.key = t.key WHERE n.print IS DISTINCT FROM t.print"""  # noqa: S608
+    duck.execute(f"CREATE TEMP TABLE affected AS {' UNION '.join([changed, *moved])}")
+    ((some, all_),) = duck.rows_of("SELECT (SELECT count(*) FROM affected), (SELECT count(*) FROM prints)")
+    return bool(some <= _MOST_OF * all_)
 
 
-def _merged(fresh: Listed, before: pa.Table, rows: pa.Table, gone: pa.Array, since: Path) -> Listed:
-    """The earlier rows of a policy that still hold, and the fresh ones, sorted by unit."""
-    mine = pc.equal(before["policy"], fresh.policy)
-    stay = pc.and_(mine, pc.invert(gone))
-    results = pa.concat_tables([before.filter(stay).cast(RESULT_SCHEMA), fresh.results])
-    beside = pa.concat_tables([rows.filter(stay).cast(fresh.rows.schema), fresh.rows])
-    conditions = fresh.conditions
-    if conditions is not None:
-        old = pq.read_table(since / CONDITION_FOLDER / f"{fresh.policy}.parquet")
-        conditions = pa.concat_tables([old.filter(pc.invert(gone.filter(mine))), conditions])
-    if fresh.results.num_rows:
-        order = pc.sort_indices(results, sort_keys=[("unit_id", "ascending")])
-        results, beside = results.take(order), beside.take(order)
-        conditions = None if conditions is None else conditions.take(order)
-    return Listed(fresh.policy, results, beside, conditions)
+def _merge(duck: Duck, plan: Plan, prepared: Prepared, wanted: Wanted, since: Path, folder: Folder) -> dict[str, Line]:
+    """Write the earlier rows that still hold and the fresh ones together, in order."""
+    before = results.stored(since / RESULT_FILE)
+    people = ", ".join(literal(one.policy) for one in plan.outcomes.values() if one.unit is Scope.PERSON) or "''"
+    duck.execute(f"""CREATE TEMP TABLE gone AS SELECT person, unit_id FROM {results.stored(since / UNIT_FILE)}
+        WHERE key IN (SELECT key FROM affected)""")  # noqa: S608
+    duck.execute(f"CREATE TEMP TABLE fresh AS {results.listing(plan, wanted)}")
+    duck.execute(f"""CREATE TEMP TABLE dropped AS SELECT b.policy, b.unit_id, b.result, b.amount FROM {before} b
+        SEMI JOIN gone g ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))""")  # noqa: S608
+    kept = f"""SELECT * FROM {before} b ANTI JOIN gone g
+        ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))"""  # noqa: S608
+    rows = f"{kept} UNION ALL SELECT {', '.join(RESULT_COLUMNS)} FROM fresh"  # noqa: S608
+    copy(duck, rows, folder.part / RESULT_FILE, RESULT_COLUMNS, "policy, unit_id")
+    results.changes(duck, "dropped", "fresh", folder)
+    units = f"SELECT * FROM {results.stored(since / UNIT_FILE)} WHERE key NOT IN (SELECT key FROM affected)"  # noqa: S608
+    units += f" UNION ALL {results.units(plan, wanted)}"
+    copy(duck, units, folder.part / UNIT_FILE, results.UNIT_COLUMNS, results.UNIT_ORDER)
+    if wanted.conditions:
+        for one, query, columns in results.conditions(plan, wanted):
+            name = results.condition_file(one.policy)
+            old = f"""SELECT * FROM {results.stored(since / name)} WHERE unit_id NOT IN
+                (SELECT unit_id FROM gone WHERE person = {one.unit is Scope.PERSON})"""  # noqa: S608
+            copy(duck, f"{old} UNION ALL {query}", folder.part / name, columns, "unit_id")
+    return results.counted(duck, plan, prepared.rules, results.stored(folder.part / RESULT_FILE))
 
 
 def _moved_by_date(request: Request, prepared: Prepared, earlier: date) -> list[str] | None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-import duckdb
-import pyarrow as pa
-import sqlglot
+import _duckdb as duckdb  # see ``inputs``
 from sqlglot import exp
 
-from jiamenkou.engines.policy import inputs, memory
+from jiamenkou.engines.policy import inputs
 from jiamenkou.engines.policy.faults import fail
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
-from jiamenkou.engines.policy.sql import Flavour, Sql, column, named, text
+from jiamenkou.engines.policy.sql import Flavour, column, literal, named, text
 
 MEMORY = "1GB"
 
@@ -33,28 +32,32 @@ class TookTooLong(Exception):
 
 
 class Duck:
-    """A DuckDB with the two files attached. Closes with its ``with`` block."""
+    """A DuckDB with the two files attached; beside them it opens only what lies in ``folders``. Closes with its
+    ``with`` block."""
 
     flavour = Flavour.DUCKDB
 
-    def __init__(self, facts: Mapping[Scope, Facts], seconds: float, threads: int = 0) -> None:
+    def __init__(
+        self,
+        facts: Mapping[Scope, Facts],
+        seconds: float,
+        threads: int = 0,
+        folders: Sequence[Path] = (),
+        spare: list[duckdb.DuckDBPyConnection] | None = None,
+    ) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="jiamenkou-policy-")
-        settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY, "temp_directory": self._spill.name,
-            "autoload_known_extensions": False, "autoinstall_known_extensions": False,
-        }  # fmt: skip
-        if threads:
-            settings["threads"] = threads
-        self.database = duckdb.connect(config=settings)
+        self.database = spare.pop() if spare else inputs.connect()
+        self.database.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = {literal(self._spill.name)}")
+        self.database.execute("SET autoload_known_extensions = false; SET autoinstall_known_extensions = false")
+        self.database.execute(f"SET threads = {threads}" if threads else "RESET threads")
         self.seconds = seconds
         self.rows: dict[Scope, str] = {}  # conditions in our own SQL that narrow the base relations
         for scope, one in facts.items():
             inputs.attach(self.database, scope, one)
         allowed = [str(one.path) for one in facts.values()]
         self.database.execute("SET allowed_paths = $1", [allowed])
-        self.database.execute("SET disabled_optimizers = 'expression_rewriter,statistics_propagation'")
+        self.database.execute("SET allowed_directories = $1", [[str(one) for one in folders]])
         self.database.execute("SET enable_external_access = false")
-        self.database.execute("SET lock_configuration = true")
 
     def __enter__(self) -> Self:
         return self
@@ -88,6 +91,9 @@ class Duck:
     def keep(self, plan: Plan, *, ordered: bool) -> None:
         """Store the plan's outputs as tables, sorted by unit if so wished. Raises Overflow, TookTooLong."""
         with self.guarded():
+            if not plan.calm:  # these two turn ``x * c > 0`` into ``x > 0`` and so hide an overflow
+                self.database.execute("SET disabled_optimizers = 'expression_rewriter,statistics_propagation'")
+            self.database.execute("SET lock_configuration = true")
             inputs.load(self.database, plan.scanned, self.rows)
             outputs = set(plan.kept.values())
             for relation, query in statements(plan):
@@ -95,18 +101,25 @@ class Duck:
                     query = query.order_by(column("unit_id"), copy=False)
                 self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
 
-    def key(self, unit: Scope) -> Sql:
-        """The number a unit's household is remembered by (see ``memory``), over a kept relation."""
-        names = {"household_id": "unit_id"} if unit is Scope.HOUSEHOLD else {"person_id": "unit_id"}
-        tree = sqlglot.parse_one(memory.KEYS[unit], dialect=self.flavour.value)
-        for found in tree.find_all(exp.Column):
-            found.replace(column(names.get(found.name, found.name)))
-        return tree
-
-    def table(self, query: exp.Select) -> pa.Table:
-        """The rows of a query over what was kept."""
+    def take(self, relation: str, rows: Any) -> None:
+        """Keep the rows of an Arrow table that another engine computed."""
         with self.guarded():
-            return self.database.sql(text(query, self.flavour)).to_arrow_table()
+            inputs.register(self.database, "taken", rows)
+            self.database.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM taken")  # noqa: S608 - generated
+            self.database.unregister("taken")
+
+    def execute(self, query: str) -> None:
+        self.database.execute(query)
+
+    def rows_of(self, query: str) -> list[tuple[Any, ...]]:
+        return self.database.execute(query).fetchall()
+
+    def table(self, query: exp.Select) -> list[dict[str, Any]]:
+        """The rows of a query over what was kept, few of them, by name."""
+        with self.guarded():
+            found = self.database.execute(text(query, self.flavour))
+            names = [str(column[0]) for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:

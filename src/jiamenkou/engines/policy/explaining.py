@@ -104,7 +104,7 @@ def explain(request: Request, policy: str, unit: str) -> Explanation:
     if policy not in prepared.rules.policies:
         raise WrongUse(f"没有政策 {policy}")
     rule = prepared.rules.policies[policy]
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck:
+    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, spare=prepared.spare) as duck:
         with duck.guarded():
             _narrow(duck, rule.policy.unit, unit)
         if policy not in prepared.values.values:
@@ -122,7 +122,7 @@ def _narrow(duck: Duck, scope: Scope, unit: str) -> None:
     """Leave only the unit's household (or the person alone) in the base relations."""
     literal = exp.Literal.string(unit).sql("duckdb")
     home_of = f"SELECT CAST(household_id AS VARCHAR) FROM {inputs.whole(scope)}"  # noqa: S608
-    found = duck.database.sql(f"{home_of} WHERE CAST({IDS[scope]} AS VARCHAR) = {literal}").fetchall()
+    found = duck.database.execute(f"{home_of} WHERE CAST({IDS[scope]} AS VARCHAR) = {literal}").fetchall()
     if not found:
         raise WrongUse(f"文件里没有{'人员' if scope is Scope.PERSON else '家庭'} {unit}")
     home = found[0][0]
@@ -137,7 +137,7 @@ def _explanation(rule: Rule, prepared: Prepared, unit: str, plan: Plan | None, d
     if plan is not None and duck is not None:
         query = select([exp.Star()], plan.kept[policy.unit]).where(exp.EQ(
             this=column("unit_id"), expression=exp.Literal.string(unit)), copy=False)  # fmt: skip
-        row = duck.table(query).to_pylist()[0]
+        row = duck.table(query)[0]
     outcome = plan.outcomes[policy.id] if plan is not None else None
     code = row[outcome.code] if outcome else None
     masks = [(word, row[name]) for word, name in outcome.masks.items()] if outcome and code == UNKNOWN else []
@@ -169,7 +169,7 @@ def _other(other: str, policy: Policy, row: dict[str, Any], plan: Plan | None, d
         return None
     outcome = plan.outcomes[other]
     key = row["unit_id"] if outcome.unit is policy.unit else row["household_id"]
-    found = duck.table(select([column("unit_id"), column(outcome.code)], plan.kept[outcome.unit])).to_pylist()
+    found = duck.table(select([column("unit_id"), column(outcome.code)], plan.kept[outcome.unit]))
     codes = [one[outcome.code] for one in found if one["unit_id"] == key]
     return RESULTS[codes[0]] if codes and codes[0] is not None else None
 

@@ -10,7 +10,7 @@ of aggregations below it:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -21,12 +21,15 @@ from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Meaning, Operation, Scope
 from jiamenkou.engines.policy.names import Named, bind, closure, walk
 from jiamenkou.engines.policy.plan import BITS, FILES, IDS, Plan, Relation
+from jiamenkou.engines.policy.ranges import calm
 from jiamenkou.engines.policy.sql import Compiler, Flavour, Sql, aliased, case, column, is_null, number
+from jiamenkou.engines.policy.syntax import SINCE
 
 Key = tuple[str, object]
 # What is null only if an argument is.
-_STRICT = frozenset(
-    {"==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "not", "+", "-", "*", "neg", "abs", "min", "max"}
+_STRICT = (
+    frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "not", "+", "-", "*", "neg", "abs", "min", "max"})
+    | SINCE
 )
 
 
@@ -50,7 +53,8 @@ class Side:
 class Ground:
     """Grows ``plan.relations``; ``active`` are the rules in force with their parameters put in.
 
-    ``prints`` asks for the hashes that fingerprints are made of; ``never`` are the words of masks that are always 0.
+    ``prints`` asks for the hashes that fingerprints are made of; ``never`` are the words of masks that are always 0
+    for a unit of that scope.
     """
 
     def __init__(self, rules: Rules, values: InForce, flavour: Flavour, *, prints: bool = False) -> None:
@@ -66,6 +70,10 @@ class Ground:
         self.top = max((self.level(part) for used in self.used.values() for part in used), default=0)
         self.prints = prints and self.top > 0 and self.has(Scope.HOUSEHOLD)
         self.never: set[tuple[Scope, int]] = set()
+        every = [one for rule in self.active.values() for one in expressions(rule)]
+        used = {one.name for part in self.used.values() for one in part if isinstance(one, Fact)}
+        derived = {key: meaning for key, meaning in rules.derived.items() if key[1] in used}
+        self.plan.calm = bool(rules.seen) and calm(every, derived, rules.seen, self.day)
 
     def has(self, scope: Scope) -> bool:
         """Whether any policy in force is about this unit."""
@@ -127,7 +135,19 @@ class Ground:
             self.add(side, sql.select([exp.Star(), *columns], side.name))
 
     def compiler(self, side: Side) -> Compiler:
-        return Compiler(self.flavour, self.day, lambda part: column(side.columns[key_of(part)]))
+        return Compiler(self.flavour, self.day, lambda part: column(side.columns[key_of(part)]),
+                        self._counted if self.plan.calm else None)  # fmt: skip
+
+    def _counted(self, meaning: Meaning) -> tuple[str, Fact] | None:
+        """The unit and the recorded date, no infinite one among them, that ``meaning`` counts complete time from."""
+        while isinstance(meaning, Fact) and (meaning.scope, meaning.name) in self.rules.derived:
+            meaning = self.rules.derived[meaning.scope, meaning.name]
+        if not isinstance(meaning, Operation) or meaning.name not in SINCE:
+            return None
+        fact = meaning.arguments[0]
+        if not isinstance(fact, Fact) or fact.name not in self.rules.seen[fact.scope].ranges:
+            return None
+        return (meaning.name, fact) if (fact.scope, fact.name) not in self.rules.derived else None
 
     def words(self, facts: dict[str, Fact]) -> Iterator[tuple[int, list[tuple[int, Fact]]]]:
         """``facts`` grouped by the word of the mask they stand in, each with its bit."""
@@ -147,28 +167,29 @@ class Ground:
             if (scope, fact.name) not in self.rules.derived:
                 recorded[fact.name] = self.rules.columns[scope][fact.name]
         self.plan.scanned[scope] = tuple(recorded)
-        complete = self.rules.complete.get(scope, frozenset())
-        side.columns["home", "key"] = home = self.fresh("f")
-        columns: list[Sql] = [aliased(sql.cast(column("household_id"), "VARCHAR"), home)]
+        complete = self.rules.complete(scope)
+        columns: list[Sql] = []
         scanned: dict[str, Sql] = {}
         for name, kind in recorded.items():
             side.columns[scope.value, name] = alias = self.fresh("f")
             scanned[name] = sql.typed_null(kind) if kind not in sql.TYPES else sql.cast(column(name), sql.TYPES[kind])
             columns.append(aliased(scanned[name], alias))
+        side.columns["home", "key"] = side.columns[scope.value, "household_id"]
         for word, facts in self.words({str(one): one for one in named}):
             flags = [
                 case((is_null(scanned[fact.name].copy()), number(bit)), default=number(0))
                 for bit, fact in facts
                 if fact.name not in complete
             ]
-            side.columns["nulls", word] = alias = self.fresh("n")
-            columns.append(aliased(sql.bits(exp.Add, flags), alias))
             if not flags:
                 self.never.add((scope, word))
+                continue
+            side.columns["nulls", word] = alias = self.fresh("n")
+            columns.append(aliased(sql.bits(exp.Add, flags), alias))
         if self.prints:
             side.columns["print", "own"] = alias = self.fresh("p")
-            raw = [column(name) for name in recorded]
-            columns.append(aliased(sql.call("hash", exp.Literal.string(scope.value), *raw), alias))
+            raw = [column(name) for name in recorded if name != "household_id"]
+            columns.append(aliased(sql.call("hash", *raw), alias))
         self.add(side, sql.select(columns, FILES[scope]))
 
     def households(self, level: int) -> None:
@@ -201,11 +222,8 @@ class Ground:
             for (what, word), alias in persons.columns.items():
                 if what == "nulls":
                     raw, name = self.fresh("a"), self.fresh("n")
-                    some = number(0)
-                    if (Scope.PERSON, word) not in self.never:
-                        grouped.append(aliased(exp.BitwiseOrAgg(this=column(alias)), raw))
-                        some = exp.Coalesce(this=column(raw, "a"), expressions=[number(0)])
-                    found.append(aliased(some, name))
+                    grouped.append(aliased(exp.BitwiseOrAgg(this=column(alias)), raw))
+                    found.append(aliased(exp.Coalesce(this=column(raw, "a"), expressions=[number(0)]), name))
                     side.columns["members", word] = name
             if self.prints:
                 together = sql.call("bit_xor", column(persons.columns["print", "own"]))
@@ -224,26 +242,36 @@ class Ground:
         if isinstance(meaning, Constant):
             return meaning.value is not None
         if isinstance(meaning, Fact):
-            if meaning.scope is not Scope.PERSON or meaning.kind is Kind.DATE:
-                return False  # the parts of an infinite date are null
+            if meaning.scope is not Scope.PERSON:
+                return False
             if (derived := self.rules.derived.get((Scope.PERSON, meaning.name))) is not None:
                 return self._known(derived)
-            return meaning.name in self.rules.complete.get(Scope.PERSON, ())
+            if meaning.kind is Kind.DATE and meaning.name not in self.rules.seen[Scope.PERSON].ranges:
+                return False  # the parts of an infinite date are null
+            return meaning.name in self.rules.complete(Scope.PERSON)
         if not isinstance(meaning, Operation) or meaning.name not in _STRICT:
             return False
         return all(self._known(one) for one in meaning.arguments)
 
-    def persons(self, level: int) -> None:
-        """Bring the persons to ``level``; at the last one only person policies still need them."""
+    def persons(self, level: int, screen: Callable[[Side], None] | None = None) -> None:
+        """Bring the persons to ``level``; at the last one only person policies still need them.
+
+        ``screen`` may narrow them at the last level, when their own facts are there and the households' are not.
+        """
         side, home = self.sides[Scope.PERSON], self.sides[Scope.HOUSEHOLD]
         last = level == self.top
         if last and not self.has(Scope.PERSON):
             return
         if level == 0:
             self._base(side)
+        if last and screen is not None:
+            self._derive(side, level, own=True)
+            screen(side)
         keys = [key_of(part) for part in self.used[Scope.PERSON] if foreign(part) and self.level(part) == level]
         if last:
             keys += [key for key in home.columns if key[0] in {"nulls", "members", "code", "mask"}]
+            if "household_id" not in self.rules.complete(Scope.PERSON):
+                keys += [("nulls", word) for scope, word in sorted(self.never, key=str) if scope is Scope.HOUSEHOLD]
         if keys:
             self._join_household(side, home, keys)
         self._derive(side, level)
@@ -255,9 +283,11 @@ class Ground:
     def _join_household(self, side: Side, home: Side, keys: list[Key]) -> None:
         columns: list[Sql] = [exp.Column(this=exp.Star(), table=sql.named("p"))]
         for key in keys:
-            kept, name, source = key, self.fresh("j"), column(home.columns[key], "h")
+            kept, name, held = key, self.fresh("j"), home.columns.get(key)
+            source: Sql = number(0) if held is None else column(held, "h")
             if key[0] == "nulls":  # without a household every fact of it is null
-                kept, source = ("home", key[1]), exp.Coalesce(this=source, expressions=[number(2**BITS - 1)])
+                kept = "home", key[1]
+                source = case((is_null(column(side.columns["home", "key"], "p")), number(2**BITS - 1)), default=source)
             elif key[0] in {"members", "mask"}:
                 source = exp.Coalesce(this=source, expressions=[number(0)])
             columns.append(aliased(source, name))
@@ -267,14 +297,19 @@ class Ground:
         )
         self.add(side, sql.left_join(sql.select(columns, side.name, "p"), home.name, "h", same))
 
-    def _derive(self, side: Side, level: int) -> None:
-        """Derived facts of this level, those that build on one another in layers."""
+    def _derive(self, side: Side, level: int, *, own: bool = False) -> None:
+        """Derived facts of this level, those that build on one another in layers; with ``own`` only those for which
+        everything is there already."""
+        there = set(side.columns)
         layer: dict[str, int] = {}
         layers: dict[int, list[tuple[str, Meaning]]] = {}
         wanted = {part.name for part in self.used[side.scope] if isinstance(part, Fact) and part.scope is side.scope}
         for (scope, name), meaning in self.rules.derived.items():
             if scope is not side.scope or name not in wanted or self.level(meaning) != level:
                 continue
+            if (scope.value, name) in side.columns or (own and not {key_of(part) for part in walk(meaning)} <= there):
+                continue
+            there.add((scope.value, name))
             mine = [p.name for p in walk(meaning) if isinstance(p, Fact) and p.scope is scope]
             layer[name] = 1 + max((layer[other] for other in mine if other in layer), default=-1)
             layers.setdefault(layer[name], []).append((name, meaning))

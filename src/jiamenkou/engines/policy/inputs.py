@@ -7,19 +7,24 @@ CSV columns are typed by content: integers of 64 bits without leading zeros, ``t
 from __future__ import annotations
 
 import csv
+import importlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+# The extension itself: the package around it takes longer to import than the engine takes to start.
+import _duckdb as duckdb
 
 from jiamenkou.engines.policy.faults import WrongUse, fail
 from jiamenkou.engines.policy.meaning import Kind, Scope
 from jiamenkou.engines.policy.plan import FILES, IDS
+from jiamenkou.engines.policy.ranges import Range, Seen
+from jiamenkou.engines.policy.syntax import iso_date
+
+Database = duckdb.DuckDBPyConnection
 
 TEXT_COLUMNS = frozenset({"person_id", "household_id", "area"})
 _INTEGER = "-?(0|[1-9][0-9]*)"
@@ -29,22 +34,30 @@ _BLOCK = 16 * 1024 * 1024  # a CSV line may be this long
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One file: where it is, what its columns hold, and its rows where they are not Parquet.
-
-    ``complete`` are the columns that are known to hold no null.
-    """
+    """One file: where it is, what its columns hold, what it says of itself, and its rows (an Arrow table) where they
+    are not Parquet."""
 
     path: Path
     columns: dict[str, Kind]
-    complete: frozenset[str]
-    table: pa.Table | None
+    seen: Seen
+    table: Any = None
 
     @property
     def name(self) -> str:
         return self.path.name
 
 
-def read(path: Path, scope: Scope) -> Facts:
+def connect() -> Database:
+    """A database in memory. Making one takes longer than looking at both files, so a run keeps to one."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def read_all(files: Mapping[Scope, Path], database: Database) -> dict[Scope, Facts]:
+    """Look at both files. Raises WrongUse and PolicyError as ``read`` does."""
+    return {scope: read(path, scope, database) for scope, path in files.items()}
+
+
+def read(path: Path, scope: Scope, database: Database) -> Facts:
     """Look at a file: its columns and their types. Raises WrongUse where there is none, PolicyError for a bad one."""
     try:
         with path.open("rb") as file:
@@ -52,8 +65,8 @@ def read(path: Path, scope: Scope) -> Facts:
     except OSError as error:
         raise WrongUse(f"文件无法读取：{path}") from error
     try:
-        facts = _parquet(path) if parquet else _delimited(path)
-    except (pa.ArrowException, OSError, UnicodeDecodeError, csv.Error) as error:
+        facts = _parquet(path, database) if parquet else _delimited(path, database)
+    except (duckdb.Error, OSError, ValueError, csv.Error) as error:  # Arrow's errors are ValueErrors or OSErrors
         kind = "Parquet" if parquet else "UTF-8 编码、逗号分隔的 CSV"
         raise fail(path.name, f"不是完好的 {kind} 文件") from error
     seen: dict[str, str] = {}
@@ -66,47 +79,76 @@ def read(path: Path, scope: Scope) -> Facts:
     return facts
 
 
-def _parquet(path: Path) -> Facts:
-    schema = pq.read_schema(path)
-    _unique(path, schema.names)
-    columns: dict[str, Kind] = {}
-    for column in schema:
-        kind = _kind(column.type)
-        if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
-            raise fail(path.name, f"列 {column.name} 是小数；金额以分为单位，用整数")
-        if kind is not None:
-            columns[column.name] = Kind.TEXT if column.name in TEXT_COLUMNS else kind
-    return Facts(path, columns, _complete(path), None)
+def _parquet(path: Path, database: Database) -> Facts:
+    literal = _literal(path)
+    _unique(path, _roots(database, literal))
+    described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal})").fetchall()  # noqa: S608
+    types = {str(row[0]): str(row[1]) for row in described}
+    for name, type_ in types.items():
+        if type_ in {"FLOAT", "DOUBLE"} or type_.startswith("DECIMAL"):
+            raise fail(path.name, f"列 {name} 是小数；金额以分为单位，用整数")
+    kinds = {name: _kind(type_) for name, type_ in types.items()}
+    columns = {name: Kind.TEXT if name in TEXT_COLUMNS else kind for name, kind in kinds.items() if kind}
+    return Facts(path, columns, _seen(database, literal, columns))
 
 
-def _complete(path: Path) -> frozenset[str]:
-    """The columns without a null by the file's own statistics."""
-    metadata = pq.read_metadata(path)
-    open_: set[str] = set()
-    names = [metadata.schema.column(index).path for index in range(metadata.num_columns)]
-    for group in range(metadata.num_row_groups):
-        for index, name in enumerate(names):
-            found = metadata.row_group(group).column(index).statistics
-            if found is None or not found.has_null_count or found.null_count:
-                open_.add(name)
-    return frozenset(names) - open_
+def _roots(database: Database, literal: str) -> list[str]:
+    """The names of the columns as the file has them: the children of the root of its schema."""
+    elements = database.execute(f"SELECT name, num_children FROM parquet_schema({literal})").fetchall()  # noqa: S608
+    names, inside = [], 0
+    for name, children in elements[1:]:
+        if not inside:
+            names.append(str(name))
+        inside += (children or 0) - (1 if inside else 0)
+    return names
 
 
-def _kind(type_: pa.DataType) -> Kind | None:
+def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen:
+    """Rows, nulls and ends by the file's own statistics."""
+    query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)),
+        bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL), list(stats_min_value),
+        list(stats_max_value) FROM parquet_metadata({literal})
+        WHERE num_values > coalesce(stats_null_count, 0) GROUP BY path_in_schema"""  # noqa: S608
+    nulls = f"""SELECT DISTINCT path_in_schema FROM parquet_metadata({literal})
+        WHERE num_values > 0 AND NOT coalesce(stats_null_count = 0, false)"""  # noqa: S608
+    complete, ranges = set(), {}
+    for name, full, ends, least, most in database.execute(query).fetchall():
+        if full:
+            complete.add(name)
+        kind = columns.get(name)
+        if ends and kind in {Kind.INTEGER, Kind.DATE}:
+            numbers = [_end(text, kind) for text in [*least, *most]]
+            known = [one for one in numbers if one is not None]
+            if len(known) == len(numbers):
+                ranges[name] = min(known), max(known)
+    complete -= {name for (name,) in database.execute(nulls).fetchall()}
+    rows = _one(database, f"SELECT count(*) FROM read_parquet({literal})")  # noqa: S608
+    return Seen(rows, frozenset(complete), ranges)
+
+
+def _end(text: str, kind: Kind) -> int | None:
+    """A written end of a column as a number; a day as its ordinal."""
+    if kind is Kind.INTEGER:
+        return int(text) if re.fullmatch("-?[0-9]+", text) else None
+    day: date | None = iso_date(text[:10]) if len(text) == 10 or text[10] == " " else None
+    return day.toordinal() if day else None
+
+
+_WHOLE = frozenset(f"{sign}{size}INT" for sign in ("", "U") for size in ("TINY", "SMALL", "BIG")) | {
+    "INTEGER",
+    "UINTEGER",
+}
+
+
+def _kind(type_: str) -> Kind | None:
     """The type of a Parquet column; None for one that no expression can name (lists, times of day …)."""
-    types = pa.types
-    if types.is_dictionary(type_):
-        return _kind(type_.value_type)
-    if types.is_integer(type_):
+    if type_ in _WHOLE:
         return Kind.INTEGER
-    if types.is_boolean(type_):
+    if type_ == "BOOLEAN":
         return Kind.BOOLEAN
-    if types.is_date(type_) or types.is_timestamp(type_):  # data frames write days as instants at midnight
+    if type_ == "DATE" or type_.startswith("TIMESTAMP"):  # data frames write days as instants at midnight
         return Kind.DATE
-    if types.is_null(type_):
-        return Kind.NULL
-    texts = (types.is_string, types.is_large_string, types.is_string_view)
-    return Kind.TEXT if any(test(type_) for test in texts) else None
+    return {'"NULL"': Kind.NULL, "NULL": Kind.NULL, "VARCHAR": Kind.TEXT, "JSON": Kind.TEXT}.get(type_)
 
 
 def _unique(path: Path, names: list[str]) -> None:
@@ -115,13 +157,14 @@ def _unique(path: Path, names: list[str]) -> None:
         raise fail(path.name, f"列名 {twice[0]} 重复" if twice else "有一列没有名称")
 
 
-def _delimited(path: Path) -> Facts:
+def _delimited(path: Path, database: Database) -> Facts:
     with path.open(encoding="utf-8-sig", newline="") as file:
         header = next(csv.reader(file, strict=True), [])
     if not header:
         raise fail(path.name, "文件是空的")
     _unique(path, header)
-    import pyarrow.csv  # only here: a run over Parquet need not load it
+    import pyarrow as pa  # only here: a run over Parquet need not load it
+    import pyarrow.csv
 
     reading = pyarrow.csv.ReadOptions(block_size=_BLOCK)
     parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
@@ -130,18 +173,35 @@ def _delimited(path: Path) -> Facts:
         strings_can_be_null=True, quoted_strings_can_be_null=True,
     )  # fmt: skip
     table = pyarrow.csv.read_csv(path, reading, parsing, converting)
-    with duckdb.connect() as database:
-        database.register("written", table)
-        kinds = {name: Kind.TEXT if name in TEXT_COLUMNS else _content(database, path, name) for name in header}
-        listed = ", ".join(_typed(name, kind) for name, kind in kinds.items())
-        typed = database.sql(f"SELECT {listed} FROM written").to_arrow_table()  # noqa: S608
-    return Facts(path, kinds, frozenset(name for name in header if not typed[name].null_count), typed)
+    register(database, "written", table)
+    kinds = {name: Kind.TEXT if name in TEXT_COLUMNS else _content(database, path, name) for name in header}
+    listed = ", ".join(_typed(name, kind) for name, kind in kinds.items())
+    typed = database.sql(f"SELECT {listed} FROM written").to_arrow_table()  # noqa: S608
+    ranges = _ends(database, kinds)
+    complete = frozenset(name for name in header if not typed[name].null_count)
+    return Facts(path, kinds, Seen(typed.num_rows, complete, ranges), typed)
 
 
-def _content(database: duckdb.DuckDBPyConnection, path: Path, name: str) -> Kind:
+def _ends(database: Database, kinds: Mapping[str, Kind]) -> dict[str, Range]:
+    ordered = {name: kind for name, kind in kinds.items() if kind in {Kind.INTEGER, Kind.DATE}}
+    if not ordered:
+        return {}
+    type_ = {Kind.INTEGER: "BIGINT", Kind.DATE: "DATE"}
+    cells = (f"CAST({_quoted(name)} AS {type_[kind]})" for name, kind in ordered.items())
+    listed = ", ".join(f"CAST({end}({cell}) AS VARCHAR)" for cell in cells for end in ("min", "max"))
+    (row,) = database.execute(f"SELECT {listed} FROM written").fetchall()  # noqa: S608
+    found: dict[str, Range] = {}
+    for index, (name, kind) in enumerate(ordered.items()):
+        least, most = (_end(text, kind) for text in row[2 * index : 2 * index + 2])
+        if least is not None and most is not None:
+            found[name] = least, most
+    return found
+
+
+def _content(database: Database, path: Path, name: str) -> Kind:
     """The type that every cell of a column agrees on."""
     cell = _quoted(name)
-    (row,) = database.sql(
+    (row,) = database.execute(
         f"""SELECT count({cell}),
             bool_and(regexp_full_match({cell}, '{_INTEGER}') AND TRY_CAST({cell} AS BIGINT) IS NOT NULL),
             bool_and({cell} IN ('true', 'false')),
@@ -171,18 +231,26 @@ def whole(scope: Scope) -> str:
     return f"whole_{FILES[scope]}"
 
 
-def attach(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
+def register(database: Database, name: str, table: Any) -> None:
+    """Make an Arrow table readable as ``name``."""
+    importlib.import_module("duckdb")  # the package teaches the extension to read Arrow
+    database.register(name, table)
+
+
+def attach(database: Database, scope: Scope, facts: Facts) -> None:
     """Make the whole file readable as ``whole(scope)``."""
     if facts.table is not None:
-        database.register(whole(scope), facts.table)
+        register(database, whole(scope), facts.table)
     else:
-        literal = "'" + str(facts.path).replace("'", "''") + "'"
-        database.execute(f"CREATE TEMP VIEW {whole(scope)} AS SELECT * FROM read_parquet({literal})")  # noqa: S608
+        source = f"SELECT * FROM read_parquet({_literal(facts.path)})"  # noqa: S608
+        database.execute(f"CREATE TEMP VIEW {whole(scope)} AS {source}")
 
 
-def load(
-    database: duckdb.DuckDBPyConnection, scanned: Mapping[Scope, Sequence[str]], rows: Mapping[Scope, str]
-) -> None:
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def load(database: Database, scanned: Mapping[Scope, Sequence[str]], rows: Mapping[Scope, str]) -> None:
     """Make the base relations: the scanned columns of the rows for which a condition (our own SQL) holds.
 
     All rows are read where they lie, each time with only the columns wanted then; a few rows are stored.
@@ -194,7 +262,7 @@ def load(
         database.execute(f"CREATE OR REPLACE TEMP {kind} {FILES[scope]} AS {query}")
 
 
-def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) -> None:
+def verify(database: Database, facts: Mapping[Scope, Facts]) -> None:
     """Raise PolicyError for null or duplicate ids and for households that the households file does not have."""
     for scope in Scope:
         verify_ids(database, scope, facts[scope])
@@ -205,26 +273,17 @@ def verify(database: duckdb.DuckDBPyConnection, facts: Mapping[Scope, Facts]) ->
         raise fail(facts[Scope.PERSON].name, f"家庭文件里没有 household_id {stranger}")
 
 
-def verify_ids(database: duckdb.DuckDBPyConnection, scope: Scope, facts: Facts) -> None:
+def verify_ids(database: Database, scope: Scope, facts: Facts) -> None:
     """Raise PolicyError for null or duplicate ids of one file."""
     cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
-    hashes = database.sql(f"SELECT hash({cell}) AS hash FROM {relation} WHERE {cell} IS NOT NULL")  # noqa: S608
-    found = hashes.to_arrow_table()["hash"].to_numpy()
-    rows = _one(database, f"SELECT count(*) FROM {relation}")  # noqa: S608
-    if len(found) < rows:
-        raise fail(facts.name, f"有 {rows - len(found)} 行没有 {IDS[scope]}")
-    # As many different hashes as rows means as many different ids; only else the ids themselves are looked at.
-    if repeats(found):
+    counts = f"SELECT count(*), count({cell}), count(DISTINCT {cell}) FROM {relation}"  # noqa: S608
+    ((rows, known, different),) = database.execute(counts).fetchall()
+    if known < rows:
+        raise fail(facts.name, f"有 {rows - known} 行没有 {IDS[scope]}")
+    if different < known:
         twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
-        if (double := _one(database, twice)) is not None:
-            raise fail(facts.name, f"{IDS[scope]} 重复：{double}")
+        raise fail(facts.name, f"{IDS[scope]} 重复：{_one(database, twice)}")
 
 
-def repeats(hashes: np.ndarray[Any, Any]) -> bool:
-    """Whether a number stands twice among ``hashes``."""
-    ordered = np.sort(hashes)
-    return bool((ordered[1:] == ordered[:-1]).any())
-
-
-def _one(database: duckdb.DuckDBPyConnection, query: str) -> Any:
-    return database.sql(query).fetchall()[0][0]
+def _one(database: Database, query: str) -> Any:
+    return database.execute(query).fetchall()[0][0]

@@ -14,31 +14,31 @@ from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import _duckdb as duckdb  # see ``inputs``
 
 from jiamenkou.engines.policy import inputs
+from jiamenkou.engines.policy.duck import Duck
 from jiamenkou.engines.policy.inputs import Facts, whole
 from jiamenkou.engines.policy.meaning import Scope
-from jiamenkou.engines.policy.plan import Plan
+from jiamenkou.engines.policy.plan import IDS, Plan
+from jiamenkou.engines.policy.sql import literal, quoted
 
 RUN_FILE, PRINT_FILE = "run.json", "fingerprints.parquet"
-PRINT_SCHEMA = pa.schema([("key", pa.uint64()), ("print", pa.uint64())])
-_FORM = 1  # raise when the meaning of what is remembered changes
+_FORM = 2  # raise when the meaning of what is remembered changes
 _HOME, _ALONE = "hash(CAST(household_id AS VARCHAR))", "hash(CAST(person_id AS VARCHAR), 'alone')"
 KEYS = {Scope.PERSON: f"CASE WHEN household_id IS NULL THEN {_ALONE} ELSE {_HOME} END", Scope.HOUSEHOLD: _HOME}
+_PRINTS = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``digest`` stands for everything but day and data: policies, settings, options, columns, versions."""
+    """``digest`` stands for everything but day and data: policies, settings, options, columns, versions; it is empty
+    where nothing can be taken over. ``units`` says of each policy in force whether it is about persons."""
 
     day: date
     digest: str
+    units: Mapping[str, str]
 
     def write(self, folder: Path) -> None:
         document = asdict(self) | {"day": self.day.isoformat()}
@@ -49,8 +49,9 @@ def read(folder: Path) -> Run | None:
     """What the run in ``folder`` remembered; None where it is absent or not ours to read."""
     try:
         document = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        return Run(date.fromisoformat(document["day"]), str(document["digest"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        units = {str(id_): str(unit) for id_, unit in document["units"].items()}
+        return Run(date.fromisoformat(document["day"]), str(document["digest"]), units)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -65,27 +66,27 @@ def digest(policies: Path, facts: dict[Scope, Facts], options: object) -> str:
     return found.hexdigest()
 
 
-def fingerprints(database: duckdb.DuckDBPyConnection, plan: Plan, facts: Mapping[Scope, Facts]) -> pa.Table:
-    """Key and print of every household, and of every person without one; the ids are verified on the way.
+def fingerprints(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
+    """Make the table ``prints``: key and print of every household, and of every person without one.
 
-    Each key should come from exactly one row of the households, or from one person without; only where it does not
-    is the exact and slower look worth taking. Raises PolicyError as ``inputs.verify`` does.
+    The ids are verified on the way: each key should come from exactly one row of the households, or from one person
+    without; only where it does not is the exact and slower look worth taking. Raises PolicyError as
+    ``inputs.verify`` does.
     """
-    alone = "CASE WHEN household_id IS NULL THEN 1 ELSE 0 END"
+    alone = "CASE WHEN household_id IS NULL THEN 1 END"
     parts = []
     for scope, homes in ((Scope.PERSON, alone), (Scope.HOUSEHOLD, "1")):
         columns = f"{KEYS[scope]} AS key, {_print(plan, scope)} AS print, {homes} AS homes"
         parts.append(f"SELECT {columns} FROM {whole(scope)}")  # noqa: S608
     rows = " UNION ALL ".join(parts)
-    query = f"SELECT key, bit_xor(print) AS print, sum(homes) AS homes FROM ({rows}) GROUP BY key"  # noqa: S608
-    found = database.sql(query).to_arrow_table()
-    inputs.verify_ids(database, Scope.PERSON, facts[Scope.PERSON])
-    if pc.any(pc.not_equal(found["homes"], 1)).as_py():
-        inputs.verify(database, facts)
-    return found.select(PRINT_SCHEMA.names).cast(PRINT_SCHEMA)
+    duck.execute(f"""CREATE TEMP TABLE prints AS SELECT key, bit_xor(print) AS print, count(homes) AS homes
+        FROM ({rows}) GROUP BY key""")  # noqa: S608
+    inputs.verify_ids(duck.database, Scope.PERSON, facts[Scope.PERSON])
+    if duck.rows_of("SELECT 1 FROM prints WHERE homes <> 1 LIMIT 1"):
+        inputs.verify(duck.database, facts)
 
 
-def gathered(database: duckdb.DuckDBPyConnection, plan: Plan, facts: Mapping[Scope, Facts]) -> pa.Table:
+def gathered(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
     """As ``fingerprints``, after the plan was kept and from the hashes it took on its way (``plan.prints``)."""
     assert plan.prints is not None
     own, members, count = astuple(plan.prints)
@@ -93,32 +94,24 @@ def gathered(database: duckdb.DuckDBPyConnection, plan: Plan, facts: Mapping[Sco
         coalesce({count}, 0) AS members FROM {plan.kept[Scope.HOUSEHOLD]}"""  # noqa: S608 - generated names
     lonely = f"""SELECT {KEYS[Scope.PERSON]} AS key, {_print(plan, Scope.PERSON)} AS print, 1 AS members
         FROM {whole(Scope.PERSON)} WHERE household_id IS NULL"""  # noqa: S608
-    if "household_id" not in facts[Scope.PERSON].complete:
+    if "household_id" not in facts[Scope.PERSON].seen.complete:
         query += f" UNION ALL {lonely}"
-    found = database.sql(query).to_arrow_table()
-    inputs.verify_ids(database, Scope.PERSON, facts[Scope.PERSON])
-    (row,) = database.sql(f"SELECT count(*) FROM {whole(Scope.PERSON)}").fetchall()  # noqa: S608
-    # No key stands twice, nobody was left over, no household lacks its id: the households are in order.
-    unsure = "household_id" not in facts[Scope.HOUSEHOLD].complete
-    if unsure or inputs.repeats(found["key"].to_numpy()) or pc.sum(found["members"]).as_py() != row[0]:
-        inputs.verify(database, facts)
-    return found.select(PRINT_SCHEMA.names).cast(PRINT_SCHEMA)
+    duck.execute(f"CREATE TEMP VIEW prints AS {query}")
+    inputs.verify_ids(duck.database, Scope.PERSON, facts[Scope.PERSON])
+    # Nobody was left over or counted twice, and no household without members stands twice: the households are in order.
+    ((found, empty, different),) = duck.rows_of("""SELECT sum(members), count(*) FILTER (members = 0),
+        count(DISTINCT key) FILTER (members = 0) FROM prints""")
+    unsure = "household_id" not in facts[Scope.HOUSEHOLD].seen.complete
+    if unsure or (found or 0) != facts[Scope.PERSON].seen.rows or empty != different:
+        inputs.verify(duck.database, facts)
 
 
 def _print(plan: Plan, scope: Scope) -> str:
     """The hash of one row, as ``ground`` takes it too."""
-    quoted = ('"' + name.replace('"', '""') + '"' for name in plan.scanned.get(scope, ()))
-    columns = ", ".join([f"'{scope.value}'", *quoted])
-    return f"hash({columns})"
+    names = [name for name in plan.scanned.get(scope, ()) if name != "household_id"] or [IDS[scope]]
+    return f"hash({', '.join(map(quoted, names))})"
 
 
-def write_fingerprints(folder: Path, table: pa.Table) -> None:
-    pq.write_table(table, folder / PRINT_FILE, compression="none", use_dictionary=False, write_statistics=False)
-
-
-def read_table(path: Path, **options: Any) -> pa.Table | None:
-    """A Parquet file of ours, None where it is absent or damaged."""
-    try:
-        return pq.read_table(path, **options)
-    except (OSError, pa.ArrowException):
-        return None
+def write_fingerprints(duck: Duck, folder: Path) -> None:
+    columns = "TRY(key) AS key, TRY(print) AS print"  # see ``results.copy``
+    duck.execute(f"COPY (SELECT {columns} FROM prints) TO {literal(str(folder / PRINT_FILE))} ({_PRINTS})")  # noqa: S608

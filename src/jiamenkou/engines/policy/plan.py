@@ -68,7 +68,8 @@ class Plan:
 
     An output relation has ``unit_id``, ``area`` and the columns of its outcomes, for persons ``household_id`` too.
     ``scanned`` are the columns of the files that are read; ``shown`` maps what an explained policy reads to the
-    column that holds it; ``prints`` is there if it was asked for and the plan passes every household anyway.
+    column that holds it; ``prints`` is there if it was asked for and the plan passes every household anyway;
+    ``calm`` says that nothing in it can overflow (see ``ranges``).
     """
 
     relations: list[Relation] = field(default_factory=list)
@@ -78,6 +79,7 @@ class Plan:
     scanned: dict[Scope, tuple[str, ...]] = field(default_factory=dict)
     shown: dict[str, dict[Fact | Aggregate, str]] = field(default_factory=dict)
     prints: Prints | None = None
+    calm: bool = False
 
     def missing(self, words: Iterable[tuple[int, int]]) -> list[str]:
         """The facts that the given (word, mask) pairs stand for, sorted."""

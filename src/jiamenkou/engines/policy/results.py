@@ -1,52 +1,42 @@
-"""What a run leaves in its folder: ``results.parquet``, ``conditions/<policy>.parquet`` and the areas beside them.
+"""What a run leaves in its folder: ``results.parquet``, ``conditions/<policy>.parquet`` and the units beside them.
 
-The files are written by one writer from ordered Arrow tables, so that the same facts
-give the same bytes whichever engine computed them.
+DuckDB writes every file, from the kept relations of the plan, in order: whichever engine filled
+those relations, the same facts give the same bytes.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from sqlglot import exp
+from typing import Self
 
 from jiamenkou.engines.policy.checking import Rules
+from jiamenkou.engines.policy.duck import Duck
 from jiamenkou.engines.policy.inputs import whole
-from jiamenkou.engines.policy.meaning import Kind, Scope
-from jiamenkou.engines.policy.memory import PRINT_FILE, RUN_FILE
-from jiamenkou.engines.policy.plan import RESULTS, UNKNOWN, Outcome, Plan
-from jiamenkou.engines.policy.sql import Sql, aliased, case, cast, column, is_null, number, select, typed_null
+from jiamenkou.engines.policy.meaning import Scope
+from jiamenkou.engines.policy.memory import KEYS, PRINT_FILE, RUN_FILE
+from jiamenkou.engines.policy.plan import BITS, ELIGIBLE, RESULTS, UNKNOWN, Outcome, Plan
+from jiamenkou.engines.policy.sql import literal, quoted
 from jiamenkou.engines.policy.verdicts import Wanted
 
-RESULT_FILE, ROW_FILE, CHANGE_FILE = "results.parquet", "rows.parquet", "changes.parquet"
+RESULT_FILE, UNIT_FILE, CHANGE_FILE = "results.parquet", "units.parquet", "changes.parquet"
 CONDITION_FOLDER = "conditions"
-ROWS_IN_GROUP = 250_000
+RESULT_TYPES = ("policy VARCHAR", "unit_id VARCHAR", "result VARCHAR", "amount BIGINT", "missing VARCHAR[]")
+RESULT_COLUMNS = tuple(column.split()[0] for column in RESULT_TYPES)
+UNIT_COLUMNS, UNIT_ORDER = ("person", "unit_id", "area", "key"), "person, unit_id"
+CHANGE_COLUMNS = ("policy", "unit_id", "was", "now", "amount_was", "amount_now")
 AREA_DIGITS = 6  # the county: what ``compare`` reports by
+# Ids and amounts hardly repeat: a dictionary for them is given up after few values, not after many.
+_PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 1000"
 
-RESULT_SCHEMA = pa.schema(
-    [("policy", pa.string()), ("unit_id", pa.string()), ("result", pa.string()), ("amount", pa.int64()),
-     ("missing", pa.list_(pa.string()))]
-)  # fmt: skip
-ROW_SCHEMA = pa.schema([("area", pa.string()), ("key", pa.uint64())])
-
-
-class Engine(Protocol):
-    """What a database has to do for the results: run a query over the files and the kept relations.
-
-    ``key`` is an expression for the number that a household is remembered by, None if this database remembers nothing.
-    """
-
-    def key(self, unit: Scope) -> Sql | None: ...
-
-    def table(self, query: exp.Select) -> pa.Table: ...
+_CHANGES = """
+    SELECT coalesce(a.policy, b.policy) AS policy, coalesce(a.unit_id, b.unit_id) AS unit_id, a.result AS was,
+           b.result AS now, a.amount AS amount_was, b.amount AS amount_now
+    FROM {before} a FULL JOIN {after} b ON a.policy = b.policy AND a.unit_id = b.unit_id
+    WHERE a.result IS DISTINCT FROM b.result OR a.amount IS DISTINCT FROM b.amount"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,140 +54,175 @@ class Line:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The rows of one policy: results, then area and household key row by row, conditions if asked for."""
+class Folder:
+    """A run's folder; nothing of it shows under its final name before ``__exit__`` without an error."""
 
-    policy: str
-    results: pa.Table
-    rows: pa.Table
-    conditions: pa.Table | None
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.part = path / ".part"
+        self._dropped = False
+
+    def __enter__(self) -> Self:
+        self._there = self.path.is_dir()
+        self.path.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self.part, ignore_errors=True)
+        self.part.mkdir()
+        return self
+
+    def drop(self) -> None:
+        """Leave the folder as it was."""
+        self._dropped = True
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        done = kind is None and not self._dropped
+        if done:
+            for name in (RUN_FILE, PRINT_FILE, CHANGE_FILE):
+                (self.path / name).unlink(missing_ok=True)
+            shutil.rmtree(self.path / CONDITION_FOLDER, ignore_errors=True)
+            for item in sorted(self.part.iterdir()):
+                item.replace(self.path / item.name)
+        shutil.rmtree(self.part, ignore_errors=True)
+        if not done and not self._there:
+            self.path.rmdir()
 
 
-def listed(
-    plan: Plan, rules: Rules, engine: Engine, wanted: Wanted, *, sorted_: bool
-) -> Iterator[tuple[Listed, Line]]:
-    """The rows of every policy in force, in order; ``sorted_`` says that the kept relations are so already."""
-    units = _units(plan, rules, engine)
-    for id_, outcome in sorted(plan.outcomes.items()):
-        table = engine.table(_query(plan, outcome, wanted, engine.key(outcome.unit), sorted_=sorted_))
-        results = _results(id_, table, _missing(plan, outcome, table))
-        rows = table.select(ROW_SCHEMA.names).cast(ROW_SCHEMA)
-        conditions = _conditions(outcome, table) if wanted.conditions else None
-        yield Listed(id_, results, rows, conditions), tally(id_, units[id_], results)
+def copy(duck: Duck, rows: str, path: Path, columns: Iterable[str], order: str = "") -> None:
+    """Write ``columns`` of the rows of a query, sorted or as they come, to a Parquet file.
+
+    ``TRY`` makes every column one that may be null: what DuckDB finds out about the rows does not change the file.
+    """
+    path.parent.mkdir(exist_ok=True)
+    listed = ", ".join(f"TRY({quoted(name)}) AS {quoted(name)}" for name in columns)
+    sort = f" ORDER BY {order}" if order else ""
+    duck.execute(f"COPY (SELECT {listed} FROM ({rows}){sort}) TO {literal(str(path))} ({_PARQUET})")  # noqa: S608
 
 
-def tally(policy: str, units: int, results: pa.Table) -> Line:
-    """The summary of a policy's rows."""
-    eligible, unknown = (pc.sum(pc.equal(results["result"], one)).as_py() or 0 for one in ("eligible", "unknown"))
-    total = pc.sum(results["amount"].cast(pa.decimal128(38, 0))).as_py() or 0
-    return Line(policy, True, units, eligible, unknown, int(total))
+def tally(duck: Duck, plan: Plan, rules: Rules) -> dict[str, Line]:
+    """The summary by policy, from the kept relations."""
+    units, found = _units(duck, plan, rules), dict[str, Line]()
+    for unit, relation in plan.kept.items():
+        mine = [one for one in plan.outcomes.values() if one.unit is unit]
+        counts = []
+        for one in mine:
+            counts += [f"count(*) FILTER ({one.code} = {code})" for code in (ELIGIBLE, UNKNOWN)]
+            counts.append(f"coalesce(sum({one.amount}), 0)" if one.amount else "0")
+        row = [int(count) for count in duck.rows_of(f"SELECT {', '.join(counts)} FROM {relation}")[0]]  # noqa: S608
+        for index, one in enumerate(mine):
+            found[one.policy] = Line(one.policy, True, units[one.policy], *row[3 * index : 3 * index + 3])
+    return found
 
 
-def _units(plan: Plan, rules: Rules, engine: Engine) -> dict[str, int]:
+def counted(duck: Duck, plan: Plan, rules: Rules, listed: str) -> dict[str, Line]:
+    """The summary by policy, from listed rows."""
+    units = _units(duck, plan, rules)
+    query = f"""SELECT policy, count(*) FILTER (result = 'eligible'), count(*) FILTER (result = 'unknown'),
+        coalesce(sum(amount), 0) FROM {listed} GROUP BY policy"""  # noqa: S608
+    found = {policy: Line(policy, True, units[policy], *map(int, counts)) for policy, *counts in duck.rows_of(query)}
+    return {id_: found.get(id_, Line(id_, True, units[id_])) for id_ in plan.outcomes}
+
+
+def _units(duck: Duck, plan: Plan, rules: Rules) -> dict[str, int]:
     """How many units lie in each policy's area."""
     found: dict[str, int] = {}
     for unit in Scope:
         mine = {id_: rules.policies[id_].policy.area for id_, one in plan.outcomes.items() if one.unit is unit}
         areas = sorted(set(mine.values()))
         if areas:
-            counts = [aliased(_count(area), f"n{index}") for index, area in enumerate(areas)]
-            row = engine.table(select(counts, whole(unit)))
-            found |= {id_: row[f"n{areas.index(area)}"][0].as_py() for id_, area in mine.items()}
+            inside = (
+                f" FILTER (starts_with(CAST(area AS VARCHAR), {literal(area)}))" if area else "" for area in areas
+            )
+            counts = ", ".join(f"count(*){one}" for one in inside)
+            (row,) = duck.rows_of(f"SELECT {counts} FROM {whole(unit)}")  # noqa: S608
+            found |= {id_: int(row[areas.index(area)]) for id_, area in mine.items()}
     return found
 
 
-def _count(area: str) -> Sql:
-    if not area:
-        return exp.Count(this=exp.Star())
-    inside = exp.StartsWith(this=cast(column("area"), "VARCHAR"), expression=exp.Literal.string(area))
-    return exp.Count(this=case((inside, number(1))))
+def listing(plan: Plan, wanted: Wanted) -> str:
+    """The query for the rows of ``results.parquet``, policy by policy, with the ``rank`` of the policy."""
+    outcomes = sorted(plan.outcomes.values(), key=lambda one: one.policy)
+    rows = [_rows(plan, one, rank, wanted) for rank, one in enumerate(outcomes)]
+    return " UNION ALL ".join(rows or [nothing("rank SMALLINT", *RESULT_TYPES)])
 
 
-def _query(plan: Plan, outcome: Outcome, wanted: Wanted, key: Sql | None, *, sorted_: bool) -> exp.Select:
-    code = column(outcome.code)
-    area = exp.Substring(this=column("area"), start=exp.Literal.number(1), length=exp.Literal.number(AREA_DIGITS))
-    amount = column(outcome.amount) if outcome.amount else typed_null(Kind.INTEGER)
-    columns = [column("unit_id"), aliased(code, "code"), aliased(amount, "amount"), aliased(area, "area")]
-    columns.append(aliased(typed_null(Kind.INTEGER) if key is None else key, "key"))
-    columns += [aliased(column(name), f"mask{word}") for word, name in outcome.masks.items()]
-    if wanted.conditions:
-        conditions = enumerate(outcome.conditions.values())
-        columns += [aliased(column(name), f"condition{index}") for index, name in conditions]
-    code = code.copy()
-    within = exp.Not(this=is_null(code)) if wanted.every else exp.GTE(this=code, expression=number(UNKNOWN))
-    query = select(columns, plan.kept[outcome.unit]).where(within, copy=False)
-    return query if sorted_ else query.order_by(column("unit_id"), copy=False)
+def nothing(*columns: str) -> str:
+    """A query for no rows with the given columns."""
+    pairs = (column.split() for column in columns)
+    return f"SELECT {', '.join(f'CAST(NULL AS {type_}) AS {name}' for name, type_ in pairs)} LIMIT 0"
 
 
-def _results(policy: str, table: pa.Table, missing: pa.Array) -> pa.Table:
-    ids = pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int8()), table.num_rows), [policy])
-    code = table["code"].combine_chunks().cast(pa.int8())
-    words = pa.DictionaryArray.from_arrays(code, list(RESULTS))
-    columns = [ids, table["unit_id"], words, table["amount"], missing]
-    return pa.table(columns, names=RESULT_SCHEMA.names).cast(RESULT_SCHEMA)
+def _rows(plan: Plan, one: Outcome, rank: int, wanted: Wanted) -> str:
+    words = " ".join(f"WHEN {code} THEN '{word}'" for code, word in enumerate(RESULTS))
+    return f"""SELECT CAST({rank} AS SMALLINT) AS rank, {literal(one.policy)} AS policy, unit_id,
+        CASE {one.code} {words} END AS result, CAST({one.amount or "NULL"} AS BIGINT) AS amount,
+        {_missing(plan, one)} AS missing FROM {plan.kept[one.unit]} WHERE {within(one, wanted)}"""  # noqa: S608 - generated
 
 
-def _missing(plan: Plan, outcome: Outcome, table: pa.Table) -> pa.Array:
-    """A list of facts per row. Masks repeat a lot: each different one is spelt out once and then taken by index."""
-    type_ = RESULT_SCHEMA.field("missing").type
-    words = list(outcome.masks)
-    if not words:
-        return pa.array([[]], type_).take(pa.repeat(pa.scalar(0, pa.int8()), table.num_rows))
-    if len(words) == 1:
-        encoded = table[f"mask{words[0]}"].combine_chunks().dictionary_encode()
-        spelt = [plan.missing([(words[0], mask)]) for mask in encoded.dictionary.to_pylist()]
-        return pa.array(spelt, type_).take(encoded.indices)
-    rows = zip(*(table[f"mask{word}"].to_pylist() for word in words), strict=True)
-    known: dict[tuple[int, ...], int] = {}
-    indices = [known.setdefault(masks, len(known)) for masks in rows]
-    spelt = [plan.missing(zip(words, masks, strict=True)) for masks in known]
-    return pa.array(spelt, type_).take(pa.array(indices, pa.int32()))
+def within(one: Outcome, wanted: Wanted) -> str:
+    """Which units of the kept relation are listed for a policy."""
+    return f"{one.code} IS NOT NULL" if wanted.every else f"{one.code} >= {UNKNOWN}"
 
 
-def _conditions(outcome: Outcome, table: pa.Table) -> pa.Table:
-    columns = [table["unit_id"], *(table[f"condition{index}"] for index in range(len(outcome.conditions)))]
-    return pa.table(columns, names=["unit_id", *outcome.conditions])
+def _missing(plan: Plan, one: Outcome) -> str:
+    """The list of facts that the masks of an unknown unit stand for."""
+    nothing = "CAST([] AS VARCHAR[])"
+    bits = [(f"{column} & {1 << index % BITS}", name) for index, name in enumerate(plan.facts)
+            if (column := one.masks.get(index // BITS))]  # fmt: skip
+    if not bits:
+        return nothing
+    named = ", ".join(f"CASE WHEN {bit} <> 0 THEN {literal(name)} END" for bit, name in bits)
+    listed = f"list_filter([{named}], lambda one: one IS NOT NULL)"
+    return f"CASE WHEN {one.code} = {UNKNOWN} THEN {listed} ELSE {nothing} END"
 
 
-class Folder:
-    """Writes a run's folder; nothing of it shows under its final name before ``__exit__`` without an error."""
+def units(plan: Plan, wanted: Wanted) -> str:
+    """The query for the rows of ``units.parquet``: county and key of the household of every listed unit."""
+    parts = []
+    for unit, relation in plan.kept.items():
+        listed = " OR ".join(within(one, wanted) for one in plan.outcomes.values() if one.unit is unit)
+        key = KEYS[unit].replace("household_id" if unit is Scope.HOUSEHOLD else "person_id", "unit_id")
+        parts.append(f"""SELECT {unit is Scope.PERSON} AS person, unit_id, substring(area, 1, {AREA_DIGITS}) AS area,
+            {key} AS key FROM {relation} WHERE {listed}""")  # noqa: S608 - generated
+    empty = nothing("person BOOLEAN", "unit_id VARCHAR", "area VARCHAR", "key UBIGINT")
+    return " UNION ALL ".join(parts or [empty])
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.part = path / ".part"
 
-    def __enter__(self) -> Self:
-        self.path.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(self.part, ignore_errors=True)
-        self.part.mkdir()
-        self.results = self.writer(RESULT_FILE, RESULT_SCHEMA, ["policy", "result", "missing.list.element"])
-        self.rows = self.writer(ROW_FILE, ROW_SCHEMA, ["area"])
-        return self
+def conditions(plan: Plan, wanted: Wanted) -> Iterator[tuple[Outcome, str, list[str]]]:
+    """For each policy the query and the columns of its file of conditions."""
+    for one in plan.outcomes.values():
+        listed = "".join(f", {column} AS {quoted(id_)}" for id_, column in one.conditions.items())
+        query = f"SELECT unit_id{listed} FROM {plan.kept[one.unit]} WHERE {within(one, wanted)}"  # noqa: S608
+        yield one, query, ["unit_id", *one.conditions]
 
-    def writer(self, name: str, schema: pa.Schema, repeated: list[str]) -> pq.ParquetWriter:
-        """A Parquet file of ``schema``; ``repeated`` columns hold few different values."""
-        target = self.part / name
-        target.parent.mkdir(exist_ok=True)
-        return pq.ParquetWriter(target, schema, compression="snappy", use_dictionary=repeated, store_schema=False)
 
-    def add(self, rows: Listed) -> None:
-        if rows.results.num_rows:
-            self.results.write_table(rows.results, row_group_size=ROWS_IN_GROUP)
-            self.rows.write_table(rows.rows, row_group_size=ROWS_IN_GROUP)
-        if rows.conditions is not None:
-            schema = rows.conditions.schema
-            with self.writer(f"{CONDITION_FOLDER}/{rows.policy}.parquet", schema, []) as file:
-                file.write_table(rows.conditions, row_group_size=ROWS_IN_GROUP)
+def condition_file(policy: str) -> str:
+    return f"{CONDITION_FOLDER}/{policy}.parquet"
 
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self.results.close()
-        self.rows.close()
-        if kind is None:
-            for name in (RUN_FILE, PRINT_FILE):
-                (self.path / name).unlink(missing_ok=True)
-            shutil.rmtree(self.path / CONDITION_FOLDER, ignore_errors=True)
-            (self.path / CHANGE_FILE).unlink(missing_ok=True)
-            for item in sorted(self.part.iterdir()):
-                item.replace(self.path / item.name)
-        shutil.rmtree(self.part, ignore_errors=True)
+
+def write(duck: Duck, plan: Plan, rules: Rules, wanted: Wanted, folder: Folder) -> dict[str, Line]:
+    """Write the files of a run from the kept relations (sorted by unit if every unit is listed)."""
+    with duck.guarded():
+        ordered = wanted.every
+        rank = "" if ordered else "rank, unit_id"
+        copy(duck, listing(plan, wanted), folder.part / RESULT_FILE, RESULT_COLUMNS, rank)
+        copy(duck, units(plan, wanted), folder.part / UNIT_FILE, UNIT_COLUMNS, UNIT_ORDER)
+        if wanted.conditions:
+            for one, query, columns in conditions(plan, wanted):
+                target = folder.part / condition_file(one.policy)
+                copy(duck, query, target, columns, "" if ordered else "unit_id")
+        return tally(duck, plan, rules)
+
+
+def stored(path: Path) -> str:
+    """A Parquet file of an earlier run, or of this one, as a relation."""
+    return f"read_parquet({literal(str(path))})"
+
+
+def changes(duck: Duck, before: str, after: str, folder: Folder) -> None:
+    """Write who is listed differently; both relations have policy, unit_id, result and amount."""
+    rows = _CHANGES.format(before=before, after=after)
+    copy(duck, rows, folder.part / CHANGE_FILE, CHANGE_COLUMNS, "policy, unit_id")
+
+
+def write_changes(duck: Duck, since: Path, folder: Folder) -> None:
+    """Write what changed from the run in ``since`` to the results just written."""
+    changes(duck, stored(since / RESULT_FILE), stored(folder.part / RESULT_FILE), folder)

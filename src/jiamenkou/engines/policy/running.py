@@ -8,9 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-
-from jiamenkou.engines.policy import checking, inputs, library, memory, verdicts
+from jiamenkou.engines.policy import checking, inputs, library, memory, results, verdicts
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.duck import Duck, Overflow, TookTooLong
 from jiamenkou.engines.policy.faults import Fault, PolicyError
@@ -18,7 +16,7 @@ from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.library import Library
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan
-from jiamenkou.engines.policy.results import Folder, Line, listed
+from jiamenkou.engines.policy.results import Folder, Line
 from jiamenkou.engines.policy.verdicts import Wanted
 
 SECONDS = 3600.0
@@ -49,19 +47,19 @@ class Prepared:
     facts: dict[Scope, Facts]
     rules: Rules
     values: InForce
+    spare: list[inputs.Database]  # the database that looked at the files, for the first who needs one
 
 
 def prepare(request: Request) -> Prepared:
     """Read policies and files and settle names and types. Raises WrongUse and PolicyError."""
     loaded = library.load(request.policies)
     values = checking.in_force(loaded, request.day, request.settings)
-    facts = {
-        Scope.PERSON: inputs.read(request.people, Scope.PERSON),
-        Scope.HOUSEHOLD: inputs.read(request.households, Scope.HOUSEHOLD),
-    }
+    files = {Scope.PERSON: request.people, Scope.HOUSEHOLD: request.households}
+    database = inputs.connect()
+    facts = inputs.read_all(files, database)
     rules = checking.check(loaded, {scope: one.columns for scope, one in facts.items()})
-    rules = replace(rules, complete={scope: one.complete for scope, one in facts.items()})
-    return Prepared(loaded, facts, rules, values)
+    rules = replace(rules, seen={scope: one.seen for scope, one in facts.items()})
+    return Prepared(loaded, facts, rules, values, [database])
 
 
 def check(folder: Path, people: Path | None, households: Path | None) -> int:
@@ -70,7 +68,7 @@ def check(folder: Path, people: Path | None, households: Path | None) -> int:
     columns = None
     if people is not None and households is not None:
         files = {Scope.PERSON: people, Scope.HOUSEHOLD: households}
-        columns = {scope: inputs.read(path, scope).columns for scope, path in files.items()}
+        columns = {scope: one.columns for scope, one in inputs.read_all(files, inputs.connect()).items()}
     checking.check(loaded, columns)
     return len(loaded.policies)
 
@@ -80,25 +78,25 @@ def run(request: Request, out: Path) -> list[Line]:
     return evaluate(request, prepare(request), out)
 
 
-def evaluate(request: Request, prepared: Prepared, out: Path) -> list[Line]:
-    """The run itself. Raises PolicyError, with nothing left of it in ``out``."""
+def evaluate(request: Request, prepared: Prepared, out: Path, since: Path | None = None) -> list[Line]:
+    """The run itself, and what changed from ``since``. Raises PolicyError, with nothing left of it in ``out``."""
     wanted = Wanted(request.every, request.explain, prints=True)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
-    lines: dict[str, Line] = {}
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds, request.threads) as duck:
-        prints = _kept(duck, plan, prepared, ordered=request.every)
-        with Folder(out) as folder:
-            for rows, line in listed(plan, prepared.rules, duck, wanted, sorted_=request.every):
-                folder.add(rows)
-                lines[rows.policy] = line
-            memory.write_fingerprints(folder.part, prints)
-            remembered(request, prepared).write(folder.part)
+    with named_errors(prepared, request.seconds), Folder(out) as folder:
+        folders = [folder.part, *([] if since is None else [since])]
+        with Duck(prepared.facts, request.seconds, request.threads, folders, prepared.spare) as duck:
+            _keep(duck, plan, prepared, ordered=request.every)
+            lines = results.write(duck, plan, prepared.rules, wanted, folder)
+            with duck.guarded():
+                memory.write_fingerprints(duck, folder.part)
+                if since is not None:
+                    results.write_changes(duck, since, folder)
+        remembered(request, prepared, plan).write(folder.part)
     return summary(prepared.library, lines)
 
 
-def _kept(duck: Duck, plan: Plan, prepared: Prepared, *, ordered: bool) -> pa.Table:
+def _keep(duck: Duck, plan: Plan, prepared: Prepared, *, ordered: bool) -> None:
     """Keep the plan's outputs; the fingerprints, taken on the way where the plan does so. Faulty ids come first."""
-    take = memory.gathered if plan.prints else memory.fingerprints
     if plan.prints:
         try:
             duck.keep(plan, ordered=ordered)
@@ -107,16 +105,22 @@ def _kept(duck: Duck, plan: Plan, prepared: Prepared, *, ordered: bool) -> pa.Ta
                 inputs.verify(duck.database, prepared.facts)
             raise
     with duck.guarded():
-        prints = take(duck.database, plan, prepared.facts)
+        take = memory.gathered if plan.prints else memory.fingerprints
+        take(duck, plan, prepared.facts)
     if not plan.prints:
         duck.keep(plan, ordered=ordered)
-    return prints
 
 
-def remembered(request: Request, prepared: Prepared) -> memory.Run:
-    """What a later run has to know of this one."""
+def digest(request: Request, prepared: Prepared) -> str:
+    """What has to be the same for a later run to take over anything of this one."""
     options = (sorted(request.settings.items()), request.every, request.explain)
-    return memory.Run(request.day, memory.digest(request.policies, prepared.facts, options))
+    return memory.digest(request.policies, prepared.facts, options)
+
+
+def remembered(request: Request, prepared: Prepared, plan: Plan) -> memory.Run:
+    """What a later run has to know of this one."""
+    units = {id_: outcome.unit.value for id_, outcome in plan.outcomes.items()}
+    return memory.Run(request.day, digest(request, prepared), units)
 
 
 def summary(loaded: Library, lines: Mapping[str, Line]) -> list[Line]:
@@ -132,8 +136,12 @@ def named_errors(prepared: Prepared, seconds: float) -> Iterator[None]:
     except Overflow as error:
         raise PolicyError([_overflowing(prepared, seconds)]) from error
     except TookTooLong as error:
-        message = f"运行超过 {seconds:g} 秒，已停止"
-        raise PolicyError([Fault("policies", "", 0, message)]) from error
+        raise too_long(seconds) from error
+
+
+def too_long(seconds: float) -> PolicyError:
+    """What a run that used up its time ends with."""
+    return PolicyError([Fault("policies", "", 0, f"运行超过 {seconds:g} 秒，已停止")])
 
 
 def _overflowing(prepared: Prepared, seconds: float) -> Fault:

@@ -1,7 +1,7 @@
 """The same plans on Spark (``pip install jiamenkou[spark]``), for more people than one machine holds.
 
-PySpark is imported only here and only when asked for. The rows come back policy by policy and are
-written by the same writer, so the files equal DuckDB's byte for byte; fingerprints are DuckDB's
+PySpark is imported only here and only when asked for. What the plan keeps comes back to DuckDB, which
+writes the files as it always does, so they are the same byte for byte; fingerprints are DuckDB's
 alone, a later ``--since`` on such a folder is a full run.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -19,15 +20,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from jiamenkou.engines.policy import delta, inputs, memory, verdicts
+from jiamenkou.engines.policy import delta, inputs, results, verdicts
 from jiamenkou.engines.policy.duck import Duck, Overflow, statements
 from jiamenkou.engines.policy.faults import WrongUse
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import FILES, Plan
-from jiamenkou.engines.policy.results import RESULT_FILE, Folder, Line, listed
-from jiamenkou.engines.policy.running import Request, named_errors, prepare, summary
-from jiamenkou.engines.policy.sql import Flavour, Sql, text
+from jiamenkou.engines.policy.results import RESULT_COLUMNS, RESULT_FILE, Folder, Line
+from jiamenkou.engines.policy.running import Request, named_errors, prepare, remembered, summary
+from jiamenkou.engines.policy.sql import Flavour, text
 from jiamenkou.engines.policy.verdicts import Wanted
 
 SETTINGS = {
@@ -93,14 +94,10 @@ class Spark:
                 raise _ours(error) from error
             self._view(frame, relation.name)
 
-    def key(self, unit: Scope) -> Sql | None:
-        """Spark remembers nothing for ``--since``."""
-        return None
-
-    def table(self, query: exp.Select) -> pa.Table:
-        """The rows of a query over what was kept. Raises Overflow."""
+    def rows(self, relation: str) -> pa.Table:
+        """A kept relation, sorted by unit. Raises Overflow."""
         try:
-            return self._frame(query).toArrow()
+            return self.session.sql(f"SELECT * FROM {relation} ORDER BY unit_id").toArrow()  # noqa: S608 - generated
         except Exception as error:
             raise _ours(error) from error
 
@@ -115,23 +112,27 @@ def _ours(error: Exception) -> Exception:
 
 
 def run(request: Request, out: Path, since: Path | None = None) -> list[Line]:
-    """Evaluate every policy in force on Spark and write ``out``; with ``since`` also what changed from there."""
-    columns = ["policy", "unit_id", "result", "amount"]
-    before = None if since is None else memory.read_table(since / RESULT_FILE, columns=columns)
-    if since is not None and before is None:
-        raise WrongUse(f"{since} 不是结果目录")
+    """Evaluate every policy in force on Spark and write ``out``; with ``since`` also what changed from there.
+
+    Spark computes the kept relations; DuckDB checks the ids before and writes the files after.
+    """
     prepared = prepare(request)
-    with named_errors(prepared, request.seconds), Duck(prepared.facts, request.seconds) as duck, duck.guarded():
-        inputs.verify(duck.database, prepared.facts)
+    if since is not None and delta.columns_of(since / RESULT_FILE, prepared.spare[0]) != RESULT_COLUMNS:
+        raise WrongUse(f"{since} 不是结果目录")
     wanted = Wanted(request.every, request.explain)
     plan = verdicts.make(prepared.rules, prepared.values, Spark.flavour, wanted)
-    lines: dict[str, Line] = {}
-    with named_errors(prepared, request.seconds), Spark(prepared.facts) as spark:
-        spark.keep(plan)
-        with Folder(out) as folder:
-            for rows, line in listed(plan, prepared.rules, spark, wanted, sorted_=False):
-                folder.add(rows)
-                lines[rows.policy] = line
-    if before is not None:
-        delta.write_changes(out, before, pq.read_table(out / RESULT_FILE, columns=columns))
+    with named_errors(prepared, request.seconds), Folder(out) as folder:
+        folders = [folder.part, *([] if since is None else [since])]
+        with Duck(prepared.facts, request.seconds, 1, folders, prepared.spare) as duck:
+            with duck.guarded():
+                inputs.verify(duck.database, prepared.facts)
+            with Spark(prepared.facts) as spark:
+                spark.keep(plan)
+                for relation in plan.kept.values():
+                    duck.take(relation, spark.rows(relation))
+            lines = results.write(duck, plan, prepared.rules, wanted, folder)
+            if since is not None:
+                with duck.guarded():
+                    results.write_changes(duck, since, folder)
+        replace(remembered(request, prepared, plan), digest="").write(folder.part)
     return summary(prepared.library, lines)

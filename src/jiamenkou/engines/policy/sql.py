@@ -8,6 +8,7 @@ is the engine's own error on each of the three databases.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ TYPES = {Kind.INTEGER: "BIGINT", Kind.TEXT: "VARCHAR", Kind.BOOLEAN: "BOOLEAN", 
 _COMPARISONS: dict[str, type[exp.Binary]] = {
     "==": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
 }  # fmt: skip
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ARITHMETIC: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 
 
@@ -82,6 +84,16 @@ def left_join(query: exp.Select, relation: str, alias: str, on: Sql) -> exp.Sele
 def text(query: exp.Select, flavour: Flavour) -> str:
     """The query in the words of one database."""
     return Dialect.get_or_raise(flavour.value).generator().generate(query, copy=False)
+
+
+def quoted(name: str) -> str:
+    """A name in the words of DuckDB."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(written: str) -> str:
+    """A text in the words of DuckDB."""
+    return "'" + written.replace("'", "''") + "'"
 
 
 def number(value: int) -> Sql:
@@ -134,7 +146,8 @@ def constant(value: Value) -> Sql:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Compiles expressions for one day; ``place`` gives the column of a fact or of an aggregate's result.
+    """Compiles expressions for one day; ``place`` gives the column of a fact or of an aggregate's result, ``counted``
+    what a time is counted from (given only where nothing can overflow).
 
     Parameters are put in before (``names.bind``).
     """
@@ -142,6 +155,7 @@ class Compiler:
     flavour: Flavour
     day: date
     place: Callable[[Fact | Aggregate], Sql]
+    counted: Callable[[Meaning], tuple[str, Fact] | None] | None = None
 
     def build(self, meaning: Meaning, kind: Kind | None = None) -> Sql:
         """The tree of ``meaning``; ``kind`` is the type that the place wants of a bare null."""
@@ -179,11 +193,30 @@ class Compiler:
         return self._arithmetic(name, [wrap(self.build(one, Kind.INTEGER)) for one in given], given)
 
     def _comparison(self, name: str, given: tuple[Meaning, ...]) -> Sql:
+        if (found := self._by_date(name, *given)) is not None:
+            return found
         kind = next((one.kind for one in given if one.kind is not Kind.NULL), Kind.INTEGER)
         first, *others = (wrap(self.build(one, kind)) for one in given)
         if name == "in":
             return exp.In(this=first, expressions=others)
         return _COMPARISONS[name](this=first, expression=others[0])
+
+    def _by_date(self, name: str, *given: Meaning) -> Sql | None:
+        """``years_since(d) >= 80`` as ``d <= DATE '…'``: the same days, and no date is taken apart."""
+        if self.counted is None or name not in _MIRRORED or len(given) != 2:
+            return None
+        if isinstance(given[0], Constant):
+            given, name = given[::-1], _MIRRORED[name]
+        time, limit = given
+        if not isinstance(limit, Constant) or type(limit.value) is not int or (found := self.counted(time)) is None:
+            return None
+        # The last day from which ``value`` units are complete; "> n" is ">= n + 1", "< n" is "not >= n".
+        value = limit.value + (name in {">", "<="})
+        last = last_day(found[0], value, self.day)
+        if last is None:
+            return None
+        kind = exp.LTE if name in {">", ">="} else exp.GT
+        return kind(this=self.place(found[1]), expression=constant(last))
 
     def _choice(self, meaning: Operation) -> Sql:
         test, yes, no = meaning.arguments
@@ -297,9 +330,25 @@ class Compiler:
             return complete(exp.Count(this=case((argument.copy(), number(1)))))
         if meaning.name == "sum":
             # Summed wider than 64 bits and narrowed once: only the total can overflow, in whatever order it came.
+            if self.counted is not None and self.flavour is Flavour.DUCKDB:
+                return complete(cast(call("sum_no_overflow", argument), "BIGINT"))  # it cannot: see ``ranges``
             wide = exp.cast(argument, "DECIMAL(38, 0)", copy=False) if self.flavour is Flavour.SPARK else argument
             return complete(cast(exp.Sum(this=wide), "BIGINT"))
         return complete(exp.Min(this=argument) if meaning.name == "least" else exp.Max(this=argument))
+
+
+def last_day(unit: str, count: int, today: date) -> date | None:
+    """The last day that is ``count`` complete units of ``years_since`` … before ``today``; None outside the calendar."""
+    if abs(count) > 10_000_000:
+        return None
+    if unit == "days_since":
+        ordinal = today.toordinal() - count
+        return date.fromordinal(ordinal) if 1 <= ordinal <= date.max.toordinal() else None
+    months = today.year * 12 + today.month - 1 - count * (12 if unit == "years_since" else 1)
+    if not 12 <= months < 120_000:
+        return None
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
 # What an aggregate is over no members at all.

@@ -58,7 +58,7 @@ class _Verdicts:
             ground.households(level)
             if level == ground.top:
                 self._policies(ground.sides[Scope.HOUSEHOLD])
-            ground.persons(level)
+            ground.persons(level, self._screen)
         self._policies(ground.sides[Scope.PERSON])
         return self.plan
 
@@ -98,6 +98,8 @@ class _Verdicts:
         built: list[tuple[str, Sql]] = []
         for id_, rule in mine.items():
             for condition, meaning in zip(rule.policy.conditions, rule.conditions, strict=True):
+                if ("condition", f"{id_}.{condition.id}") in side.columns:
+                    continue
                 tree = self._within(side, rule, compiler.build(meaning, Kind.BOOLEAN))
                 built.append((self._put(side, "condition", f"{id_}.{condition.id}"), tree))
             if id_ in self.wanted.show:
@@ -105,6 +107,30 @@ class _Verdicts:
                 self.plan.shown[id_] = {part: self.ground.fresh("s") for part in parts}
                 built += [(name, compiler.build(part)) for part, name in self.plan.shown[id_].items()]
         yield from built
+
+    def _screen(self, side: Side) -> None:
+        """Drop the persons who fail every policy by what is known before their households are joined.
+
+        Only where nothing can overflow: what is not computed for them then has no way to matter.
+        """
+        mine = {id_: rule for id_, rule in self.ground.active.items() if rule.policy.unit is side.scope}
+        if self.wanted.every or not self.plan.calm or not mine:
+            return
+        compiler, built, tests = self.ground.compiler(side), list[tuple[str, Sql]](), list[Sql]()
+        for id_, rule in mine.items():
+            own: list[Sql] = []
+            for condition, meaning in zip(rule.policy.conditions, rule.conditions, strict=True):
+                if all(key_of(part) in side.columns for part in walk(meaning)):
+                    tree = self._within(side, rule, compiler.build(meaning, Kind.BOOLEAN))
+                    built.append((self._put(side, "condition", f"{id_}.{condition.id}"), tree))
+                    own.append(column(built[-1][0]))
+            if not own and not rule.policy.area:
+                break
+            test = self._within(side, rule, joined(exp.And, own) if own else exp.true(), outside=exp.false())
+            tests.append(exp.Not(this=exp.Is(this=wrap(test), expression=exp.false())))
+        self.ground.extend(side, built)
+        if len(tests) == len(mine):
+            self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, tests), copy=False))
 
     def _unless(self, rule: Rule) -> list[str]:
         """The excluding policies that are in force; the others exclude nobody."""
@@ -180,6 +206,8 @@ class _Verdicts:
         for where, held in (("own", "nulls"), ("members", "members"), ("household", household)):
             facts = {str(one.fact): one.fact for one in self.ground.named[meaning] if one.where == where}
             for word, listed in self.ground.words(facts):
+                if (held, word) not in side.columns:
+                    continue  # none of them is ever null
                 named = number(sum(bit for bit, _ in listed))
                 found.setdefault(word, []).append(exp.BitwiseAnd(this=side.at(held, word), expression=named))
         return {word: bits(exp.BitwiseOr, parts) for word, parts in found.items()}

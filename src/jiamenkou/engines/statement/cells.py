@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from jiamenkou.engines.statement.model import CHINA
 
@@ -12,7 +13,6 @@ _MONEY = re.compile(
     r"(?P<whole>\d{1,3}(?:[,，]\d{3})+|\d+)?(?:\.(?P<part>\d*))?\s*元?\s*(?P<close>\))?$",
     re.IGNORECASE,
 )
-_PLAIN_MONEY = re.compile(r"^(-?)(\d{1,12})\.(\d\d)$")
 _BLANK_MONEY = frozenset({"", "-", "--", "—", "－", "/", "\\", "无"})
 _DAY = re.compile(r"^(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?(?:[\sT]+(.*))?$")
 _PACKED_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\s*(\d{2}):?(\d{2}):?(\d{2}))?$")
@@ -21,14 +21,18 @@ _PACKED_CLOCK = re.compile(r"^\d{5,6}$")
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．：／（）", "0123456789.:/()")
 
+_MIDNIGHT = time()
+
 MAX_FEN = 10**13  # a hundred thousand million yuan: above this a cell is no amount of a household
 
 
 def fen(cell: str) -> int | None:
     """``¥1,234.50`` → 123450. None for what is not an amount, and for more than two decimals that are not zero."""
-    if quick := _PLAIN_MONEY.match(cell):
-        value = int(quick[2]) * 100 + int(quick[3])
-        return -value if quick[1] else value
+    # most cells: 1234.56 or -1234.56
+    if cell[-3:-2] == "." and len(cell) < 16 and cell.isascii() and cell[cell[0] == "-" : -3].isdigit():
+        part = cell[-2:]
+        if part.isdigit():
+            return int(cell[:-3] + part)
     found = _MONEY.match(cell.translate(_FULL_WIDTH).strip())
     if not found or not (found["whole"] or found["part"]):
         return None
@@ -57,6 +61,11 @@ def blank(cell: str) -> bool:
 
 def clock(cell: str) -> time | None:
     """``09:40:03``, ``094003``, ``94003`` → a time of day."""
+    if len(cell) == 8 and cell[2] == cell[5] == ":":
+        try:
+            return time.fromisoformat(cell)
+        except ValueError:
+            pass
     if found := _CLOCK.match(cell):
         hours, minutes, seconds = int(found[1]), int(found[2]), int(found[3] or 0)
     elif _PACKED_CLOCK.match(cell):
@@ -67,6 +76,7 @@ def clock(cell: str) -> time | None:
     return time(hours, minutes, seconds) if hours < 24 and minutes < 60 and seconds < 60 else None
 
 
+@lru_cache(maxsize=10_000)
 def moment(cell: str) -> tuple[date, time | None] | None:
     """A day, with its time where the same cell carries one; None where there is no day between 1990 and 2100."""
     try:
@@ -100,5 +110,4 @@ def serial(cell: str) -> tuple[date, time | None] | None:
 
 def at(day: date, hour: time | None) -> datetime:
     """A day without a time is that day at 00:00, Chinese time."""
-    hour = hour or time()
-    return datetime(day.year, day.month, day.day, hour.hour, hour.minute, hour.second, tzinfo=CHINA)
+    return datetime.combine(day, hour or _MIDNIGHT, CHINA)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import sys
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def main(argv: list[str]) -> int:
 def _review(args: argparse.Namespace) -> int:
     # after the arguments are known to be right: --help and wrong use cost no imports
     from jiamenkou.engines.statement.loading import load, load_mapping, load_receipts
-    from jiamenkou.engines.statement.report import document, summary
+    from jiamenkou.engines.statement.report import document_text, summary
     from jiamenkou.engines.statement.reviewing import review
     from jiamenkou.engines.statement.tables import Unreadable
 
@@ -51,7 +50,7 @@ def _review(args: argparse.Namespace) -> int:
         except OSError:
             refuse(f"写不了{plain(args.xlsx, 80)}")
     if args.json:
-        sys.stdout.write(json.dumps(document(result), ensure_ascii=False, separators=(",", ":")) + "\n")
+        sys.stdout.write(document_text(result) + "\n")
     else:
         sys.stdout.write("\n".join(plain(line) for line in summary(result)) + "\n")
     return PROBLEMS if result.problems else DONE

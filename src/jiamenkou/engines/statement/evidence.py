@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jiamenkou.engines.statement import words
 from jiamenkou.engines.statement.model import Line, Receipt
@@ -22,11 +23,17 @@ RECEIPT_DAYS = 5
 LONG_MEMO = 80
 
 _PLACE = re.compile(
-    r"(?<![\d.\-])\d{1,3}-[甲乙丙丁东西南北A-Za-z]?\d{1,4}(?:-\d{1,4})?(?![\d.\-])|\d{1,3}(?:栋|幢|号楼|座)[\d甲乙丙丁A-Za-z单元\-]*\d{2,4}室?"
+    r"(?<![\d.\-])\d{1,3}-[甲乙丙丁东西南北A-Za-z]?\d{1,4}(?:-\d{1,4})?(?![\d.\-])|"
+    r"\d{1,4}(?:栋|幢|号楼|号院|号|座|弄|#)[\d甲乙丙丁A-Za-z单元号楼#\-]*\d{2,4}室?"
 )
+_PLACE_PART = re.compile(r"\d+|[甲乙丙丁东西南北A-Za-z]")
+_NO_TOKENS: frozenset[str] = frozenset()
 _DIGIT = re.compile(r"\d")
 _PLATE = re.compile(r"[\u4e00-\u9fff][A-Z]·?[A-Z0-9]{5,6}(?![A-Z0-9])")
 _CODE = re.compile(r"[A-Za-z]{1,6}[-_]?\d{4,}[\dA-Za-z\-]*|(?:合同|单号|编号|订单|协议)[号:：]*\s*([\dA-Za-z\-]{3,})")
+_LONG_NUMBER = re.compile(r"(?<![\dA-Za-z.*＊])\d{6,20}(?![\d.*＊])")  # a meter's, a contract's, a customer's
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-3]\d)?\d*$")
+_LETTER_OR_NUMBER = re.compile(r"[A-Za-z号同编单协]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff·]{2,}")
 _GENERIC = re.compile(
     r"转账备注|收款方备注|二维码收款|微信转账|网络支付|转账汇入|转账汇款|快捷支付|契税维修基金|维修基金|维修资金|购房定金|购房款|首付款|意向金|诚意金|租金押金|"
@@ -65,19 +72,22 @@ def side_of(line: Line, position: int) -> Side:
     """The movement that a line is, without its tokens: those need the whole review."""
     party = party_name(line.counterparty)
     by_payee = words.payee_purpose(party) if line.amount < 0 else ""
-    purpose = words.purpose(said(line)) or by_payee
+    text = said(line)
+    moment = line.time
+    day = moment.toordinal()
+    purpose = words.purpose(text) or by_payee
     return Side(
         key=line.key,
         position=position,
-        when=line.time.timestamp() / 86_400,
-        day=line.time.toordinal(),
+        when=day + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86_400,
+        day=day,
         timed=not line.dated_only,
         amount=abs(line.amount),
         party=party,
         person=is_person(party),
         purpose=purpose,
         by_payee=by_payee,
-        silent=words.says_nothing(said(line)),
+        silent=words.says_nothing(text),
     )
 
 
@@ -86,43 +96,63 @@ def said(line: Line) -> str:
     return f"{line.sort} {line.memo}".strip()
 
 
-def memo_tokens(memo: str) -> set[str]:
+def memo_tokens(memo: str, runs: Sequence[str] | None = None) -> set[str]:
     """Flats, contract numbers and the names left when the usual words are taken away."""
     tokens: set[str] = set()
     if _DIGIT.search(memo):
-        tokens.update(found[0] for found in _PLACE.finditer(memo))
-        tokens.update(found[0] for found in _PLATE.finditer(memo))
-        tokens.update(found[1] or found[0] for found in _CODE.finditer(memo))
-    for run in _CHINESE.findall(_GENERIC.sub(" ", memo)):
-        glued = run[0] in _EDGES and run[-1] in _EDGES
-        text = run if is_real_name(run) and not glued else run.strip(_EDGES)
-        if 2 <= len(text) <= 8:
-            tokens.add(text)
+        # one flat in two spellings: 3幢2单元501, 3-2-501室
+        tokens.update("-".join(_PLACE_PART.findall(place)) for place in _PLACE.findall(memo))
+        tokens.update(number for number in _LONG_NUMBER.findall(memo) if not _DATE.match(number))
+        if _LETTER_OR_NUMBER.search(memo):
+            tokens.update(_PLATE.findall(memo))
+            tokens.update(code[1] or code[0] for code in _CODE.finditer(memo))
+    for run in _CHINESE.findall(memo) if runs is None else runs:
+        if found := _run_tokens(run):
+            tokens.update(found)
     return tokens
+
+
+@lru_cache(maxsize=50_000)
+def _run_tokens(run: str) -> tuple[str, ...]:
+    """What is left of an unbroken run of Chinese characters when the usual words are taken away."""
+    tokens = []
+    for part in _CHINESE.findall(_GENERIC.sub(" ", run)):
+        glued = part[0] in _EDGES and part[-1] in _EDGES
+        text = part if is_real_name(part) and not glued else part.strip(_EDGES)
+        if 2 <= len(text) <= 8:
+            tokens.append(text)
+    return tuple(tokens)
 
 
 def add_tokens(sides: Sequence[Side], lines: Sequence[Line], receipts: Iterable[Receipt], owner: str) -> None:
     """Give every side its tokens: its memo's, and the names of other parties that its memo mentions."""
     names = {side.party for side in sides if side.person and len(side.party) >= 2 and side.party != owner}
-    starts = {name[0] for name in names}
+    mentioned = _Mentions(names)
     found: list[set[str]] = []
     count: Counter[str] = Counter()
     for side in sides:
-        memo = said(lines[side.position])
-        tokens = set() if side.silent else memo_tokens(memo)
+        tokens: set[str] = set()
         if not side.silent:
-            tokens.update(_named(memo[:LONG_MEMO], names, starts))
-        count.update(tokens)
+            memo = said(lines[side.position])
+            runs = _CHINESE.findall(memo)
+            tokens = memo_tokens(memo, runs)
+            mentioned.add_to(tokens, memo[:LONG_MEMO], runs if len(memo) <= LONG_MEMO else None)
+            count.update(tokens)
         if side.person and len(side.party) >= 2:
             tokens.add(side.party)
         found.append(tokens)
     vouched = _vouched(sides, lines, receipts)
     for side, tokens in zip(sides, found, strict=True):
+        if not tokens and not vouched:
+            continue
         kept = {token for token in tokens if token == side.party or _ties(token, count[token], names)}
-        papers = vouched.get(side.key, set())
-        side.tokens = frozenset(kept | papers) - {owner}
-        side.marks = frozenset(token for token in tokens | papers if _DIGIT.search(token))
-        side.vouched = bool(papers)
+        if papers := vouched.get(side.key, set()) if vouched else None:
+            kept |= papers
+            tokens |= papers
+            side.vouched = True
+        kept.discard(owner)
+        side.tokens = frozenset(kept)
+        side.marks = frozenset(token for token in tokens if not token.isalpha() and _DIGIT.search(token))
 
 
 def _ties(token: str, times: int, names: Set[str]) -> bool:
@@ -136,23 +166,49 @@ def _ties(token: str, times: int, names: Set[str]) -> bool:
     return times <= RARE and not words.purpose(token)
 
 
-def _named(memo: str, names: Set[str], starts: Set[str]) -> Iterator[str]:
-    """The names of other parties that a memo mentions."""
-    for start, ch in enumerate(memo):
+class _Mentions:
+    """The names of other parties that a memo mentions.
+
+    A Chinese name stands within one run of Chinese characters, and the runs of a file are few: each is searched once.
+    """
+
+    def __init__(self, names: Set[str]) -> None:
+        self.names = {name for name in names if _CHINESE.fullmatch(name)}
+        self.starts = {name[0] for name in self.names}
+        self.others = names - self.names
+        self.other_starts = {name[0] for name in self.others}
+        self.known: dict[str, tuple[str, ...]] = {}
+
+    def add_to(self, tokens: set[str], memo: str, runs: Sequence[str] | None) -> None:
+        for run in _CHINESE.findall(memo) if runs is None else runs:
+            if (known := self.known.get(run)) is None:
+                known = self.known[run] = tuple(_named(run, self.names, self.starts))
+            if known:
+                tokens.update(known)
+        if self.others:
+            tokens.update(_named(memo, self.others, self.other_starts))
+
+
+def _named(text: str, names: Set[str], starts: Set[str]) -> Iterator[str]:
+    if starts.isdisjoint(text):
+        return
+    for start, ch in enumerate(text):
         if ch in starts:
             for end in (start + 2, start + 3, start + 4):
-                if memo[start:end] in names:
-                    yield memo[start:end]
+                if text[start:end] in names:
+                    yield text[start:end]
 
 
 def shared(first: Side, second: Side) -> frozenset[str]:
     """The tokens that tie two movements. The same party on both sides is no third person and ties nothing."""
+    if first.tokens.isdisjoint(second.tokens):
+        return _NO_TOKENS
     both = first.tokens & second.tokens
     if both and first.party == second.party:
         both -= {first.party}
     if both and first.marks and second.marks and first.marks.isdisjoint(second.marks):
         # two flats of one estate: the estate's name ties nothing, a person's still does
-        both = frozenset(token for token in both if is_real_name(token))
+        both = frozenset(token for token in both if words.names_person(token))
     return both
 
 

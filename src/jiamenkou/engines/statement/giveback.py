@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,13 +15,15 @@ SAID_DAYS = 60  # with a word of giving back
 SILENT_DAYS = 15  # the same sum back to the same payer without a word
 LEAST_SILENT = 100_000  # fen
 NEIGHBOURS = 20
+MAX_PARTS = 4
+LEAST_RETURNED = 0.7  # of what came in; what was kept beyond this needs an explanation of its own
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
     """Positions in the lists of inflows and outflows, and why."""
 
-    inflow: int
+    inflows: tuple[int, ...]
     outflow: int
     why: tuple[str, ...]
 
@@ -36,23 +38,64 @@ def find_given_back(inflows: Sequence[Side], outflows: Sequence[Side], lines: Se
     for position, side in enumerate(inflows):
         same_sum[side.amount].append(position)
         same_payer[side.party, side.amount].append(position)
+    days_of = [side.day for side in inflows]
+    dealings = Counter(side.party for side in (*inflows, *outflows))
     found: list[tuple[float, int, int, tuple[str, ...]]] = []
     for position, out in enumerate(outflows):
         spoken = bool(words.GIVEN_BACK.search(said(lines[out.position])))
+        if not spoken and out.amount < LEAST_SILENT:
+            continue
         known = same_sum.get(out.amount, []) if spoken else same_payer.get((out.party, out.amount), [])
-        until = bisect_right(known, out.day, key=lambda p: inflows[p].day)
-        for other in known[max(0, until - NEIGHBOURS) : until]:
+        within = SAID_DAYS if spoken else SILENT_DAYS
+        until = bisect_right(known, out.day, key=days_of.__getitem__) if known else 0
+        for other in reversed(known[max(0, until - NEIGHBOURS) : until]):
+            days = out.day - days_of[other]
+            if days > within:
+                break
             side = inflows[other]
-            days = out.day - side.day
-            if (side.timed and out.timed and out.when < side.when) or days > SAID_DAYS:
+            if side.timed and out.timed and out.when < side.when:
                 continue
             received_for = said(lines[side.position])
-            if (strength := _strength(side, out, received_for, spoken=spoken, days=days)) > 0:
+            alone = dealings[side.party] == 2 or side.purpose in words.PURPOSE_CHINESE
+            if (strength := _strength(side, out, received_for, spoken=spoken, days=days, alone=alone)) > 0:
                 found.append((-strength + days * 0.02, other, position, _why(side, out, spoken=spoken)))
-    return tuple(_disjoint(sorted(found)))
+    whole = tuple(_disjoint(sorted(found)))
+    return (*whole, *_in_parts(inflows, outflows, lines, whole))
 
 
-def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: int) -> float:
+def _in_parts(
+    inflows: Sequence[Side], outflows: Sequence[Side], lines: Sequence[Line], whole: Sequence[GivenBack]
+) -> Iterable[GivenBack]:
+    """Given back to the payer with a word, but not the same sum: several instalments at once, or less a fee."""
+    used = {position for pair in whole for position in pair.inflows}
+    done = {pair.outflow for pair in whole}
+    by_payer: dict[str, list[int]] = defaultdict(list)
+    for position, side in enumerate(inflows):
+        if side.party and side.person:
+            by_payer[side.party].append(position)
+    for position, out in enumerate(outflows):
+        if position in done or out.party not in by_payer or not words.GIVEN_BACK.search(said(lines[out.position])):
+            continue
+        before = [
+            other
+            for other in by_payer[out.party]
+            if other not in used
+            and 0 <= out.day - inflows[other].day <= SAID_DAYS
+            and not (inflows[other].timed and out.timed and out.when < inflows[other].when)
+        ][-MAX_PARTS:]
+        for size in range(1, len(before) + 1):
+            total = sum(inflows[other].amount for other in before[-size:])
+            if total == out.amount or (LEAST_RETURNED * total <= out.amount < total):
+                chosen = tuple(before[-size:])
+                used.update(chosen)
+                why = (
+                    "退给原付款人" if total == out.amount else f"退给原付款人，留下{(total - out.amount) / 100:.2f}元"
+                )
+                yield GivenBack(chosen, position, (why, "附言写明退款"))
+                break
+
+
+def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: int, alone: bool) -> float:
     same = bool(side.party) and side.party == out.party
     came_back = bool(words.GIVEN_BACK.search(received_for))
     if spoken and came_back:
@@ -63,8 +106,8 @@ def _strength(side: Side, out: Side, received_for: str, *, spoken: bool, days: i
         if side.surname and side.surname == out.surname:
             return 3.0
         return 1.5 if side.purpose in words.PURPOSE_CHINESE and out.amount % 100_000 else 0.0
-    if same and days <= SILENT_DAYS and out.amount >= LEAST_SILENT and side.person:
-        return 2.0
+    if same and alone and days <= SILENT_DAYS and out.amount >= LEAST_SILENT and side.person:
+        return 2.0  # friends who send round sums to and fro meet by chance: only who does nothing else is believed
     return 0.0
 
 
@@ -84,4 +127,4 @@ def _disjoint(found: Iterable[tuple[float, int, int, tuple[str, ...]]]) -> Itera
         if inflow not in used_in and outflow not in used_out:
             used_in.add(inflow)
             used_out.add(outflow)
-            yield GivenBack(inflow, outflow, why)
+            yield GivenBack((inflow,), outflow, why)

@@ -32,7 +32,7 @@ class _Link:
 
 def balance_breaks(lines: Sequence[Line]) -> tuple[BalanceBreak, ...]:
     """The links of the balance chain that do not hold, in the order of the file."""
-    if not lines:
+    if not lines or _holds(lines) or _holds(lines[::-1]):
         return ()
     first, last = lines[0].time.date(), lines[-1].time.date()
     chain = _chain(lines if first <= last else lines[::-1])
@@ -55,6 +55,18 @@ def balance_breaks(lines: Sequence[Line]) -> tuple[BalanceBreak, ...]:
         if not whole.get(link.day)
     )
     return tuple(sorted(found, key=lambda item: item.row))
+
+
+def _holds(lines: Sequence[Line]) -> bool:
+    """Whether every line states a balance and starts where the one above it ended: most files, and quickly seen."""
+    running = lines[0].balance
+    if running is None:
+        return False
+    for line in lines[1:]:
+        running += line.amount
+        if running != line.balance:
+            return False
+    return True
 
 
 def _chain(lines: Sequence[Line]) -> list[_Link]:

@@ -45,19 +45,23 @@ def _neutral(line: Line, text: str) -> Verdict:
 
 def _own(line: Line, text: str, owner: str) -> Verdict | None:
     party = party_name(line.counterparty)
+    if line.amount < 0 and words.repays_card(line.sort):
+        return None  # one's own card, but money that was owed
     if owner and same_person(party, owner):
         return Verdict(Label.OWN_TRANSFER, "对方就是本人", 0.97 if "*" not in party else 0.8)
     if words.is_platform(f"{line.counterparty} {line.memo}") and words.WALLET_MOVE.search(
         f"{text} {line.counterparty}"
     ):
         return Verdict(Label.OWN_TRANSFER, "本人银行卡与微信、支付宝之间的充值或提现", 0.95)
-    if words.WALLET_MOVE.search(line.sort) and (not party or words.is_platform(party)):
+    if words.moves_wallet(line.sort) and (not party or words.is_platform(party)):
         return Verdict(Label.OWN_TRANSFER, "本人账户内部转存", 0.9)
     return None
 
 
 def _inflow(line: Line, text: str) -> Verdict | None:
     party = party_name(line.counterparty)
+    if not words.speaks_of_inflow(f"{text} {line.status} {line.counterparty}") and not words.KIN.search(party):
+        return None
     person = is_person(party)
     booked = not person or words.is_platform(f"{line.counterparty} {line.memo}")
     if _shop_refund(line, text, booked=booked):
@@ -95,8 +99,8 @@ def _subsidy(line: Line, text: str, party: str, person: bool) -> Verdict | None:
             return None
         return Verdict(Label.INCOME, "养老金或退休金", 0.97)
     if found := words.SUBSIDY.search(text):
-        if person and not public:
-            return None  # anyone can type the word; only a public payer makes it a subsidy
+        if (person and not public) or words.WORK_AID.search(text):
+            return None  # anyone can type the word; only a public payer makes it a subsidy, and aid to work counts
         sure = 0.97 if public else 0.8
         return Verdict(Label.EXCLUDED_SUBSIDY, f"{found[0]}：按规定不计入收入", sure)
     if words.AID_PAYER.search(party) and words.AID.search(text) and not words.WORK_AID.search(text):
@@ -122,6 +126,8 @@ def _earned(line: Line, text: str, party: str, person: bool) -> Verdict | None:
 
 
 def _outflow(line: Line, text: str) -> Verdict | None:
+    if not words.speaks_of_outflow(f"{text} {line.counterparty}"):
+        return None
     if words.CASH_OUT.search(text):
         return Verdict(Label.SPENDING, "取现", 0.9)
     if words.CREDIT_REPAID.search(f"{text} {line.counterparty}") or words.LENDER.search(line.counterparty):

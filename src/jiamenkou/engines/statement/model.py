@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum, StrEnum
+from typing import NamedTuple
 
 CHINA = timezone(timedelta(hours=8))
 
@@ -65,9 +66,8 @@ class Sign(Enum):
     CLOSED = "closed"  # 交易关闭: listed, no money moved
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of one export, as the file says it."""
+class Line(NamedTuple):
+    """One row of one export, as the file says it. A tuple: tens of thousands of them are made for a long file."""
 
     account: str
     row: int  # 1-based row in the file
@@ -130,8 +130,7 @@ class Receipt:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the review proposes for one line. ``confidence`` is between 0 and 1; a person decides."""
 
     label: Label

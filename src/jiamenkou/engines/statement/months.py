@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 
 from jiamenkou.engines.statement.model import Group, Label, Line, Month, Verdict
 
@@ -17,23 +18,29 @@ def monthly(lines: Sequence[Line], verdicts: Sequence[Verdict], groups: Sequence
         return ()
     inflow: Counter[str] = Counter()
     excluded: dict[str, Counter[Label]] = defaultdict(Counter)
-    names: Mapping[str, str] = {line.key: f"{line.time.year}-{line.time.month:02d}" for line in lines}
-    times = {line.key: line.time for line in lines}
+    grouped = {key for group in groups for key in group.inflows}
+    times: dict[str, datetime] = {}
     for line, verdict in zip(lines, verdicts, strict=True):
         if line.amount <= 0 or verdict.duplicate_of:
             continue
-        month = names[line.key]
+        month = _month(line.time)
         inflow[month] += line.amount
         if not verdict.label.countable:
             excluded[month][verdict.label] += line.amount
+        if grouped and (key := line.key) in grouped:
+            times[key] = line.time
     for group in groups:
-        last = max(group.inflows, key=lambda key: times[key])
-        excluded[names[last]][group.kind] -= group.kept
+        excluded[_month(max(times[key] for key in group.inflows))][group.kind] -= group.kept
     result = []
-    for month in _between(min(names.values()), max(names.values())):
+    days = [line.time for line in lines]
+    for month in _between(_month(min(days)), _month(max(days))):
         parts = {label: excluded[month][label] for label in Label if excluded[month][label]}
         result.append(Month(month, inflow[month], inflow[month] - sum(parts.values()), parts))
     return tuple(result)
+
+
+def _month(when: datetime) -> str:
+    return f"{when.year:04d}-{when.month:02d}"
 
 
 def _between(first: str, last: str) -> list[str]:

@@ -7,14 +7,15 @@ moment apart. A top-up or withdrawal stands in both with opposite directions: th
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from jiamenkou.engines.statement.columns import bank_named
 from jiamenkou.engines.statement.model import Kind, Line, Statement
+from jiamenkou.engines.statement.words import ALIPAY, TENPAY
 
-_WECHAT = re.compile(r"财付通|微信|tenpay|wechat", re.IGNORECASE)
-_ALIPAY = re.compile(r"支付宝|蚂蚁|alipay|天弘|余额宝|花呗", re.IGNORECASE)
+_WECHAT = re.compile(rf"财付通|微信|{TENPAY}|wechat|Wechat|WeChat|WECHAT")
+_ALIPAY = re.compile(rf"支付宝|蚂蚁|天弘|余额宝|花呗|{ALIPAY}")
 _DIGITS = re.compile(r"[(（](\d{4})[)）]")
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
@@ -34,7 +35,10 @@ def _overlaps(statements: Sequence[Statement]) -> dict[str, str]:
     """The same line in two exports of one wallet or one account; the earlier file's counts."""
     seen: dict[tuple[object, ...], list[Line]] = defaultdict(list)
     result: dict[str, str] = {}
+    exports = Counter((statement.kind, statement.bank) for statement in statements)
     for statement in statements:
+        if exports[statement.kind, statement.bank] == 1:
+            continue  # no other export could hold the same line
         used: dict[tuple[object, ...], int] = defaultdict(int)
         fresh: list[tuple[tuple[object, ...], Line]] = []
         for line in statement.lines:
@@ -63,6 +67,8 @@ def _identity(statement: Statement, line: Line) -> tuple[object, ...] | None:
 
 def _wallet_and_bank(statements: Sequence[Statement], result: dict[str, str]) -> None:
     """Payments by card through a wallet; the wallet's line counts, for it names the shop."""
+    if all(statement.kind is Kind.BANK for statement in statements):
+        return
     index = _platform_lines(statements, result)
     pairs: list[tuple[float, str, str]] = []
     for statement in statements:

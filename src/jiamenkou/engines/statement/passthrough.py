@@ -19,7 +19,7 @@ from itertools import combinations
 
 from jiamenkou.engines.statement.evidence import Side, shared
 from jiamenkou.engines.statement.ties import HALF, NONE, STRONG, one_client, one_matter, precise, specific, tie
-from jiamenkou.engines.statement.words import PURPOSE_CHINESE, is_real_name
+from jiamenkou.engines.statement.words import PURPOSE_CHINESE, names_person
 
 MAX_COMMISSION = 0.035  # of what came in, without the client's name or flat on both sides
 MIN_FORWARDED = 0.25  # with it: less than this handed on is no pass-through
@@ -113,7 +113,7 @@ class _Marks:
         self.bursts = [
             (token, burst)
             for token, members in paired.items()
-            if 1 < len(members) <= MARKED and (is_real_name(token) or any(ch.isdigit() for ch in token))
+            if 1 < len(members) <= MARKED and (names_person(token) or any(ch.isdigit() for ch in token))
             for burst in _bursts(inflows, members)
         ]
         self.siblings = _siblings(inflows)
@@ -210,11 +210,12 @@ class _Search:
 
     def _collected(self, token: str, group: tuple[int, ...]) -> Deal | None:
         sides = [self.inflows[position] for position in group]
+        first, last, day = sides[0].day, sides[-1].day + STRONG_HORIZON_DAYS, self.out_day
         payments: list[_Near] = [
             (position, STRONG, frozenset({token}))
             for position in self.marks.out[token]
-            if self._after(sides[0], position)
-            and self.out_day[position] - sides[-1].day <= STRONG_HORIZON_DAYS
+            if first <= day[position] <= last
+            and self._after(sides[0], position)
             and any(token in shared(other, self.outflows[position]) for other in sides[:MAX_INFLOWS])
         ]
         self.budget -= len(self.marks.out[token])
@@ -296,16 +297,20 @@ class _Search:
 
     def _near(self, sides: Sequence[Side], total: int) -> list[_Near]:
         """The outflows after the first instalment that may be for this client, best tied and nearest first."""
-        last = sides[-1].day
+        first, last = sides[0], sides[-1].day
+        outflows, out_day, out_when = self.outflows, self.out_day, self.out_when
         found: list[_Near] = []
-        for position in self._reachable(sides):
-            side = self.outflows[position]
-            self.budget -= 1
-            if side.amount <= total and self._after(sides[0], position):
-                level, ties = tie(sides, side)
-                within = STRONG_HORIZON_DAYS if level >= STRONG else HORIZON_DAYS
-                if level >= NONE and self.out_day[position] - last <= within:
-                    found.append((position, level, ties))
+        reachable = self._reachable(sides)
+        self.budget -= len(reachable)
+        for position in reachable:
+            side = outflows[position]
+            if side.amount > total or (days := out_day[position] - last) > STRONG_HORIZON_DAYS:
+                continue
+            if (out_when[position] < first.when) if first.timed and side.timed else (out_day[position] < first.day):
+                continue
+            level, ties = tie(sides, side)
+            if level >= STRONG or (level >= NONE and days <= HORIZON_DAYS):
+                found.append((position, level, ties))
         found.sort(key=lambda item: (-item[1], self.out_day[item[0]], item[0]))
         return found[:NEAREST]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
+from functools import lru_cache
 
 from jiamenkou.engines.statement.cells import at, blank, clock, fen, moment, serial
 from jiamenkou.engines.statement.columns import Header, Role, find_header, map_header, whose
@@ -50,6 +51,7 @@ _YUAN = re.compile(r"^$|人民币|CNY|RMB|^156$|^0?1$|^-+$|本币", re.IGNORECAS
 _LEAVES = re.compile(r"提现|转出|还款|购买|买入|申购|支出|还信用卡|存入(?:理财|基金)|亲情卡|亲属卡")
 _ARRIVES = re.compile(r"退款|收益|赎回|卖出|放款|充值|转入|到账|返还|利息")
 _STATUS = re.compile(r"成功|完成|关闭|退|收|存入|到账|转|付|还|失败|取消|撤销|等待|处理")
+_STROKES = "-—/ "
 _NOTHING = re.compile(r"^[-—/\s]*$")
 
 _PERIOD_WORD = re.compile(r"起始|起止|范围|区间|期间|终止|截止|结束|开始|查询日期|查询时间|至|到")
@@ -61,6 +63,12 @@ _HOLDER = re.compile(
 _COUNT = re.compile(r"共\s*(\d{1,7})\s*笔")
 _CARD = re.compile(r"(?<!\d)(?:\d{4,8}[*＊xX]{3,}|\d{4,15})(\d{4})(?!\d)")
 _FIRST_LINES = 40
+
+
+@lru_cache(maxsize=1_000)
+def _direction(cell: str) -> str:
+    """The word for a direction without blanks and case: ``贷 Cr`` is 贷CR."""
+    return cell.replace(" ", "").upper()
 
 
 def read_statement(
@@ -101,6 +109,7 @@ class _Reader:
         self.day, self.hour, self.direction = first(Role.DAY), first(Role.HOUR), first(Role.DIRECTION)
         self.balance, self.status, self.method = first(Role.BALANCE), first(Role.STATUS), first(Role.METHOD)
         self.number, self.currency, self.card_column = first(Role.NUMBER), first(Role.CURRENCY), first(Role.CARD)
+        self.seen_yuan: set[str] = set()
         self.amounts = header.columns.get(Role.AMOUNT, ())
         self.incomes = header.columns.get(Role.INCOME, ())
         self.expenses = header.columns.get(Role.EXPENSE, ())
@@ -119,7 +128,7 @@ class _Reader:
         self._refuse_broken_end(last_row)
         for index in range(self.header.row + 1, last_row):
             row = self.rows[index]
-            if line := self._line(row, index + 1):
+            if line := self._line(self._padded(row), row, index + 1):
                 lines.append(line)
             elif any(row):
                 totals = self._totals(row) or totals
@@ -150,51 +159,62 @@ class _Reader:
     def _cell(self, row: Sequence[str], column: int) -> str:
         return row[column] if 0 <= column < len(row) else ""
 
-    def _line(self, row: Sequence[str], number: int) -> Line | None:
-        cell = self._cell(row, self.day)
+    def _padded(self, row: list[str]) -> list[str]:
+        """The row as wide as the header and one blank cell more: column -1, of a role that is not there, is blank."""
+        width = self.header.width
+        if len(row) == width:
+            return [*row, ""]
+        return [*row[:width], *[""] * (width + 1 - len(row[:width]))]
+
+    def _line(self, row: list[str], whole: Sequence[str], number: int) -> Line | None:
+        cell = row[self.day]
         found = moment(cell) or serial(cell)
         if not found:
-            self._refuse_hidden_line(row, number)
+            self._refuse_hidden_line(whole, number)
             return None
         day, hour = found
         if hour is None and self.hour >= 0:
-            hour = clock(self._cell(row, self.hour)) or self._both(row)
-        status = self._cell(row, self.status)
+            hour = clock(row[self.hour]) or self._both(row)
+        status = row[self.status]
         sort = self._joined(row, self.sorts)
         amount, sign = self._money(row, number, sort, status)
         if amount is None:
             return None
-        currency = self._cell(row, self.currency)
+        currency = row[self.currency]
+        if currency not in self.seen_yuan:
+            self._accept_currency(currency, number)
+        balance_cell = row[self.balance]
+        balance = fen(balance_cell) if balance_cell else None
+        if balance_cell and balance is None and not blank(balance_cell):
+            raise Unreadable(f"第{number}行的余额读不懂，列可能错了位")
+        return Line(
+            self.id,
+            number,
+            at(day, hour),
+            amount,
+            self._joined(row, self.parties),
+            self._joined(row, self.memos),
+            sort,
+            row[self.method],
+            status,
+            row[self.number],
+            balance,
+            sign,
+            hour is None,
+        )
+
+    def _accept_currency(self, currency: str, number: int) -> None:
         if not _YUAN.search(currency):
             if fen(currency) is not None:
                 raise Unreadable(f"第{number}行的币种读不懂，列可能错了位")
             raise Unreadable(f"第{number}行不是人民币，目前只核对人民币账户")
-        balance_cell = self._cell(row, self.balance)
-        balance = fen(balance_cell) if balance_cell else None
-        if balance_cell and balance is None and not blank(balance_cell):
-            raise Unreadable(f"第{number}行的余额读不懂，列可能错了位")
-        memo = self._joined(row, self.memos)
-        return Line(
-            account=self.id,
-            row=number,
-            time=at(day, hour),
-            amount=amount,
-            counterparty=self._party(row),
-            memo=memo,
-            sort=sort,
-            method=self._cell(row, self.method),
-            status=status,
-            number=self._cell(row, self.number),
-            balance=balance,
-            sign=sign,
-            dated_only=hour is None,
-        )
+        self.seen_yuan.add(currency)
 
-    def _both(self, row: Sequence[str]) -> time | None:
-        found = moment(self._cell(row, self.hour))
+    def _both(self, row: list[str]) -> time | None:
+        found = moment(row[self.hour])
         return found[1] if found else None
 
-    def _money(self, row: Sequence[str], number: int, sort: str, status: str) -> tuple[int | None, Sign]:
+    def _money(self, row: list[str], number: int, sort: str, status: str) -> tuple[int | None, Sign]:
         if self.incomes and self.expenses:
             income, expense = self._either(row, self.incomes, number), self._either(row, self.expenses, number)
             if income is None and expense is None:
@@ -208,9 +228,9 @@ class _Reader:
             return (income - abs(expense) if not income else income - expense), Sign.PLAIN
         return self._signed(row, number, sort, status)
 
-    def _either(self, row: Sequence[str], columns: tuple[int, ...], number: int) -> int | None:
+    def _either(self, row: list[str], columns: tuple[int, ...], number: int) -> int | None:
         for column in columns:
-            cell = self._cell(row, column)
+            cell = row[column]
             if blank(cell):
                 continue
             value = fen(cell)
@@ -219,7 +239,7 @@ class _Reader:
             return value
         return None
 
-    def _signed(self, row: Sequence[str], number: int, sort: str, status: str) -> tuple[int | None, Sign]:
+    def _signed(self, row: list[str], number: int, sort: str, status: str) -> tuple[int | None, Sign]:
         value = self._either(row, self.amounts, number)
         if value is None:
             if _CARRIED.search(" ".join(row)):
@@ -231,7 +251,7 @@ class _Reader:
             return 0, Sign.CLOSED
         if self.direction < 0:
             return (-value if self.card_bill else value), Sign.PLAIN
-        word = self._cell(row, self.direction).replace(" ", "").upper()
+        word = _direction(row[self.direction])
         if word in _IN:
             return abs(value), Sign.PLAIN
         if word in _OUT:
@@ -248,15 +268,15 @@ class _Reader:
             arrives = False
         return (abs(value) if arrives else -abs(value)), Sign.NEUTRAL
 
-    def _party(self, row: Sequence[str]) -> str:
-        text = self._joined(row, self.parties)
-        return "" if _NOTHING.match(text) else text
-
-    def _joined(self, row: Sequence[str], columns: tuple[int, ...]) -> str:
+    def _joined(self, row: list[str], columns: tuple[int, ...]) -> str:
+        """What the cells say, each text once; cells of dashes and strokes say nothing."""
+        if len(columns) == 1:
+            cell = row[columns[0]]
+            return "" if cell[:1] in _STROKES and _NOTHING.match(cell) else cell
         parts: list[str] = []
         for column in columns:
-            cell = row[column] if column < len(row) else ""
-            if cell and not _NOTHING.match(cell) and cell not in parts:
+            cell = row[column]
+            if cell and not (cell[0] in _STROKES and _NOTHING.match(cell)) and cell not in parts:
                 parts.append(cell)
         return " ".join(parts)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from json.encoder import encode_basestring as _quoted
 
 from jiamenkou.engines.statement.model import AccountReport, Line, Review, Verdict
 
@@ -11,10 +13,33 @@ Json = dict[str, object]
 
 def document(review: Review) -> Json:
     """The document of the contract: accounts, lines, groups, chance, months, problems; warnings lead it."""
+    return _document(
+        review, [_line(line, verdict) for line, verdict in zip(review.lines, review.verdicts, strict=True)]
+    )
+
+
+def document_text(review: Review) -> str:
+    """The same document as JSON text; the lines, nearly all of it, are written without a dictionary for each."""
+    frame = json.dumps(_document(review, []), ensure_ascii=False, separators=(",", ":"))
+    before, after = frame.split('"lines":[]', 1)
+    said: dict[Verdict, str] = {}
+    lines = []
+    for line, verdict in zip(review.lines, review.verdicts, strict=True):
+        if (tail := said.get(verdict)) is None:
+            tail = said[verdict] = json.dumps(_verdict(verdict), ensure_ascii=False, separators=(",", ":"))[1:]
+        lines.append(
+            f'{{"account":{_quoted(line.account)},"row":{line.row},"time":"{line.time.isoformat()}",'
+            f'"amount":{line.amount},"counterparty":{_quoted(line.counterparty)},'
+            f'"memo":{_quoted(line.memo or line.sort)},{tail}'
+        )
+    return f'{before}"lines":[{",".join(lines)}]{after}'
+
+
+def _document(review: Review, lines: list[Json]) -> Json:
     return {
         "warnings": list(review.warnings),
         "accounts": [_account(report) for report in review.accounts],
-        "lines": [_line(line, verdict) for line, verdict in zip(review.lines, review.verdicts, strict=True)],
+        "lines": lines,
         "groups": [
             {
                 "id": group.id,
@@ -60,13 +85,19 @@ def _account(report: AccountReport) -> Json:
 
 
 def _line(line: Line, verdict: Verdict) -> Json:
-    result: Json = {
+    return {
         "account": line.account,
         "row": line.row,
         "time": line.time.isoformat(),
         "amount": line.amount,
         "counterparty": line.counterparty,
         "memo": line.memo or line.sort,
+        **_verdict(verdict),
+    }
+
+
+def _verdict(verdict: Verdict) -> Json:
+    result: Json = {
         "label": verdict.label.value,
         "group": verdict.group,
         "confidence": verdict.confidence,

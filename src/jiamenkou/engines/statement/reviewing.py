@@ -98,6 +98,8 @@ def stated_owner(statements: Sequence[Statement]) -> str:
 
 def likely_owner(statements: Sequence[Statement]) -> str:
     """The name that stands on both ends of transfers between the files: two such transfers make it the owner's."""
+    if len(statements) < 2:
+        return ""
     sent: dict[tuple[str, int, int], set[str]] = defaultdict(set)
     for statement in statements:
         for line in statement.lines:
@@ -167,17 +169,23 @@ class _Work:
         return [f"有{amount / 100:.2f}元从{name}转入，但没有提交那边的账单，请补交" for name, amount in unseen.items()]
 
     def _money_lent(self) -> None:
-        """A sum lent that comes back from the same person, whether or not the way back says so."""
-        lent: dict[tuple[str, int], Line] = {}
+        """Money lent that comes back from the same person: the sum whole without a word, a part of it with one."""
+        lent: dict[str, list[Line]] = defaultdict(list)
+        owed: Counter[str] = Counter()
         for index, line in sorted(self.counted, key=lambda item: item[1].time):
             party = party_name(line.counterparty)
             verdict = self.verdicts[index]
             if line.amount < 0 and verdict and verdict.label is Label.LOAN and is_person(party):
-                lent[party, -line.amount] = line
-            elif line.amount > 0 and verdict is None:
-                out = lent.get((party, line.amount))
-                if out and (line.time - out.time).days <= LENDING_DAYS:
-                    self._set(line.key, Label.LOAN, f"借出的钱还回来，见 {out.key}", 0.9)
+                lent[party].append(line)
+                owed[party] -= line.amount
+            elif line.amount > 0 and party in lent and (verdict is None or verdict.label is Label.LOAN):
+                outs = [out for out in lent[party] if (line.time - out.time).days <= LENDING_DAYS]
+                whole = next((out for out in outs if -out.amount == line.amount), None)
+                if outs and (whole or (line.amount <= owed[party] and "还" in line.memo)):
+                    self._set(
+                        line.key, Label.LOAN, f"借出的钱还回来，见 {(whole or outs[-1]).key}", 0.9 if whole else 0.8
+                    )
+                owed[party] -= line.amount
 
     def _family(self) -> None:
         """Who once sent money with the words of family goes on being family."""
@@ -252,8 +260,10 @@ class _Work:
         proposals: list[tuple[Label, list[Side], list[Side], tuple[str, ...], float]] = []
         back = find_given_back(inflows, outflows, self.lines)
         for pair in back:
-            proposals.append((Label.REFUND, [inflows[pair.inflow]], [outflows[pair.outflow]], pair.why, 0.9))
-        gone_in, gone_out = {pair.inflow for pair in back}, {pair.outflow for pair in back}
+            proposals.append(
+                (Label.REFUND, [inflows[p] for p in pair.inflows], [outflows[pair.outflow]], pair.why, 0.9)
+            )
+        gone_in, gone_out = {p for pair in back for p in pair.inflows}, {pair.outflow for pair in back}
         inflows = [side for position, side in enumerate(inflows) if position not in gone_in]
         outflows = [side for position, side in enumerate(outflows) if position not in gone_out]
         found = find_deals(inflows, outflows)

@@ -63,7 +63,7 @@ def _post(reading: Reading, block: Block, leftover: tuple[Found[str], ...]) -> P
         hours=hours,
         start_time=start,
         end_time=end,
-        rest=_first(doc, reading.rests.pick(block)),
+        rest=_first(doc, reading.rests.pick(block)) or _rest_of_weekdays(doc, reading.weekdays.pick(block)),
         place=_place(doc, reading.places.pick(block)),
         employer=employer,
         contact=_first(doc, reading.contacts.pick(block)),
@@ -111,6 +111,12 @@ def _pay(reading: Reading, block: Block) -> tuple[Found[int] | None, Found[int] 
     pays = reading.pays.pick(block)
     if not pays:
         return None, None, None
+    if block.title and len(pays) > 1 and not reading.pays.own(block):
+        # 招帮厨1人、洗碗工1人，帮厨3200，洗碗2600: the one that names this post
+        name = reading.doc.plain[block.title.start : block.title.end]
+        before = [(pay, reading.doc.plain[max(0, pay.span.start - 8) : pay.span.start].rstrip(" :")) for pay in pays]
+        named = [pay for pay, words in before if words.endswith((name, name[:2] if len(name) > 2 else name))]
+        pays = named or pays
     best = max(pays, key=lambda pay: (pay.rank, -pay.span.start))
     spans = (best.span,)
     high = None if best.high is None else Found(best.high, spans, best.inferred, best.reason)
@@ -127,6 +133,15 @@ def _hours(reading: Reading, block: Block) -> tuple[Found[str] | None, Found[str
     start = Found(best.start, spans) if best.start else None
     end = Found(best.end, spans) if best.end else None
     return start, end, Found(reading.doc.cut(best.span), spans)
+
+
+def _rest_of_weekdays(doc: Document, spans: list[Span]) -> Found[str] | None:
+    """周一到周五 says 双休 where nothing else does; the words stand beside it."""
+    if not spans:
+        return None
+    words = doc.cut(spans[0])
+    free = "双休" if doc.plain[spans[0].end - 1] == "五" else "单休"
+    return Found(f"{free}（{words}）", (spans[0],), True, f"原文写{words}上班")
 
 
 def _best(names: list[Name]) -> Name | None:

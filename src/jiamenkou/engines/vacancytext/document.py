@@ -62,7 +62,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "employer",
             "公司名称|单位名称|企业名称|用人单位|招聘单位|招聘企业|招聘公司|用工单位|工作单位|公司"
-            "|单位|企业|厂名|店名|工厂|商户|雇主名称|门店|机构|店铺",
+            "|单位|企业|品牌|厂名|店名|工厂|商户|雇主名称|门店|机构|店铺",
         ),
         ("contact", "联系人|联络人|对接人|负责人|经办人|联系老师"),
         (
@@ -102,6 +102,7 @@ _HEADER = re.compile(
 )
 _NARROW = re.compile(r"(?:年龄|身高|性别|学历)(?:要求)?[ 】]*:")
 """Labels whose line says it all, though they announce requirements."""
+_PLACE_ENDS = re.compile(r"[。;!](?=.)|,(?=(?:[做上]\S休|月休|[包管交缴]|工资|月薪|待遇|要求|\d{1,2}[:点]))")
 _BLANK_LINE = re.compile(r"\n[ |]*\n")
 _ENUMERATOR = re.compile(
     r"(?:[①-⑨]|[(【]?\d{1,2}[)】](?:[、.:])?|\d{1,2}[、.:](?![\d])|[一二三四五六七八九十]、"
@@ -111,7 +112,7 @@ _SEPARATOR = re.compile(
     rf"[。;!?\n|+()【】\[\]\"…<>&]|,(?![a-z])|(?<![\d])、|、(?!\d)|(?<=[{HAN}])/(?!分钟|小时"
     rf"|天|月|时|年)|/(?=[{HAN}])(?!/分钟|/小时|/天|/月|/时|/年)|(?<=[{HAN}]) +| +(?=[{HAN}])"
     rf"| {{2,}}|(?<=[{HAN})]):"
-    rf"|[①-⑨]|(?<=[{HAN}])\.(?!\d)|\.(?=[{HAN}])|\.{{2,}}|-{{2,}}|~{{2,}}|=|\*|#|_|(?<=[{HAN}])-(?=[{HAN}])"
+    rf"|(?<=[吃住餐宿])(?=[交缴买上](?:社保|[五六]险|保险))|[①-⑨]|(?<=[{HAN}])\.(?!\d)|\.(?=[{HAN}])|\.{{2,}}|-{{2,}}|~{{2,}}|=|\*|#|_|(?<=[{HAN}])-(?=[{HAN}])"
 )
 
 
@@ -235,6 +236,9 @@ def _body_end(plain: str, start: int, stop: int, kind: str) -> int:
         content += 1
     if kind in _ONE_LINE:
         newline = plain.find("\n", content, stop)
-        return stop if newline < 0 else newline
+        end = stop if newline < 0 else newline
+        # 工作地：滨湖小区，做六休一，交意外险。: what follows a place in its line is not about the place
+        other = _PLACE_ENDS.search(plain, content, end) if kind == "place" else None
+        return other.start() if other else end
     blank = _BLANK_LINE.search(plain, content, stop)
     return blank.start() if blank else stop

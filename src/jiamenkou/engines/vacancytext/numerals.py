@@ -22,6 +22,8 @@ def whole(text: str) -> int | None:
     """``12``, ``两``, ``十五``, ``三千五`` (3500) as an integer, or ``None``."""
     if text.isascii() and text.isdigit():
         return int(text)
+    if text[:1] in {"百", "千", "万"}:
+        return None  # 2-千, 百把块: a place without a digit is no number
     total, current, last = 0, 0, 1
     for char in text:
         if char in _DIGITS:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from jiamenkou.engines.vacancytext.document import HAN, Document
 from jiamenkou.engines.vacancytext.model import PayUnit, Span
-from jiamenkou.engines.vacancytext.numerals import CHINESE, fen
+from jiamenkou.engines.vacancytext.numerals import CHINESE, fen, whole
 
 _UNITS: tuple[tuple[PayUnit, str], ...] = (
     ("hour", "个?小时|个?钟头?|h(?![a-z])|时(?!间)"),
@@ -20,18 +20,24 @@ _UNITS: tuple[tuple[PayUnit, str], ...] = (
     (
         "piece",
         "件|单|个(?!月|小时|钟|人|名)|套|双|条|只|张|斤|公斤|吨|平方?|票|台|箱|打|次|趟|节课?"
-        "|课时|场|份|包|块布|盒|袋|本|户|桌|串|朵|米|方|车|根|副|枚|床|家",
+        "|课时|场|份|包|块布|盒|袋|本|户|桌|串|朵|米|方|车|根|副|枚|颗|粒|床|家",
     ),
 )
 _UNIT = "|".join(f"(?P<{{0}}{name}>{words})" for name, words in _UNITS)
-_NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,8}}(?:\.\d{{1,4}})?|[{CHINESE}]{{1,6}})"
+_NUMBER = (
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,8}}(?:\.\d{{1,4}})?"
+    # 三千五一个月: the last 一 belongs to the month
+    rf"|[{CHINESE}]{{1,6}}(?=一(?:个?[小月钟]|[天日晚班年件单套双次颗串]))|[{CHINESE}]{{1,6}})"
+)
 _SCALE = "千|万|k(?![a-z])|w(?![a-z])|毛|角|分(?!钟)"
 _MONEY = r"(?:元|块钱?|圆|港币|港元|蚊|rmb|大洋)"
 _DASH = "(?:-{1,2}|~{1,2}|至|到|一(?=[0-9]))"
+_TAIL = r"(?<=[千万kw])[1-9](?![\d.,kw千万个天月人名年小])"  # 3千2, 1万5
 _AMOUNT = re.compile(
     rf"(?<!\d:)(?<![\d.a-z])[¥$]?(?P<low>{_NUMBER})[ ]?(?P<lowscale>{_SCALE})?"
-    rf"(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9](?=[一每/]))?"
-    rf"(?:[ ]?{_DASH}[ ]?[¥$]?(?P<high>{_NUMBER})[ ]?(?P<highscale>{_SCALE})?)?"
+    rf"(?P<plus1>\+(?![{HAN}]))?(?:[ ]?{_MONEY})?(?P<tail>(?<=[毛块])[1-9一二三四五六七八九](?=[一每/])"
+    rf"|{_TAIL})?"
+    rf"(?:[ ]?{_DASH}[ ]?[¥$]?(?P<high>{_NUMBER})[ ]?(?P<highscale>{_SCALE})?(?P<hightail>{_TAIL})?)?"
     rf"(?P<plus2>\+(?![\d{HAN}])|以上|起步?|多(?=[元块/])|左右|上下)?[ ]?(?P<money>{_MONEY}(?:人民币"
     rf"|rmb)?)?(?P<plus3>\+(?![\d{HAN}])|以上|起步?|左右|上下)?"
     rf"(?P<unit>[ ]?(?:[/每一\\]|(?<=元)[ ]?)[ ]?(?:{_UNIT.format('u')})"
@@ -67,6 +73,7 @@ _TOTAL = re.compile(
     r"|学徒|加班[^\d]{0,4}$|旺季|晚班|夜班?|周末|长夜|大夜"
 )
 _BASIC = re.compile(r"(?:底薪|基本工资|基础|白班?|平时|日结|周结|时薪|小时)[^,。;\n]{0,8}$")
+_DAYS_OF_MONTH = re.compile(r"(?<!\d)(?<![打卡满干做])(?:2[0-9]|30)天[ :/]?$")  # 月嫂 26天12800
 _PIECE_WORK = re.compile(r"提成|返|佣")
 _PAIRED = re.compile(r"[,、/;+ |]{0,2}(?:[(])?(?:月结|夜班?|晚班)[ :]?$")
 _NEGOTIABLE = re.compile(r"(?:工资|薪资|薪水|待遇|薪酬|价格|薪|费用)?[:]?(?:可以?)?(?:面议|面谈|电议|议价|另议|详谈)")
@@ -119,22 +126,30 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
         return None
     before = _before(plain, match.start())
     prefix = _BEFORE.search(before)
+    monthly = _DAYS_OF_MONTH.search(before)
     unit = (
-        _unit_of(match, "u") or _unit_of(match, "v") or (prefix and (_unit_of(prefix, "a") or _unit_of(prefix, "b")))
+        ("month" if monthly else None)
+        or _unit_of(match, "u")
+        or _unit_of(match, "v")
+        or (prefix and (_unit_of(prefix, "a") or _unit_of(prefix, "b")))
     )
     scale = match["highscale"] or match["lowscale"]
     scaled_high = fen(match["high"], scale) if match["high"] else None
     small_low = match["high"] is not None and match["lowscale"] is None
     low = fen(match["low"], scale if small_low and _smaller(match["low"], match["high"]) else match["lowscale"])
-    if low is not None and match["tail"]:  # 1毛5, 3块5
-        low += int(match["tail"]) * (1 if match["lowscale"] in {"毛", "角"} else 10)
+    if "." in match["low"] + (match["high"] or "") and (match["tail"] or match["hightail"]):
+        return None  # 1.5千2 is no number
+    if low is not None and match["tail"]:  # 1毛5, 3块5, 3千2
+        low += (whole(match["tail"]) or 0) * _TAIL_WORTH.get(match["lowscale"] or "", 10)
+    if scaled_high is not None and match["hightail"]:
+        scaled_high += int(match["hightail"]) * _TAIL_WORTH.get(match["highscale"] or "", 10)
     if low is None or (match["high"] and scaled_high is None):
         return None
     if not _is_wage(plain, match, before, unit, kind):
         return None
     spelled = match["high"] is None and not match["low"].isascii() and not (unit and (match["money"] or match["unit"]))
-    if spelled and (low < 100_000 or not _WAGE.search(before) or match["low"][-1] in "十百千万"):
-        return None  # 一千 may be anything; 工资两千八 is a wage
+    if spelled and not _spelled_wage(match, before, low, unit if prefix else None):
+        return None
     low, high, split = _split(low, scaled_high, match)
     if high is not None and high < low:
         return None
@@ -149,6 +164,29 @@ def _read(doc: Document, match: re.Match[str]) -> Pay | None:
         unit, inferred, reason = _guess_unit(low, kind, before), True, "原文没写单位，按金额推断"
     start = match.start() - (len(prefix.group()) if prefix else 0)
     return Pay(Span(start, _end(match)), low, high, unit, _rank(before, match, unit, kind), inferred, reason)
+
+
+_TAIL_WORTH = {
+    "毛": 1,
+    "角": 1,
+    "千": 10_000,
+    "k": 10_000,
+    "万": 100_000,
+    "w": 100_000,
+}  # fen a unit of the next place
+_MONEY_SAID = re.compile(_MONEY)
+_LEAST = {"hour": 500, "day": 5_000, "month": 50_000, "year": 1_000_000}  # fen
+
+
+def _spelled_wage(match: re.Match[str], before: str, low: int, unit: PayUnit | None) -> bool:
+    """一千 may be anything; 工资两千八, 工资两千六百元 and 一天一百八 are wages."""
+    if unit in _LEAST and len(match["low"]) > 1 and low >= _LEAST[unit]:
+        return True
+    return (
+        low >= 100_000
+        and bool(_WAGE.search(before))
+        and (_MONEY_SAID.search(match.group()) is not None or match["low"][-1] not in "十百千万")
+    )
 
 
 def _end(match: re.Match[str]) -> int:
@@ -187,7 +225,7 @@ def _is_wage(plain: str, match: re.Match[str], before: str, unit: PayUnit | None
     if (
         _AFTER_FEE.match(after)
         or re.search(r"(?:打卡|不卡点|卡点|满|干满|做满|做)\d*$", close)
-        or re.search(r"\d天$", close)
+        or (re.search(r"\d天$", close) and not _DAYS_OF_MONTH.search(close))
     ):
         return False
     if re.match(r"[ ]?(?:\+|=)?[ ]?\d*(?:\+|-)?v+", after):
@@ -230,6 +268,8 @@ def _bare(match: re.Match[str], close: str, after: str) -> bool:
     if not match["low"].isascii() or re.match(r"[\d.:]", after):
         return False
     value = match["low"].replace(",", "")
+    if _DAYS_OF_MONTH.search(close) and value.isdigit() and 3000 <= int(value) <= 60000:
+        return True
     long_day = re.search(r"(?:小时|个钟)[ ]?$", close) is not None and value.isdigit()
     if long_day and 80 <= int(value) <= 800:  # 13小时250
         return True

@@ -26,7 +26,7 @@ _NOT_PHONE = re.compile(r"(?:qq|扣扣|企鹅|群号|编号|身份证|税号|订
 
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱"
-    "严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝欧"
+    "严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝欧储冼荆仝褚晁戈栗奚缪湛鄢岳裘"
 )
 _CALLED = (
     "经理|主任|老师|女士|先生|小姐|大姐|姐姐|姐|大哥|哥|阿姨|师傅|师父|老板娘|老板|总监|总"
@@ -38,7 +38,8 @@ _POLITE = re.compile(
     rf"(?<![{HAN}])(?:[{_SURNAMES}][{HAN}]{{0,2}}?|[阿小老][{HAN}]|[芳英梅红霞丽娟燕玲萍敏华军强]{{1,2}})(?:{_CALLED})"
     rf"|[{_SURNAMES}](?:{_CALLED})"
 )
-_ROLE = re.compile(rf"(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|老板娘?|店长|厂长|园长)(?![{HAN}])")
+_ROLES = "老板娘?|店长|厂长|园长|队长|站长|班长|组长|院长"
+_ROLE = re.compile(rf"(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|{_ROLES})(?![{HAN}])")
 _LABELLED = re.compile(
     rf"(?:联系人|联络人|对接人|负责人|经办人|找|联系|请找|致电"
     rf"|咨询)[ :|(/]*(?:电话|人|姓名)?[ :|]*(?P<n>[{_SURNAMES}阿小老][{HAN}]{{1,3}})(?![{HAN}])"
@@ -175,11 +176,17 @@ def _beside(doc: Document, phone: Span) -> list[Span]:
         return [Span(left_start + polite[-1].start(), left_start + polite[-1].end())]
     right = doc.plain[phone.end : min(line.end, phone.end + 14)]
     after = _POLITE.match(right.lstrip(" |(,、/-:微信同号v人事部行政店里")) or _ROLE.match(right.lstrip(" |(,、/-:"))
+    if after is None and (
+        unit := re.match(rf"[ |(,、/-]{{1,3}}[{HAN}]{{2,4}}(?=[{_SURNAMES}](?:{_CALLED})(?![{HAN}]))", right)
+    ):
+        named = _POLITE.search(right, unit.end())  # 社区钱主任
+        if named and named.start() == unit.end():
+            return [Span(phone.end + named.start(), phone.end + named.end())]
     if after:
         skipped = right.index(after.group())
         return [Span(phone.end + skipped, phone.end + skipped + after.end())]
     nick = re.search(
-        rf"(?:^|[^{HAN}]|[找系部])(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|老板娘?|店长|厂长|园长)[ :|(,/-]{{0,3}}$"
+        rf"(?:^|[^{HAN}]|[找系部])(?P<n>[小老阿][{HAN}]|[{HAN}][哥姐叔姨总]|{_ROLES})[ :|(,/-]{{0,3}}$"
         rf"|(?P<k>[小老阿][{_SURNAMES}])[ :|(,/-]{{0,3}}$",
         left,
     )

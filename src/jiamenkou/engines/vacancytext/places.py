@@ -21,7 +21,7 @@ _AREA = (
     r"|路口|路(?![费程线上途过])|大道|街(?!道|边)|巷|胡同|村(?!民)|社区(?!工|服务|卫生)"
     "|广场|大厦|大楼|写字楼|地铁站|[东西南北]站|客运站|公交站|车站|商圈|小区|花园|公寓楼|码头"
     "|机场|市场|商业街|步行街|步行城|夜市|会展中心|会议中心|体育馆|服装城|家纺城|建材城|数码城"
-    "|商城|小镇|活动室|生态城|产业城|电商城|大桥|立交|关口"
+    "|商城|小镇|活动室|生态城|产业城|电商城|大桥|立交|关口|苑(?!子)"
 )
 _NEAR = r"(?:附近|旁边?|对面|隔壁|门口|周边|一带|[东西南北]侧|后面|内|沿线|交叉口|交汇处|路口|[a-z]出?口)"
 _ADDRESS = re.compile(
@@ -67,7 +67,7 @@ _FULL = re.compile(
     rf"|有限公司)(?:[{HAN}]{{2,6}}(?:分公司|分店|店))?"
 )
 _SHORT = re.compile(
-    rf"[{HAN}a-z0-9&·]{{1,16}}?(?:{_SUFFIX})(?![{HAN}](?<=[长员助]))(?:\([{HAN}]{{2,6}}\))?(?:[{HAN}]{{2,5}}(?:分公司"
+    rf"[{HAN}a-z0-9&·]{{1,16}}?(?:{_SUFFIX})(?![{HAN}](?<=[长员助生园]))(?:\([{HAN}]{{2,6}}\))?(?:[{HAN}]{{2,5}}(?:分公司"
     rf"|分店|店))?"
 )
 _BEFORE_NAME = re.compile(
@@ -93,14 +93,14 @@ _BRANDS = re.compile(
     r"(?:快递|速运|物流|快运|外卖|超市|电子|小件|大件|精密|咖啡|餐厅|仓库?|云仓|分拨中心|转运中心|中转场|园区)?"
 )
 _NOT_EMPLOYER = re.compile(
-    r"新店$|分店$|[有无]车|小学以上|初中|高中|学历|毕业|文化|经验|优先|进厂|厂价|食堂阿姨|不限"
+    r"^\d年|新店$|分店$|[有无]车|小学以上|初中|高中|学历|毕业|文化|经验|优先|进厂|厂价|食堂阿姨|不限"
     r"|优惠|以上|保险|补贴|旅游|接送|宿舍|福利|免费|提供|吃|住宿|早餐|报销|合同|培训|需要|驻"
     r"|可以|周边|附近|加班|工资|员工|开店|离|社保|公积金|家政$(?<=做家政)"
 )
 _ALONE = re.compile(
     rf"^[ |]*(?:[一二三四五六七八九十\d]{{1,2}}[、.])?[ |]*(?P<n>[{HAN}]{{2,8}}(?:食品|电子"
     rf"|机械|精密|科技|服饰|五金|塑胶|家具|印刷|包装|汽配|光电|医药|农业|纺织|建材|装饰|生物"
-    rf"|新材料))[ |]*$|(?P<m>(?<![{HAN}])[{HAN}]{{2,4}}街道)(?=拟|现|公开|面向)",
+    rf"|新材料))[ |]*$|(?P<m>(?<![{HAN}])[{HAN}]{{2,4}}(?:街道(?=拟|现|公开|面向|招)|社区(?=拟|现|公开|面向|急?招)))",
     re.M,
 )
 _SIGNED = re.compile(r"(?:(?:消息|信息|招聘)由|以上.{0,6}由)(?P<n>[一-鿿]{2,16}?)(?:发布|发出|提供)")
@@ -161,6 +161,11 @@ def _labelled(doc: Document, kind: str, label: Span, body: Span) -> list[Name]:
 
 def _inline(doc: Document, match: re.Match[str], rank: int) -> Name | None:
     kind = doc.kind_at(match.start())
+    # 要求：有爱心。浦口区江浦街道 025-…: after a full stop an address on its own belongs to no label
+    after = doc.plain[match.end() : match.end() + 1]
+    alone = doc.plain[match.start() - 1 : match.start()] == "。" and after in {"", " ", ",", "。", "\n"}
+    if alone and rank == 3 and kind in {"requirement", "benefit", "pay", "hours"}:
+        kind = ""
     if kind in {
         "requirement",
         "duty",
@@ -232,7 +237,9 @@ def _employer(doc: Document, match: re.Match[str], rank: int) -> Name | None:
     cut = _BEFORE_NAME.match(words)
     start = match.start() + (cut.end() if cut else 0)
     words = doc.plain[start : match.end()]
-    if kind in {"place", "meet"} and not re.search(r"公司|厂$|院$", words):
+    if kind in {"place", "meet"} and not re.search(
+        r"公司|(?:厂|院|超市|酒店|饭店|餐厅|宾馆|药房|幼儿园|食堂|工坊)$", words
+    ):
         return None
     if (
         len(words) < 2

@@ -14,7 +14,7 @@ from jiamenkou.engines.vacancytext.places import Name, find_employers, find_plac
 from jiamenkou.engines.vacancytext.segment import Block, Evidence, segment
 from jiamenkou.engines.vacancytext.spans import Cover, Row
 from jiamenkou.engines.vacancytext.terms import find_terms
-from jiamenkou.engines.vacancytext.times import find_rests, find_shifts
+from jiamenkou.engines.vacancytext.times import find_rests, find_shifts, find_weekdays
 from jiamenkou.engines.vacancytext.titles import Title, find_titles
 
 _HIRING = re.compile(r"招|聘|诚请|诚邀|找.{0,6}(?:工|嫂|阿姨|人)|兼职|急需|岗位|职位")
@@ -53,7 +53,12 @@ class Reading:
         phones, counts, places, employers = find_phones(doc), find_counts(doc), find_places(doc), find_employers(doc)
         contacts, negotiable = find_contacts(doc, phones), find_negotiable(doc)
         named = Cover(contacts)
-        found = [title for title in find_titles(doc) if title.rank > 3 or not named.hits(title.span)]
+        signed = {span.end for span in contacts}  # 找环卫所孟班长: whom to call is no trade
+        found = [
+            title
+            for title in find_titles(doc)
+            if title.rank > 4 or (title.span.end not in signed and (title.rank > 3 or not named.hits(title.span)))
+        ]
         titles = _without_places(found, places)
         taken = Cover([*rests, *contacts, *negotiable])
         for spans in (
@@ -70,6 +75,7 @@ class Reading:
         self.blocks = segment(doc, Evidence(titles, pays, counts, [span for span, _ in phones]))
         self.pays = Pool(pays, self.blocks, lambda pay: pay.span)
         self.negotiable = Pool(negotiable, self.blocks, lambda span: span)
+        self.weekdays = Pool(find_weekdays(doc), self.blocks, lambda span: span)
         self.shifts = Pool(shifts, self.blocks, lambda shift: shift.span)
         self.rests = Pool(rests, self.blocks, lambda span: span)
         self.phones = Pool(phones, self.blocks, lambda hit: hit[0])

@@ -176,7 +176,8 @@ def _in_line(doc: Document, found: Evidence) -> list[Block]:
     # 楼面1名、洗碗1名，人工18000: a wage after the comma is the last one's only if the others have theirs
     pay = found.pays.first(own, own + 7)
     paid = found.pays.first(run[0][0].span.end, starts[-1]) is not None
-    close = pay is not None and (paid or "," not in doc.plain[own : pay.span.start])
+    between = doc.plain[own : pay.span.start] if pay else ""
+    close = pay is not None and "\n" not in between and (paid or "," not in between)
     ends = [*starts[1:], pay.span.end if pay and close else own]
     return [
         Block(Span(start, end), title.span, count)

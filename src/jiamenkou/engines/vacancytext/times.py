@@ -20,7 +20,7 @@ _CLOCK = (
 _RANGE = re.compile(
     r"(?<![\d.])"
     + _CLOCK.format(n=1, part=_PART, cn=_CN)
-    + r"(?:开始|上班)?[ ]?(?:-{1,3}|~{1,3}|至|到|一|→|to|,(?=晚|下午))[ ]?"
+    + r"(?:开始|上班|[干做忙])?[ ]?(?:-{1,3}|~{1,3}|至|到|一|→|to|,(?=晚|下午))[ ]?"
     + _CLOCK.format(n=2, part=_PART, cn=_CN)
     + r"(?![\d])"
 )
@@ -54,10 +54,11 @@ _REST = re.compile(
     r"|轮休|排休|休息|休|放假|放)[ ]?[一二两三四五六七八\d](?:[-~/][一二三四五六七八\d])?[ ]?(?:天"
     r"|日)|周[一二三四五六日天](?:周[日天])?(?:和|、|及)?(?:周?[日天])?(?:休息|休|放假)|(?:周末"
     r"|礼拜天|星期天|星期日)(?:休息|休|放假)"
-    r"|[一二两三四五六\d]天休息|月休|(?:正常)?轮休|调休|排休|[一二两三四\d]天(?:例假|有薪假)"
+    r"|[一二两三四五六\d]天休息|月休(?![\u4e00-\u9fff])|(?:正常)?轮休|调休|排休|[一二两三四\d]天(?:例假|有薪假)"
     r"|休[一二两三四\d]天|无休息?|五天工作|六天工作|上一天休一天|[上做]一休一|[做上]二休[一二]"
     r"|每周?工作[五六56]天|五天工作制|六天工作制|五天八小时|[56]天8小时|(?<!\d)[56]天工作"
 )
+_WORKING_DAYS = re.compile(r"(?:周|星期|礼拜)一[ ]?(?:-{1,2}|~{1,2}|至|到)[ ]?(?:周|星期|礼拜)?[五六]")
 _WEEKDAYS = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天](?:-|至|到|~)(?:周|星期|礼拜)?[一二三四五六日天][ ,、:(]{0,2}$"
 )
@@ -87,6 +88,16 @@ def find_rests(doc: Document) -> list[Span]:
         Span(*match.span())
         for match in _REST.finditer(doc.plain)
         if doc.kind_at(match.start()) not in {"agency", "skip"}
+    ]
+
+
+def find_weekdays(doc: Document) -> list[Span]:
+    """Where the working days of the week are stated (周一到周五, 周一至周六)."""
+    return [
+        Span(*match.span())
+        for match in _WORKING_DAYS.finditer(doc.plain)
+        if doc.kind_at(match.start()) not in {"agency", "skip", "meet", "phone", "contact"}
+        and not re.match(r"[^,。;\n]{0,6}(?:面试|报名|咨询|来电|接待)", doc.plain[match.end() : match.end() + 12])
     ]
 
 
@@ -188,6 +199,8 @@ def _clock_times(match: re.Match[str]) -> tuple[str, str] | None:
         begin += 12 * 60  # 2点-下午6点
     if part in {"晚", "晚上", "下午", "pm"} and not later and end < begin < end + 12 * 60:
         end += 12 * 60
+    if begin == end and later in {"次日", "第二天", "翌日"}:
+        return _text(begin), _text(end)  # round the clock
     if begin == end or (
         not part
         and not later

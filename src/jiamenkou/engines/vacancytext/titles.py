@@ -52,6 +52,9 @@ _NOT_TITLE = re.compile(
 _CONTEXT_NO = frozenset(
     {"requirement", "benefit", "agency", "skip", "phone", "contact", "note", "meet", "place", "hours", "rest"}
 )
+_UNLISTED = re.compile(
+    rf"(?:招聘?|急招|诚聘|找)(?:能|会)?(?P<n>[{HAN}]{{2,6}}?)(?:的人|的师傅|的)?(?=[,。;\n ]|\d|[一二两三四五六七八九十]+[名人个位]|$)"
+)
 _SPLIT_FROM = re.compile(r"[,。;!?\n|()【】:]")
 
 
@@ -89,6 +92,16 @@ def find_titles(doc: Document) -> list[Title]:
             for match in _LOOSE.finditer(doc.plain)
             if doc.kind_at(match.start()) not in _CONTEXT_NO and not _NOT_TITLE.search(match.group())
         ]
+    if not any(title.rank >= 3 for title in found):
+        # 招摘草莓的人: a trade nobody listed, but the word for hiring stands before it
+        found += [
+            Title(span, 3)
+            for match in _UNLISTED.finditer(doc.plain)
+            if not _NOT_TITLE.search(match["n"])
+            and not _STOP.search(match["n"])
+            and doc.kind_at(match.start()) not in _CONTEXT_NO
+            and not taken.hits(span := Span(*match.span("n")))
+        ][:1]
     return _merged(doc, sorted(found, key=lambda title: title.span))
 
 
@@ -149,7 +162,7 @@ def _rank(doc: Document, span: Span, kind: str) -> int:
     if kind == "duty":
         return 0
     if _WEAK.match(doc.plain[span.start : span.end]):
-        return 1
+        return 4 if doc.plain[span.end : span.end + 1] == ":" and not before.strip(" |") else 1
     last = _SPLIT_FROM.split(before)[-1]
     if _HIRING.search(last) or re.search(r"[名个位][ ]?$|男女$", last):
         return 4
