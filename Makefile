@@ -28,7 +28,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: setup-dev
+$(VENV)/.spark: requirements-spark.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-spark.lock
+	@touch $@
+
+# Spark's tests run where there is a Java for them and say so elsewhere.
+test: setup-dev $(if $(shell command -v java),$(VENV)/.spark)
 	@tools/test.sh
 
 check: setup-dev

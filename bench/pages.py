@@ -82,16 +82,22 @@ def run() -> dict[str, Any]:
                 env=environment, capture_output=True, text=True, check=True,
             )  # fmt: skip
             links = {one["username"]: one["login_url"] for one in json.loads(listed.stdout)}
-            return {name: _page(up.pid, url, links.get(user or ""), path) for name, (user, path) in PAGES.items()}
+            # each link signs in once: a person keeps one browser for all pages
+            browsers = {user: _browser(links.get(user or "")) for user in {user for user, _ in PAGES.values()}}
+            return {name: _page(up.pid, url, browsers[user], path) for name, (user, path) in PAGES.items()}
         finally:
             up.send_signal(signal.SIGTERM)
             up.wait(30)
 
 
-def _page(root: int, url: str, link: str | None, path: str) -> dict[str, Any]:
+def _browser(link: str | None) -> urllib.request.OpenerDirector:
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
     if link:
         opener.open(link, timeout=20).read()
+    return opener
+
+
+def _page(root: int, url: str, opener: urllib.request.OpenerDirector, path: str) -> dict[str, Any]:
     for _ in range(5):
         opener.open(url + path, timeout=20).read()
     pids = _descendants(root)

@@ -30,6 +30,7 @@ OUT = ROOT / "bench-out" / "policy"
 RULES = ROOT / "bench" / "policy_rules"
 PEER = "OpenFisca-Core==46.0.1"
 DAY = "2026-11-01"
+ROUNDS = 3  # ours and the peer's in turn, so that a busy minute is busy for both
 PERSONS = int(os.environ.get("JIAMENKOU_BENCH_PERSONS", "1000000"))
 
 
@@ -96,11 +97,13 @@ def least(*runs: dict) -> dict:
 
 def growth() -> dict:
     """CPU seconds at n, 4n, 16n less those of a run over ten people, and the exponent between the ends."""
-    nothing = policy(*_policy_data.write(OUT / "ten", 10), "ten")["cpu_s"]
+    ten = _policy_data.write(OUT / "ten", 10)
+    nothing = min(policy(*ten, "ten")["cpu_s"] for _ in range(3))
     seconds = {}
     for persons in (PERSONS // 16, PERSONS // 4, PERSONS):
         files = _policy_data.write(OUT / str(persons), persons)
-        seconds[persons] = round(policy(*files, "growth")["cpu_s"] - nothing, 2)
+        taken = min(policy(*files, "growth")["cpu_s"] for _ in range(2))
+        seconds[persons] = round(max(taken - nothing, 0.01), 2)
     ends = list(seconds.values())
     return {"start_cpu_s": nothing, "cpu_s": seconds, "exponent": round(math.log(ends[-1] / ends[0], 16), 2)}
 
@@ -121,10 +124,11 @@ def run() -> dict:
     """Every figure of the page, as one document."""
     shutil.rmtree(OUT, ignore_errors=True)
     people, households = _policy_data.write(OUT / "people", PERSONS)
-    theirs = peer(people, households)
-    plain = least(policy(people, households, "plain"), policy(people, households, "plain"))
-    if theirs is not None:
-        theirs = least(theirs, peer(people, households) or theirs)
+    rounds = [(peer(people, households), policy(people, households, "plain")) for _ in range(ROUNDS)]
+    plain = least(*(mine for _, mine in rounds))
+    beside = [one for one, _ in rounds if one is not None]
+    theirs = least(*beside) if beside else None
+    ratios = [round(one["cpu_s"] / mine["cpu_s"], 2) for one, mine in rounds if one is not None]
     every = policy(people, households, "every", "--all", "--explain")
     rows = pq.read_metadata(OUT / "every" / "results.parquet").num_rows
     again = policy(changed(people), households, "again", "--since", str(OUT / "plain"), "--threads", "0")
@@ -145,7 +149,8 @@ def run() -> dict:
     amounts = theirs.pop("totals")
     return found | {
         "peer": theirs | {"persons_per_cpu_s": round(PERSONS / theirs["cpu_s"])},
-        "times_peer": round(theirs["cpu_s"] / plain["cpu_s"], 2),
+        "times_peer_by_round": ratios,
+        "times_peer": sorted(ratios)[len(ratios) // 2],
         "totals_that_differ_from_peer": sorted(name for name, (_, total) in ours.items() if amounts[name][1] != total),
     }
 

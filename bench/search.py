@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from jiamenkou.host import keys
-from jiamenkou.host.postgres import Cluster
-from jiamenkou.host.runtime import prepare
+from bench._database import own_database
 
 ROWS = 100_000
 TARGET_MS = 20.0
@@ -65,24 +59,8 @@ def main() -> int:
 
 def run(rows: int = ROWS) -> dict[str, Any]:
     """Milliseconds per group of words, recall, and whether every target is met."""
-    home = Path(tempfile.mkdtemp(prefix="jiamenkou-bench-"))
-    home.chmod(0o755)
-    cluster = Cluster(home / "postgres", home / "postgres.log")
-    try:
-        cluster.start()
-        keys.create(home / "keys.json")
-        urls = prepare(cluster)
-        os.environ |= {
-            "JIAMENKOU_KEYS": str(home / "keys.json"),
-            "JIAMENKOU_DATA": str(home),
-            "JIAMENKOU_ROLE": "owner",
-            "JIAMENKOU_DATABASE_URL": urls["owner"],
-            "DJANGO_SETTINGS_MODULE": "jiamenkou.site.settings",
-        }
+    with own_database():
         return _measure(rows)
-    finally:
-        cluster.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _measure(rows: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "policy": ("jiamenkou.engines.policy.commands", "run, explain, check, compare policies"),
     "statement": ("jiamenkou.engines.statement.commands", "review bank and wallet exports"),
     "workdays": ("jiamenkou.engines.workdays.commands", "Chinese working days"),
+    "staff": ("jiamenkou.host.staff", "the first account of an empty house"),
     "demo": ("jiamenkou.host.demo", "sign-ins of the demo community"),
     "backup": ("jiamenkou.host.backup", "write the whole system to a file"),
     "restore": ("jiamenkou.host.restore", "bring a backup back, verified"),

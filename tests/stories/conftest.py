@@ -16,6 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,16 +79,17 @@ def answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    data, port = tmp_path_factory.mktemp("house"), free_port()
+@contextmanager
+def running_house(data: Path, *arguments: str, seconds: float = 240) -> Iterator[House]:
+    """A real ``up`` on this data directory, ready; stopped at the end."""
+    port = free_port()
     clean = {
         k: v for k, v in os.environ.items() if not k.startswith(("JIAMENKOU_", "DJANGO_", "DATABASE_", "PYTEST_"))
     }
     environment = clean | {"PORT": str(port), "JIAMENKOU_DATA": str(data)}
     with (data / "up.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jiamenkou", "up", "--port", str(port), "--data", str(data)],
+            [sys.executable, "-m", "jiamenkou", "up", "--port", str(port), "--data", str(data), *arguments],
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -95,7 +97,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         )
     url = f"http://127.0.0.1:{port}"
     try:
-        until = time.monotonic() + 240
+        until = time.monotonic() + seconds
         while not answers(f"{url}/readyz"):
             assert process.poll() is None, (data / "up.log").read_text()
             assert time.monotonic() < until, (data / "up.log").read_text()
@@ -104,6 +106,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running_house(tmp_path_factory.mktemp("house")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")  # two Playwright drivers do not live in one process

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,6 +15,7 @@ from tests.stories.conftest import House
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
 BUREAU = "云溪人力资源服务站"
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 def sign_in_by_phone(page: Page, number: str) -> None:
@@ -52,7 +55,8 @@ def test_graduate_finds_a_post_and_is_placed(
     worker = someone("demo-worker-2", desk=True)
     worker.goto("/desk/jobs/applications/?q=" + graduate["name"])
     worker.get_by_role("row", name=re.compile("前台文员")).get_by_role("link").first.click()
-    worker.get_by_label("面试时间").fill("2026-12-01T09:30")
+    interview = datetime.now(CHINA) + timedelta(days=3)
+    worker.get_by_label("面试时间").fill(f"{interview:%Y-%m-%d}T09:30")
     worker.get_by_label("面试地点").fill("云溪大道 1 号")
     worker.get_by_role("button", name="约了面试").click()
     expect(worker.get_by_text("约了面试").first).to_be_visible()
@@ -61,7 +65,7 @@ def test_graduate_finds_a_post_and_is_placed(
     phone.goto("/me/messages/")
     expect(phone.get_by_text(re.compile(f"{BUREAU} 约您面试")).first).to_be_visible()
     phone.goto("/me/things/")
-    expect(phone.get_by_text(re.compile("12月1日 9:30")).first).to_be_visible()
+    expect(phone.get_by_text(re.compile(rf"(?<!\d){interview.month}月{interview.day}日 9:30")).first).to_be_visible()
     shot(phone, "phone-things")
 
     # hired, started, counted

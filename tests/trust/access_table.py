@@ -154,6 +154,10 @@ PEOPLE = [
     post("desk/search/", "desk", "in go go go in in in", q="苏"),
     get("desk/messages/", "residents.view", LIST),
     post("desk/messages/<int:pk>/called/", "residents.edit", DONE, "failed delivery", outcome="reached"),
+    get("desk/staff/", "roles.grant", LIST),
+    get("desk/staff/new/", "roles.grant", LIST),
+    post("desk/staff/new/", "roles.grant", "in 422 404 422 in in in"),
+    post("desk/staff/roles/<int:pk>/end/", "roles.grant", DONE, "role"),
     get("desk/me/", "desk", "in 200 200 200 in in in"),
     post("desk/me/look/", "desk", "in go go go in in in", look="dark"),
 ]

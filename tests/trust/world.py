@@ -79,6 +79,7 @@ def make_caseload(community: Place, grid: Place, asking: Place) -> Caseload:
         "transfer": TransferRequest.objects.create(resident=resident, to_community=_another(community)).pk,
         "import": ImportRun.objects.create(community=community, file_name="a.csv", state="applied", ended_at=now).pk,
         "member of staff": make_staff(Role.WORKER, community).pk,
+        "role": make_staff(Role.WORKER, community).roles.get().pk,
         "phone": "phone",
         "token": "forged",
         "tomorrow": (now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"),

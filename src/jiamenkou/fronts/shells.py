@@ -103,6 +103,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         MenuItem("", 0, _("今天"), "/desk/", "sun", Permission.DESK),
         MenuItem(group, 10, _("居民"), "/desk/residents/", "users-round", see, people_seen),
         MenuItem(group, 20, _("家庭"), "/desk/households/", "house", see),
+        MenuItem(group, 90, _("人员"), "/desk/staff/", "id-card", Permission.ROLES_GRANT),
     ]
     items += [item for room in rooms() for item in room.menu]
     groups = []

@@ -122,6 +122,10 @@ class House:
     def _plan_demo(self, environment: dict[str, str]) -> None:
         """Queue the demo once, and print its sign-ins when it is there."""
         if environment["JIAMENKOU_DEMO"] != "1":
+            if not read_json(self.data.installed).get("staffed"):
+                _print(
+                    f"还没有账号：另开一个窗口运行 jiamenkou staff add 姓名 --community 社区名称 --data {self.data.root}"
+                )
             return
         if not read_json(self.data.installed).get("demo_queued"):
             self.errands.append(Errand(["load_demo", "--defer"], environment, self._demo_queued))

@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.audit.chain import verify
+from jiamenkou.foundation.audit.models import AuditEntry
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.people.actions.erase import ERASED, erase_person, export_person
 from jiamenkou.foundation.people.actions.merging import merge
 from jiamenkou.foundation.people.actions.register import Numbers, set_numbers
-from jiamenkou.foundation.people.models import Account, ArchiveItem, Household, Resident
+from jiamenkou.foundation.people.models import Account, ArchiveItem, Household, Identity, Resident
 from jiamenkou.foundation.people.relations import pointers
 from jiamenkou.foundation.refusals import Conflict
 from jiamenkou.foundation.vault.models import SubjectKey
+from jiamenkou.foundation.vault.service import blind_index
 from jiamenkou.services.jobs.models import Application, Intention
 from tests.people import Town, actor, make_resident, make_signed_up, make_staff
 from tests.services.jobs.make import make_intention, make_vacancy
@@ -80,6 +84,29 @@ def test_forgotten(person: Resident, by: Actor) -> None:
     assert Household.objects.get().head is None
     account.refresh_from_db()
     assert (account.is_active, account.display_name, account.phone_index) == (False, "", None)
+
+
+def test_the_trail_of_households_forgets_the_heads_number(person: Resident, by: Actor, town: Town) -> None:
+    """A household knows its head by the blind index of the number, before the head is registered and after."""
+    set_numbers(person, Numbers(identity="32040219521001202X"), by=by, reason="登记")
+    index = bytes(Identity.objects.get(resident=person).index)
+    Household.objects.create(community=town.community, door="9幢1102", head_index=index)
+    other = Household.objects.create(community=town.community, door="9幢1103", head_index=b"somebody else's")
+    naming = AuditEntry.objects.filter(table="people_household", after__head_index="\\x" + index.hex())
+    assert naming.count() == 1, "the careless variant would leave this one"
+    erase_person(person, by=by, reason="本人要求")
+    left = AuditEntry.objects.filter(table="people_household", erased=False)
+    assert index.hex() not in "".join(f"{entry.before}{entry.after}" for entry in left.order_by("id"))
+    assert left.filter(row=other.pk).count() == 1, "the neighbours' stays"
+    assert verify().problems == []
+
+
+def test_a_number_that_is_somebodys_keeps_its_trail(person: Resident, by: Actor, town: Town) -> None:
+    index = blind_index("identity", "32040219521001202X")
+    set_numbers(person, Numbers(identity="32040219521001202X"), by=by, reason="登记")
+    gone = make_resident(town.community)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select audit_erase_head(%s, %s::bytea[])", [gone.pk, [index]])
 
 
 def test_an_account_that_acts_for_others_stays(person: Resident, by: Actor, town: Town) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from jiamenkou.foundation.people.roster import read_roster
 from jiamenkou.foundation.people.roster.columns import COLUMNS
 from jiamenkou.foundation.people.roster.identity import check_digit
-from jiamenkou.foundation.sheets import Fault, Merge, Refused
-from tests.foundation.people.sheets_by_hand import roster_of
+from jiamenkou.foundation.sheets import Cell, Fault, Merge, Refused
+from tests.foundation.people.sheets_by_hand import TODAY, roster_of
 
 MAN = "32040219520329893" + check_digit("32040219520329893")
 
@@ -154,3 +156,19 @@ def test_the_report_never_shows_a_full_number() -> None:
     assert "1380000" not in shown
     assert MAN[:12] not in shown
     assert len([error for row in roster.rows for error in row.errors]) == 6
+
+
+@pytest.mark.parametrize("cell", ["3", 3, 3.0, " 12 "])
+def test_a_running_number_that_slipped_under_the_name_is_nobody(cell: Cell) -> None:
+    roster = roster_of(["姓名", "手机号"], [cell, None], ["苏映禾", None])
+    assert [row.facts.name for row in roster.rows] == ["苏映禾"]
+
+
+def test_a_control_character_of_an_old_system_is_taken_out(tmp_path: Path) -> None:
+    path = tmp_path / "老系统.csv"
+    path.write_bytes("姓名,备注\n苏\x07映禾,每周\u202e回访\n".encode() + b"\x1a")
+    rows = read_roster(path, TODAY).rows
+    assert [row.facts.name for row in rows] == ["苏映禾"]
+    path.write_bytes("姓名\n苏映\0禾\n".encode())
+    with pytest.raises(Refused):
+        read_roster(path, TODAY)

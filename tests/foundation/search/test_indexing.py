@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ from jiamenkou.foundation.search.indexing import Item, count_public, find_public
 from jiamenkou.foundation.search.models import PublicEntry, ResidentEntry
 from jiamenkou.foundation.search.residents import find_residents, reindex_residents
 from tests.people import Town, make_resident
+from tests.services.jobs.make import make_vacancy
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 THINGS = [
@@ -136,3 +139,16 @@ def test_a_merged_resident_is_not_found(town: Town) -> None:
     gone.save()
     assert reindex_residents([gone.pk]) == 0
     assert not ResidentEntry.objects.filter(resident=gone).exists()
+
+
+def test_an_old_database_is_indexed_again(town: Town) -> None:
+    """What was written past the index, as before it was there, is found after the command."""
+    person = make_resident(town.community, name="颜知秋")
+    vacancy = make_vacancy(title="修表匠", community=town.community)
+    ResidentEntry.objects.all().delete()
+    PublicEntry.objects.all().delete()
+    seen = Scope(frozenset({town.community.pk}))
+    assert find_residents(seen, "知秋", limit=5) == []
+    call_command("reindex", stdout=StringIO())
+    assert find_residents(seen, "知秋", limit=5) == [person.pk]
+    assert find_public("vacancy", "修表", town.community.pk, 5).ids == (vacancy.pk,)

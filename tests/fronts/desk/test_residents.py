@@ -14,7 +14,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from jiamenkou.foundation.access.roles import Role
-from jiamenkou.foundation.people.models import ArchiveItem, Export, Resident
+from jiamenkou.foundation.audit.models import ExportLog
+from jiamenkou.foundation.people.models import ArchiveItem, Resident
 from tests.fronts.desk.make import household, number_of, person
 from tests.people import Town, make_resident, make_staff
 
@@ -206,8 +207,8 @@ def test_export_is_the_list_masked_and_written_down(desk: Client, town: Town) ->
     assert sheet["B2"].data_type == "s"
     assert told["手机号"] == "138****5172"
     assert "19850302" not in told["身份证号"]
-    record = Export.objects.get()
-    assert (record.count, record.reason, record.conditions) == (1, "招聘会通知", "就业 求职中")
+    record = ExportLog.objects.get()
+    assert (record.rows, record.reason, record.conditions) == (1, "招聘会通知", "就业 求职中")
     assert record.number in sheet.oddHeader.center.text
 
 
@@ -226,5 +227,5 @@ def test_grid_worker_may_not_export(client_for: Any, town: Town) -> None:
     make_resident(town.community, town.grids[0])
     assert "导出" not in desk.get(LIST).content.decode()
     assert desk.post(f"{LIST}export/", {"reason": "走访", "everyone": "1"}).status_code == 404
-    assert not Export.objects.exists()
+    assert not ExportLog.objects.exists()
     assert Resident.objects.count() == 1

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.people import make_employer
 
 from jiamenkou.foundation.people.models import Resident
+from jiamenkou.foundation.places.models import Place
 from jiamenkou.services.jobs.actions.vacancies import new_code
 from jiamenkou.services.jobs.models import Intention, Vacancy
 from jiamenkou.services.jobs.states import Source, VacancyKind, VacancyState
@@ -27,6 +28,8 @@ def make_vacancy(**fields: Any) -> Vacancy:
         "source": Source.FORM,
         "published_at": timezone.now(),
     }
+    # whoever is shown it, a test's post belongs to its community, else to the first of the town
+    fields.setdefault("owner", fields.get("community") or Place.objects.communities()[0])
     fields.setdefault("employer", None)
     fields["employer"] = fields["employer"] or make_employer()
     return Vacancy.objects.create(**defaults | fields)

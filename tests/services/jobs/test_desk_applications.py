@@ -60,9 +60,9 @@ def test_refusing_without_a_reason_says_so_beside_the_field(desk: Client, town: 
 def test_from_interview_to_a_counted_start(desk: Client, town: Town) -> None:
     application = sent(make_resident(town.community))
     url = f"/desk/jobs/applications/{application.pk}/"
-    assert desk.post(url + "move/", {"to": "interview", "interview_at": "2026-11-25T09:30"}).status_code == 302
-    assert desk.post(url + "move/", {"to": "hired", "starts_on": "2026-12-01"}).status_code == 302
     future = (timezone.localdate() + timedelta(days=1)).isoformat()
+    assert desk.post(url + "move/", {"to": "interview", "interview_at": f"{future}T09:30"}).status_code == 302
+    assert desk.post(url + "move/", {"to": "hired", "starts_on": future}).status_code == 302
     assert "还没到这一天" in desk.post(url + "start/", {"started_on": future}).content.decode()
     assert desk.post(url + "start/", {"started_on": timezone.localdate().isoformat()}).status_code == 302
     assert Placement.objects.get().application == application

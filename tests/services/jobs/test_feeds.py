@@ -57,7 +57,13 @@ def side() -> Iterator[OtherSide]:
 @pytest.fixture
 def feed(side: OtherSide, town: Town) -> Feed:
     return Feed.objects.create(
-        name="人社岗位", url=side.url, format="json", records="data.list", mapping=MAPPING, community=town.community
+        name="人社岗位",
+        url=side.url,
+        format="json",
+        records="data.list",
+        mapping=MAPPING,
+        community=town.community,
+        owner=town.community,
     )
 
 

@@ -36,7 +36,7 @@ JOBS_PHONE = [
     get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
     post("jobs/applications/<int:pk>/answer/", RESIDENTS, "in 404 404 404 go 404 404", "recommendation", do="yes"),
 ]
-VIEW, EDIT = "jobs.view", "jobs.edit"
+VIEW, EDIT, PEOPLE = "jobs.view", "jobs.edit", "jobs.people"
 EXPORT = "residents.export"
 JOBS_DESK = [
     get("desk/jobs/vacancies/", VIEW, LIST),
@@ -46,24 +46,28 @@ JOBS_DESK = [
     get("desk/jobs/vacancies/<int:pk>/edit/", EDIT, ONE, "vacancy"),
     post("desk/jobs/vacancies/<int:pk>/edit/", EDIT, "in 404 404 422 in in in", "vacancy"),
     post("desk/jobs/vacancies/<int:pk>/act/", EDIT, DONE, "vacancy", do="pause"),
-    get("desk/jobs/vacancies/<int:pk>/people/", VIEW, ONE, "vacancy"),
-    post("desk/jobs/vacancies/<int:pk>/recommend/", EDIT, DONE, "vacancy"),
+    get("desk/jobs/vacancies/<int:pk>/people/", PEOPLE, ONE, "vacancy"),
+    post("desk/jobs/vacancies/<int:pk>/recommend/", PEOPLE, DONE, "vacancy"),
     get("desk/jobs/applications/", VIEW, LIST),
     get("desk/jobs/board/", VIEW, LIST),
-    get("desk/jobs/applications/<int:pk>/", VIEW, ONE, "application"),
-    post("desk/jobs/applications/<int:pk>/move/", EDIT, DONE, "application", to="interview", interview_at="tomorrow"),
-    post("desk/jobs/applications/<int:pk>/start/", EDIT, "in 404 404 422 in in in", "application"),
-    post("desk/jobs/applications/<int:pk>/chased/", EDIT, DONE, "application"),
+    get("desk/jobs/applications/<int:pk>/", PEOPLE, ONE, "application"),
+    post(
+        "desk/jobs/applications/<int:pk>/move/", PEOPLE, DONE, "application", to="interview", interview_at="tomorrow"
+    ),
+    post("desk/jobs/applications/<int:pk>/start/", PEOPLE, "in 404 404 422 in in in", "application"),
+    post("desk/jobs/applications/<int:pk>/chased/", PEOPLE, DONE, "application"),
     get("desk/jobs/intentions/", VIEW, LIST),
-    get("desk/jobs/intentions/<int:pk>/", EDIT, ONE, "intention"),
-    post("desk/jobs/intentions/<int:pk>/", EDIT, DONE, "intention"),
-    post("desk/jobs/intentions/<int:pk>/call/", EDIT, DONE, "intention", outcome="renewed"),
-    get("desk/jobs/intentions/for/<int:resident>/", EDIT, ONE, "resident"),
-    post("desk/jobs/intentions/for/<int:resident>/", EDIT, "in 404 404 422 in in in", "resident"),
-    get("desk/jobs/follow-ups/<int:pk>/", EDIT, ONE, "follow-up"),
-    post("desk/jobs/follow-ups/<int:pk>/", EDIT, DONE, "follow-up", outcome="working"),
+    get("desk/jobs/intentions/<int:pk>/", PEOPLE, ONE, "intention"),
+    post("desk/jobs/intentions/<int:pk>/", PEOPLE, DONE, "intention"),
+    post("desk/jobs/intentions/<int:pk>/call/", PEOPLE, DONE, "intention", outcome="renewed"),
+    get("desk/jobs/intentions/for/<int:resident>/", PEOPLE, ONE, "resident"),
+    post("desk/jobs/intentions/for/<int:resident>/", PEOPLE, "in 404 404 422 in in in", "resident"),
+    get("desk/jobs/follow-ups/<int:pk>/", PEOPLE, ONE, "follow-up"),
+    post("desk/jobs/follow-ups/<int:pk>/", PEOPLE, DONE, "follow-up", outcome="working"),
     get("desk/jobs/placements/", "figures.view", LIST),
-    get("desk/jobs/round/", EDIT, LIST),
+    get("desk/jobs/weekly/", PEOPLE, LIST),
+    post("desk/jobs/weekly/", PEOPLE, "in go 404 go in in in"),
+    get("desk/jobs/round/", PEOPLE, LIST),
     get("desk/jobs/vacancies/template/", EDIT, LIST),
     get("desk/jobs/vacancies/import/", EDIT, LIST),
     post("desk/jobs/vacancies/import/", EDIT, "in 422 404 422 in in in"),
@@ -90,8 +94,8 @@ JOBS_MAKING = [
     get("desk/jobs/employers/", VIEW, LIST),
     get("desk/jobs/employers/<int:pk>/", VIEW, LIST, "organisation"),
     post("desk/jobs/employers/<int:pk>/licence/", "organisations.edit", "in 422 404 422 in in in", "organisation"),
-    post("desk/jobs/employers/<int:pk>/link/", EDIT, ONE, "organisation"),
-    post("desk/jobs/employers/<int:pk>/links/<int:link>/revoke/", EDIT, DONE, "organisation", "employer link"),
+    post("desk/jobs/employers/<int:pk>/link/", PEOPLE, ONE, "organisation"),
+    post("desk/jobs/employers/<int:pk>/links/<int:link>/revoke/", PEOPLE, DONE, "organisation", "employer link"),
 ]
 EMPLOYERS = "employers"
 MEMBER = "in 404 404 404 404 404 "
@@ -165,6 +169,7 @@ def furnish(where: Where) -> dict[str, Any]:
             format="json",
             mapping={"title": "t"},
             community=community,
+            owner=community,
         ).pk,
         "code": vacancy.code,
         "organisation": organisation.pk,

@@ -177,7 +177,9 @@ def _missing(plan: Plan, one: Outcome) -> str:
 def units(plan: Plan, wanted: Wanted) -> str:
     """The query for the rows of ``units.parquet``: county and key of the household of every listed unit."""
     parts = []
-    for unit, relation in plan.kept.items():
+    for unit in (Scope.HOUSEHOLD, Scope.PERSON):  # in UNIT_ORDER where the kept relations are sorted
+        if (relation := plan.kept.get(unit)) is None:
+            continue
         listed = " OR ".join(within(one, wanted) for one in plan.outcomes.values() if one.unit is unit)
         key = KEYS[unit].replace("household_id" if unit is Scope.HOUSEHOLD else "person_id", "unit_id")
         parts.append(f"""SELECT {unit is Scope.PERSON} AS person, unit_id, substring(area, 1, {AREA_DIGITS}) AS area,
@@ -204,7 +206,7 @@ def write(duck: Duck, plan: Plan, rules: Rules, wanted: Wanted, folder: Folder) 
         ordered = wanted.every
         rank = "" if ordered else "rank, unit_id"
         copy(duck, listing(plan, wanted), folder.part / RESULT_FILE, RESULT_COLUMNS, rank)
-        copy(duck, units(plan, wanted), folder.part / UNIT_FILE, UNIT_COLUMNS, UNIT_ORDER)
+        copy(duck, units(plan, wanted), folder.part / UNIT_FILE, UNIT_COLUMNS, "" if ordered else UNIT_ORDER)
         if wanted.conditions:
             for one, query, columns in conditions(plan, wanted):
                 target = folder.part / condition_file(one.policy)

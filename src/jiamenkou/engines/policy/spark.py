@@ -53,6 +53,8 @@ class Spark:
             sql: Any = importlib.import_module("pyspark.sql")
         except ImportError as error:
             raise WrongUse("没有安装 Spark：pip install jiamenkou[spark]") from error
+        # It prints every failing query as JSON on stderr, which is ours for one plain line.
+        importlib.import_module("pyspark.logger").PySparkLogger.getLogger("SQLQueryContextLogger").disabled = True
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = sql.SparkSession.builder.appName("jiamenkou-policy")
         if "MASTER" not in os.environ and "SPARK_REMOTE" not in os.environ:

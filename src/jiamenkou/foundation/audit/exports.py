@@ -24,7 +24,12 @@ def log_export(what: str, *, by: Actor, reason: str, conditions: str = "") -> tu
     if by.account is None:
         raise NotAllowed("请先登录。")
     log = ExportLog.objects.create(
-        what=what, by=by.account, community=by.home, conditions=conditions[:200], at=timezone.now()
+        what=what,
+        by=by.account,
+        community=by.home,
+        conditions=conditions[:300],
+        reason=reason.strip()[:200],
+        at=timezone.now(),
     )
     who = by.account.display_name or by.account.username
     return log, Watermark(who, timezone.localtime(log.at), log.number)

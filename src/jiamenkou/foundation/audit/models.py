@@ -61,7 +61,8 @@ class ExportLog(models.Model):
     community = models.ForeignKey("places.Place", models.RESTRICT, null=True, related_name="+", verbose_name="社区")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="谁")
     what = models.CharField("导出了什么", max_length=60)
-    conditions = models.CharField("条件", max_length=200, blank=True)
+    conditions = models.CharField("条件", max_length=300, blank=True)
+    reason = models.CharField("用途", max_length=200, blank=True)
     rows = models.PositiveIntegerField("行数", default=0)
     at = models.DateTimeField("时间", default=timezone.now)
 

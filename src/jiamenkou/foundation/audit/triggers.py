@@ -96,6 +96,30 @@ end $$;
 """
 DROP_ERASE = "drop function audit_erase(text, bigint);"
 
+# A household remembers the blind index of its head's number: an entry that holds it goes like the person's own.
+# The number must be nobody's any more.
+ERASE_HEAD = """
+create or replace function audit_erase_head(subject_row bigint, indexes bytea[]) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    subject_uid uuid; gone integer; words text[];
+begin
+    select uid into subject_uid from people_resident where id = subject_row;
+    if subject_uid is null or exists (select 1 from vault_subjectkey where subject = subject_uid)
+       or exists (select 1 from people_identity where index = any (indexes)) then
+        raise exception 'nothing of the head % may be erased while its key or its number is there', subject_row
+            using errcode = 'insufficient_privilege';
+    end if;
+    select array_agg(to_jsonb(one) #>> '{}') into words from unnest(indexes) one;
+    update audit_auditentry set before = null, after = null, erased = true
+     where not erased and "table" = 'people_household'
+       and (before->>'head_index' = any (words) or after->>'head_index' = any (words));
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
+"""
+DROP_ERASE_HEAD = "drop function audit_erase_head(bigint, bytea[]);"
+
 # The trigger library lets a session switch a trigger off with a setting that any role may set: not ours.
 NEVER_IGNORED = """
 create or replace function public._pgtrigger_should_ignore(trigger_name name) returns boolean

@@ -152,6 +152,8 @@ class Room:
     people_acts: list[ResidentAct] = field(default_factory=list)
     resident_filters: list[ResidentFilter] = field(default_factory=list)
     desk_search: list[Callable[[Actor, str], Iterable[Hit]]] = field(default_factory=list)
+    # writes the room's search rows anew, returns how many
+    reindex: list[Callable[[], int]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
     supply: list[Supply] = field(default_factory=list)
     qr_targets: dict[str, Callable[[str], str | None]] = field(default_factory=dict)

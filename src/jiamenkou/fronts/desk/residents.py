@@ -346,9 +346,7 @@ def export(request: Visit) -> HttpResponse:
             raise Refused(_("还没有选中人。"), code="nobody")
         if not form.is_valid():
             raise Refused(_("请写明导出做什么用。"), field="reason", code="required")
-        made = export_residents(
-            rows, conditions=words, by=request.actor, reason=form.cleaned_data["reason"], now=timezone.localtime()
-        )
+        made = export_residents(rows, conditions=words, by=request.actor, reason=form.cleaned_data["reason"])
     except Refused as refused:
         context = {"refused": refused, "back": LIST, "trail": trail((_("导出"), ""))}
         return render(request, "desk/refused.html", context, status=422)

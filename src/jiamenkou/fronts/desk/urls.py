@@ -15,6 +15,7 @@ from jiamenkou.fronts.desk import (
     register,
     residents,
     search,
+    staff,
     transfers,
     views,
 )
@@ -54,6 +55,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/households/<int:pk>/", households.detail, name="household"),
     path("desk/messages/", messages.not_reached, name="desk-messages"),
     path("desk/messages/<int:pk>/called/", messages.called, name="desk-message-called"),
+    path("desk/staff/", staff.listing, name="staff"),
+    path("desk/staff/new/", staff.new, name="staff-new"),
+    path("desk/staff/roles/<int:pk>/end/", staff.end, name="staff-end"),
     path("desk/search/", search.results, name="desk-search"),
     path("desk/me/", account.me, name="desk-me"),
     path("desk/me/look/", account.look, name="desk-look"),

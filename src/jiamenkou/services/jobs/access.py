@@ -9,7 +9,10 @@ from django.db.models import Q
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import granted
 from jiamenkou.foundation.people.models import Organisation
+from jiamenkou.foundation.places.models import Place, PlaceKind
+from jiamenkou.foundation.refusals import NotAllowed
 from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Intention, Placement, SavedVacancy, Vacancy
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet, FollowUpQuerySet, PlacementQuerySet
 from jiamenkou.services.jobs.models.feed import FeedQuerySet
@@ -19,6 +22,7 @@ from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import VacancyState
 
 Row = TypeVar("Row", bound=models.Model)
+ABOVE_GRID = frozenset({PlaceKind.DISTRICT, PlaceKind.STREET, PlaceKind.COMMUNITY})
 
 # what a resident may open: not drafts
 PUBLIC_STATES = [
@@ -30,15 +34,47 @@ PUBLIC_STATES = [
 ]
 
 
-def vacancies_for(by: Actor, permission: str = JobsPermission.VIEW) -> VacancyQuerySet:
-    """Vacancies staff may work on: those of their communities and those open to everybody."""
-    scope = by.scope(permission)
-    communities = set(scope.communities)
-    if by.home is not None and by.may(permission):
-        communities.add(by.home.pk)
-    if not communities and not by.may(permission):
+def vacancies_for(by: Actor) -> VacancyQuerySet:
+    """Vacancies staff may look at: published to their communities or to everybody, and every one they may edit."""
+    if not by.may(JobsPermission.VIEW):
         return Vacancy.objects.none()
-    return Vacancy.objects.filter(community_id__in=communities) | Vacancy.objects.filter(community__isnull=True)
+    communities = set(by.scope(JobsPermission.VIEW).communities)
+    if by.home is not None:
+        communities.add(by.home.pk)
+    shown = Q(community_id__in=communities) | Q(community__isnull=True)
+    return Vacancy.objects.filter(owned_by(by) | (shown & Q(state__in=PUBLIC_STATES)))
+
+
+def editable_vacancies(by: Actor) -> VacancyQuerySet:
+    """Vacancies of the places whose posts the actor publishes. Shown to everybody is not everybody's to change."""
+    return Vacancy.objects.filter(owned_by(by))
+
+
+def owned_by(by: Actor) -> Q:
+    """Rows whose ``owner`` is a place where the actor publishes posts, or lies below it.
+
+    A role in a grid publishes for the grid's community.
+    """
+    owned = Q(pk__in=[])
+    for held in by.roles:
+        if JobsPermission.EDIT not in granted(held.role):
+            continue
+        if held.place.kind in ABOVE_GRID:
+            owned |= Q(owner__path__startswith=held.place.path)
+        else:
+            above = [held.place.ancestor_path(depth) for depth in range(1, held.place.depth)]
+            owned |= Q(owner__kind=PlaceKind.COMMUNITY, owner__path__in=above)
+    return owned
+
+
+def publishes_for(by: Actor) -> Place:
+    """The place that owns what this actor publishes: the community of the desk, else the street or the district."""
+    if by.home is not None:
+        return by.home
+    for held in by.roles:
+        if JobsPermission.EDIT in granted(held.role):
+            return held.place
+    raise NotAllowed("您的角色不能发布岗位。")
 
 
 def access_employer(by: Actor, pk: int, permission: str) -> Organisation:
@@ -50,9 +86,14 @@ def access_employer(by: Actor, pk: int, permission: str) -> Organisation:
     return _one(Organisation.objects.employers().filter(here).distinct(), pk)
 
 
-def access_vacancy(by: Actor, pk: int, permission: str = JobsPermission.VIEW) -> Vacancy:
-    """For staff."""
-    return _one(vacancies_for(by, permission).with_employer(), pk)
+def access_vacancy(by: Actor, pk: int) -> Vacancy:
+    """For staff, to look at and to recommend people to."""
+    return _one(vacancies_for(by).with_employer().select_related("owner"), pk)
+
+
+def access_own_vacancy(by: Actor, pk: int) -> Vacancy:
+    """For staff of the place that owns it, to change."""
+    return _one(editable_vacancies(by).with_employer().select_related("owner"), pk)
 
 
 def access_public_vacancy(pk: int) -> Vacancy:
@@ -60,15 +101,15 @@ def access_public_vacancy(pk: int) -> Vacancy:
     return _one(Vacancy.objects.filter(state__in=PUBLIC_STATES).with_employer(), pk)
 
 
-def applications_for(by: Actor, permission: str = JobsPermission.VIEW) -> ApplicationQuerySet:
-    """Applications of the residents in the actor's communities or grids."""
+def applications_for(by: Actor, permission: str = JobsPermission.PEOPLE) -> ApplicationQuerySet:
+    """Applications of the residents in the actor's communities or grids. For counts alone ``VIEW`` is enough."""
     scope = by.scope(permission)
     return Application.objects.filter(community_id__in=scope.communities) | Application.objects.filter(
         grid_id__in=scope.grids
     )
 
 
-def access_application(by: Actor, pk: int, permission: str = JobsPermission.VIEW) -> Application:
+def access_application(by: Actor, pk: int, permission: str = JobsPermission.PEOPLE) -> Application:
     return _one(applications_for(by, permission).with_list_data(), pk)
 
 
@@ -86,14 +127,14 @@ def employer_applications(organisation: int) -> ApplicationQuerySet:
     return Application.objects.filter(vacancy__employer_id=organisation).exclude(state="recommended")
 
 
-def intentions_for(by: Actor, permission: str = JobsPermission.VIEW) -> IntentionQuerySet:
+def intentions_for(by: Actor, permission: str = JobsPermission.PEOPLE) -> IntentionQuerySet:
     scope = by.scope(permission)
     return Intention.objects.filter(community_id__in=scope.communities) | Intention.objects.filter(
         grid_id__in=scope.grids
     )
 
 
-def access_intention(by: Actor, pk: int, permission: str = JobsPermission.VIEW) -> Intention:
+def access_intention(by: Actor, pk: int, permission: str = JobsPermission.PEOPLE) -> Intention:
     return _one(intentions_for(by, permission).with_resident(), pk)
 
 
@@ -110,30 +151,27 @@ def saved_by(by: Actor) -> set[int]:
     return set(SavedVacancy.objects.filter(resident_id__in=ids).order_by("id").values_list("vacancy_id", flat=True))
 
 
-def placements_for(by: Actor, permission: str = JobsPermission.VIEW) -> PlacementQuerySet:
+def placements_for(by: Actor, permission: str = JobsPermission.PEOPLE) -> PlacementQuerySet:
     scope = by.scope(permission)
     return Placement.objects.filter(community_id__in=scope.communities) | Placement.objects.filter(
         grid_id__in=scope.grids
     )
 
 
-def follow_ups_for(by: Actor, permission: str = JobsPermission.VIEW) -> FollowUpQuerySet:
+def follow_ups_for(by: Actor, permission: str = JobsPermission.PEOPLE) -> FollowUpQuerySet:
     scope = by.scope(permission)
     return FollowUp.objects.filter(community_id__in=scope.communities) | FollowUp.objects.filter(
         grid_id__in=scope.grids
     )
 
 
-def access_follow_up(by: Actor, pk: int, permission: str = JobsPermission.EDIT) -> FollowUp:
+def access_follow_up(by: Actor, pk: int, permission: str = JobsPermission.PEOPLE) -> FollowUp:
     return _one(follow_ups_for(by, permission).select_related("resident", "placement__application__vacancy"), pk)
 
 
 def feeds_for(by: Actor) -> FeedQuerySet:
-    """Feeds of the communities whose vacancies the actor edits, and those for everybody."""
-    scope = by.scope(JobsPermission.EDIT)
-    if not by.may(JobsPermission.EDIT):
-        return Feed.objects.none()
-    return Feed.objects.filter(community_id__in=scope.communities) | Feed.objects.filter(community__isnull=True)
+    """Feeds of the places whose posts the actor publishes."""
+    return Feed.objects.filter(owned_by(by))
 
 
 def access_feed(by: Actor, pk: int) -> Feed:

@@ -24,7 +24,7 @@ from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import timeline
 from jiamenkou.services.jobs.phone.home import home_card
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
-from jiamenkou.services.jobs.search import follow_vacancy
+from jiamenkou.services.jobs.search import follow_vacancy, reindex
 from jiamenkou.services.jobs.signals import VacancyChanged
 
 GROUP = "供需"
@@ -40,11 +40,11 @@ def _open_vacancies(by: Actor) -> int:
 
 
 def _live_applications(by: Actor) -> int:
-    return applications_for(by).live().count()
+    return applications_for(by, JobsPermission.VIEW).live().count()
 
 
 def _stale(by: Actor) -> int:
-    return intentions_for(by).stale(timezone.localdate()).count()
+    return intentions_for(by, JobsPermission.VIEW).stale(timezone.localdate()).count()
 
 
 def _load_demo(say: Any) -> None:
@@ -54,7 +54,9 @@ def _load_demo(say: Any) -> None:
 
 
 def _file_wish(resident: int) -> ResidentAct:
-    return ResidentAct("登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", JobsPermission.EDIT)
+    return ResidentAct(
+        "登记求职意向", f"/desk/jobs/intentions/for/{resident}/", "clipboard-pen", JobsPermission.PEOPLE
+    )
 
 
 def _vacancies_called(by: Actor, word: str) -> list[Hit]:
@@ -96,8 +98,9 @@ def room() -> Room:
         indicators=INDICATORS,
         demo=_load_demo,
         desk_search=[_vacancies_called],
+        reindex=[reindex],
         resident_acts=[_file_wish],
-        people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", JobsPermission.EDIT)],
+        people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", JobsPermission.PEOPLE)],
         resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],
         demo_order=10,
         home_cards=[home_card],

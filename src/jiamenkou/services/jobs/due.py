@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Min
 from django.utils import timezone
@@ -12,11 +13,12 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Due
 from jiamenkou.services.jobs.access import (
     applications_for,
+    editable_vacancies,
     feeds_for,
     follow_ups_for,
     intentions_for,
-    vacancies_for,
 )
+from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import ApplicationState, Source
 
 KIND, ICON, TONE = "岗位", "briefcase", "green"
@@ -36,8 +38,9 @@ def due(by: Actor) -> Iterable[Due]:
 
 def _silent(by: Actor, now: datetime) -> Iterable[Due]:
     soon = now + timedelta(days=1)
+    names = by.may(JobsPermission.PEOPLE)
     lanes = (
-        applications_for(by)
+        applications_for(by, JobsPermission.VIEW)
         .filter(state=ApplicationState.SENT, answer_due_at__lt=soon)
         .values("vacancy_id", "vacancy__title", "vacancy__employer__name", "vacancy__employer__contact")
         .annotate(people=Count("id"), due=Min("answer_due_at"), one=Max("id"))
@@ -52,12 +55,17 @@ def _silent(by: Actor, now: datetime) -> Iterable[Due]:
             why=lane["vacancy__title"],
             who=lane["vacancy__employer__contact"],
             where=lane["vacancy__employer__name"],
-            href=f"/desk/jobs/applications/?only=silent&vacancy={lane['vacancy_id']}"
-            if lane["people"] > 1
-            else f"/desk/jobs/applications/{lane['one']}/",
-            act="打电话催",
+            href=_silent_page(lane) if names else f"/desk/jobs/vacancies/{lane['vacancy_id']}/",
+            act="打电话催" if names else "看岗位",
             due=lane["due"],
         )
+
+
+def _silent_page(lane: Mapping[str, Any]) -> str:
+    """The one application, else the list of them."""
+    if lane["people"] > 1:
+        return f"/desk/jobs/applications/?only=silent&vacancy={lane['vacancy_id']}"
+    return f"/desk/jobs/applications/{lane['one']}/"
 
 
 def _to_confirm(by: Actor, now: datetime) -> Iterable[Due]:
@@ -84,7 +92,7 @@ def _to_confirm(by: Actor, now: datetime) -> Iterable[Due]:
 
 def _to_check(by: Actor) -> Iterable[Due]:
     """What employers wrote themselves: nobody sees it before the community has checked it."""
-    drafts = vacancies_for(by).drafts().filter(source=Source.EMPLOYER).with_employer()
+    drafts = editable_vacancies(by).drafts().filter(source=Source.EMPLOYER).with_employer()
     for vacancy in drafts.order_by("created_at", "id")[:SHOWN]:
         yield Due(
             kind=KIND,

@@ -49,10 +49,12 @@ class Rate:
         return f"{self.placed} / {self.people}"
 
 
-def recommended_people(by: Actor, today: date, days: int, *, placed: bool | None = None) -> QuerySet[Resident]:
+def recommended_people(
+    by: Actor, today: date, days: int, *, placed: bool | None = None, permission: str = Permission.FIGURES_VIEW
+) -> QuerySet[Resident]:
     """People recommended in the last ``days`` days, each once, with ``placed``; ``placed`` keeps only those (not)."""
     since = timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
-    recommended = applications_for(by, Permission.FIGURES_VIEW).filter(recommended_at__gte=since)
+    recommended = applications_for(by, permission).filter(recommended_at__gte=since)
     started = Application.objects.filter(
         resident=OuterRef("pk"), placement__isnull=False, recommended_at__gte=since
     ).annotate(day=Cast("recommended_at", DateField())).filter(

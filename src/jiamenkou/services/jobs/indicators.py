@@ -10,11 +10,14 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Indicator
 from jiamenkou.services.jobs.access import applications_for, intentions_for, placements_for, vacancies_for
 from jiamenkou.services.jobs.figures import placement_rate
+from jiamenkou.services.jobs.permissions import JobsPermission
 
 
 def _started_this_week(by: Actor) -> int:
     today = timezone.localdate()
-    return placements_for(by).started_between(today - timedelta(days=today.weekday()), today).count()
+    return (
+        placements_for(by, JobsPermission.VIEW).started_between(today - timedelta(days=today.weekday()), today).count()
+    )
 
 
 def _open(by: Actor) -> int:
@@ -22,11 +25,11 @@ def _open(by: Actor) -> int:
 
 
 def _looking(by: Actor) -> int:
-    return intentions_for(by).open().count()
+    return intentions_for(by, JobsPermission.VIEW).open().count()
 
 
 def _live(by: Actor) -> int:
-    return applications_for(by).live().count()
+    return applications_for(by, JobsPermission.VIEW).live().count()
 
 
 def _rate(by: Actor) -> int | None:

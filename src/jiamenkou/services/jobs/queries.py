@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from jiamenkou.foundation.people.models import Organisation
+from jiamenkou.foundation.places.models import Place
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.states import VacancyState
 
@@ -38,6 +39,14 @@ def employer_record(organisation: int) -> Record:
     with connection.cursor() as cursor:
         cursor.execute("select received, answered, placed from jobs_employer_record(%s)", [organisation])
         return Record(*cursor.fetchone())
+
+
+def owner_for(organisation: Organisation) -> Place:
+    """Whose a post is that the employer writes itself: its community's, else whose its last post was, else the top's."""
+    if organisation.community is not None:
+        return organisation.community
+    last = Vacancy.objects.filter(employer=organisation).select_related("owner").order_by("-id").first()
+    return last.owner if last is not None else Place.objects.order_by("depth", "id")[0]
 
 
 def same_post(values: Mapping[str, Any], community: int | None) -> Vacancy | None:

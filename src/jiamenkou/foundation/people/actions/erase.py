@@ -7,6 +7,7 @@ stay without a word in them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -62,9 +63,8 @@ def _merged(resident: Resident) -> list[Resident]:
 def _erase(resident: Resident) -> int:
     accounts = list(Account.objects.filter(links__resident=resident, links__relation="self").distinct().order_by("pk"))
     publish(ResidentErased(resident.pk))
-    Household.objects.filter(head_index__in=Identity.objects.filter(resident=resident).values("index")).update(
-        head_index=None
-    )
+    numbers = list(Identity.objects.filter(resident=resident).order_by("pk").values_list("index", flat=True))
+    Household.objects.filter(head_index__in=numbers).update(head_index=None)
     for pointer in pointers():
         if pointer.lets_go:
             pointer.rows(resident).update(**{pointer.field: None})
@@ -74,7 +74,7 @@ def _erase(resident: Resident) -> int:
             _empty(pointer.rows(resident), pointer.model)
     _anonymise(resident)
     destroy(resident.uid)
-    emptied = _forget("people_resident", resident.pk)
+    emptied = _forget("people_resident", resident.pk) + _forget_head(resident.pk, numbers)
     return emptied + sum(_erase_account(account) for account in accounts)
 
 
@@ -123,6 +123,15 @@ def _erase_account(account: Account) -> int:
 def _forget(table: str, row: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute("select audit_erase(%s, %s)", [table, row])
+        return int((cursor.fetchone() or [0])[0])
+
+
+def _forget_head(resident: int, numbers: Sequence[bytes | memoryview]) -> int:
+    """What the trail says of households by the person's number."""
+    if not numbers:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("select audit_erase_head(%s, %s::bytea[])", [resident, [bytes(number) for number in numbers]])
         return int((cursor.fetchone() or [0])[0])
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 
 from django.db.models import QuerySet
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.people.models import ArchiveKind, Export, Resident
+from jiamenkou.foundation.audit.exports import log_export
+from jiamenkou.foundation.audit.models import ExportLog
+from jiamenkou.foundation.people.models import ArchiveKind, Resident
 from jiamenkou.foundation.refusals import NotAllowed, Refused
-from jiamenkou.foundation.sheets.writing import Column, Value, Watermark, WorkbookWriter
+from jiamenkou.foundation.sheets.writing import Column, Value, WorkbookWriter
 
 MOST = 5_000
 
@@ -22,7 +23,7 @@ class Exported:
     """The file and its row in the log."""
 
     content: bytes
-    record: Export
+    record: ExportLog
 
 
 def _archive(kind: ArchiveKind) -> Callable[[Resident], Value]:
@@ -50,8 +51,8 @@ COLUMNS: tuple[tuple[Column, Callable[[Resident], Value]], ...] = (
 )
 
 
-def export_residents(rows: QuerySet[Resident], *, conditions: str, by: Actor, reason: str, now: datetime) -> Exported:
-    """``rows`` must already be within the actor's scope. ``now`` is local. Raises :class:`Refused` beyond 5,000."""
+def export_residents(rows: QuerySet[Resident], *, conditions: str, by: Actor, reason: str) -> Exported:
+    """``rows`` must already be within the actor's scope. Raises :class:`Refused` beyond 5,000."""
     if by.account is None:
         raise NotAllowed("登录后才能导出。", code="anonymous")
     if len(reason.strip()) < 2:
@@ -59,10 +60,10 @@ def export_residents(rows: QuerySet[Resident], *, conditions: str, by: Actor, re
     count = rows.count()
     if count > MOST:
         raise Refused(f"一次最多导出 {MOST:,} 位，这里有 {count:,} 位。请先加条件。", code="too_many")
-    record = Export.objects.create(
-        by=by.account, what="居民", conditions=conditions[:300], count=count, reason=reason.strip()[:200], at=now
-    )
-    writer = WorkbookWriter(Watermark(by.account.display_name or by.account.username, now, record.number))
+    record, mark = log_export("居民", by=by, reason=reason, conditions=conditions)
+    record.rows = count
+    record.save()
+    writer = WorkbookWriter(mark)
     writer.sheet("居民", [column for column, _ in COLUMNS], _lines(rows))
     file = BytesIO()
     writer.save(file)

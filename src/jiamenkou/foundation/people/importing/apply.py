@@ -8,6 +8,7 @@ from datetime import date, datetime
 from jiamenkou.foundation.events.bus import publish
 from jiamenkou.foundation.people.actions.register import IDENTITY_FIELD, PHONE_FIELD
 from jiamenkou.foundation.people.events import ResidentsChanged
+from jiamenkou.foundation.people.importing.bulk import insert_many, update_many
 from jiamenkou.foundation.people.importing.doors import Places
 from jiamenkou.foundation.people.importing.households import house, join
 from jiamenkou.foundation.people.masking import mask_id, mask_phone
@@ -28,7 +29,6 @@ from jiamenkou.foundation.people.roster.values import is_mobile
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.vault.service import blind_index, ensure_keys, seal_field
 
-BATCH = 250  # every row is audited: a statement stays well below the time limit of the web role
 _EMPLOYMENT = {str(label): value for value, label in EmploymentStatus.choices}
 _LEVELS = {str(label): value for value, label in DisabilityLevel.choices}
 _SEXES = {str(label): value for value, label in Sex.choices}
@@ -62,8 +62,8 @@ def apply_plan(plan: Plan, community: Place, *, today: date, now: datetime) -> i
     moves = house(residents, steps, community, places)
     fresh = [resident for resident, step in zip(residents, steps, strict=True) if step.action is Action.CREATE]
     changed = [resident for resident, step in zip(residents, steps, strict=True) if step.action is Action.UPDATE]
-    Resident.objects.bulk_create(fresh, batch_size=BATCH)
-    Resident.objects.bulk_update(changed, _COLUMNS, batch_size=200)
+    insert_many(fresh)
+    update_many(changed, _COLUMNS)
     _write_numbers(residents, steps)
     join(moves, community, today)  # heads are found by their numbers
     _write_archive(residents, steps, now)
@@ -134,9 +134,9 @@ def _write_numbers(residents: Sequence[Resident], steps: Sequence[Step]) -> None
                 rephoned.append(resident.pk)
             phones += _phones(resident, key, facts.phones)
     Identity.objects.filter(resident__in=[identity.resident_id for identity in identities]).delete()
-    Identity.objects.bulk_create(identities, batch_size=BATCH)
+    insert_many(identities)
     Phone.objects.filter(resident__in=rephoned).delete()
-    Phone.objects.bulk_create(phones, batch_size=BATCH)
+    insert_many(phones)
 
 
 def _phones(resident: Resident, key: bytes, numbers: Sequence[str]) -> list[Phone]:
@@ -165,4 +165,4 @@ def _write_archive(residents: Sequence[Resident], steps: Sequence[Step], now: da
                     said = ArchiveItem.objects.filter(resident=resident, kind=kind, evidence=Evidence.SELF_SAID)
                     said.exclude(text__in=texts).delete()
                 items += [ArchiveItem(resident=resident, kind=kind, text=text, noted_at=now) for text in texts]
-    ArchiveItem.objects.bulk_create(items, batch_size=BATCH, ignore_conflicts=True)
+    insert_many(items, ignore_conflicts=True)

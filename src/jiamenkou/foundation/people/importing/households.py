@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from jiamenkou.foundation.people.importing.bulk import insert_many, update_many
 from jiamenkou.foundation.people.importing.doors import Places
 from jiamenkou.foundation.people.models import Household, Identity, Membership, Resident
 from jiamenkou.foundation.people.roster import Facts, Step
@@ -16,7 +17,6 @@ from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.vault.service import blind_index
 
 _DOOR_FIELDS = frozenset({"building", "unit", "room", "head_number"})
-BATCH = 250  # every row is audited: a statement stays well below the time limit of the web role
 Door = tuple[int | None, str]
 Key = tuple[bytes | None, Door]
 Move = tuple[Resident, Step]
@@ -63,8 +63,8 @@ def house(residents: Sequence[Resident], steps: Sequence[Step], community: Place
             fresh.append(household)
             finder.remember(key, household)
         resident.household = household
-    Household.objects.bulk_create(fresh, batch_size=BATCH)
-    Household.objects.bulk_update(finder.adopted, ["head_index"], batch_size=BATCH)
+    insert_many(fresh)
+    update_many(finder.adopted, ["head_index"])
     for resident, _ in seeking:
         resident.household = resident.household  # new households have their ids now
     return moves
@@ -165,9 +165,9 @@ def _join(moves: Sequence[Move], today: date) -> None:
             membership.until = max(today, membership.since)
             ended.append(membership)
         fresh.append(Membership(household=resident.household, resident=resident, relation=relation, since=today))
-    Membership.objects.bulk_update(corrected, ["relation"], batch_size=BATCH)
-    Membership.objects.bulk_update(ended, ["until"], batch_size=BATCH)
-    Membership.objects.bulk_create(fresh, batch_size=BATCH)
+    update_many(corrected, ["relation"])
+    update_many(ended, ["until"])
+    insert_many(fresh)
 
 
 def _name_heads(moves: Sequence[Move], community: Place) -> None:
@@ -193,4 +193,4 @@ def _name_heads(moves: Sequence[Move], community: Place) -> None:
         if head is not None:
             household.head_id = head
             named[household.pk] = household
-    Household.objects.bulk_update(named.values(), ["head"], batch_size=BATCH)
+    update_many(list(named.values()), ["head"])

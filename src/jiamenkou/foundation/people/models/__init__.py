@@ -2,7 +2,6 @@
 
 from jiamenkou.foundation.people.models.account import Account, AccountResident, Relation
 from jiamenkou.foundation.people.models.archive import ArchiveItem, ArchiveKind, Consent, ConsentPurpose, Evidence
-from jiamenkou.foundation.people.models.export import Export
 from jiamenkou.foundation.people.models.household import Household, Membership
 from jiamenkou.foundation.people.models.importing import ImportRun, ImportState
 from jiamenkou.foundation.people.models.merge import MergeRecord, PairDecision, PairVerdict, TransferRequest
@@ -36,7 +35,6 @@ __all__ = [
     "DisabilityLevel",
     "EmploymentStatus",
     "Evidence",
-    "Export",
     "Household",
     "Identity",
     "IdentityKind",

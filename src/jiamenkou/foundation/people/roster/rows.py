@@ -121,6 +121,7 @@ _FOOT = re.compile(
     r"(?:本页|本表|总)?(?:合计|总计|小计|共计)(?:[:：\d共(（].*)?|共\d+[人户名].*"
     r"|(?:填表|填报|制表|审核|经办|负责|复核|登记|联系)(?:人|单位|日期|时间|人签字|人签名)(?:[:：(（].*)?"
 )
+_RUNNING = re.compile(r"\d{1,6}(\.0)?")
 _BLANK = re.compile(r"\s")
 _FOOT_FIRST = frozenset("本总合小共填制审经负复登联姓")
 _DIFFERENT = frozenset({"姓名", "身份证号", "户主身份证号", "手机号", "出生日期", "居住地址"})
@@ -260,6 +261,8 @@ class _Reader:
         if not any(column < len(cells) and _says(cells[column]) for column, _ in self.columns):
             return True
         said = list(islice(filter(_says, cells), 2))
+        if len(said) == 1 and _RUNNING.fullmatch(str(said[0]).strip()):
+            return True  # a running number alone, whatever column it slipped into
         if self.name_column < len(cells):
             said.append(cells[self.name_column])
         texts = [text for cell in said if isinstance(cell, str) and (text := cell.strip()) and text[0] in _FOOT_FIRST]

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.services.jobs.access import publishes_for
 from jiamenkou.services.jobs.models import Feed
 
 
 def save_feed(feed: Feed | None, fields: dict[str, Any], *, by: Actor, reason: str) -> Feed:
-    """A new feed for the actor's community, or a change to one. A changed one is pulled at the next round."""
-    feed = feed or Feed(community=by.home)
+    """A new feed of the actor's place, or a change to one. A changed one is pulled at the next round."""
+    feed = feed or Feed(community=by.home, owner=publishes_for(by))
     for name, value in fields.items():
         setattr(feed, name, value)
     feed.last_pull_at = None

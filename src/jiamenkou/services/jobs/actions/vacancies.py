@@ -30,7 +30,7 @@ def new_code() -> str:
 
 
 def draft_vacancy(employer: Organisation, fields: dict[str, Any], *, by: Actor, source: str, reason: str) -> Vacancy:
-    """A draft, seen by staff only."""
+    """A draft, seen only by staff of its ``owner``, which ``fields`` name with ``community``."""
     vacancy = Vacancy.objects.create(
         code=new_code(), employer=employer, created_by=by.account, source=source, state=VacancyState.DRAFT, **fields
     )

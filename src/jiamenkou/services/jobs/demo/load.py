@@ -84,7 +84,7 @@ def _own_matters(account: Account, vacancies: list[Vacancy], by: Actor, today: d
         for certificate in ("养老护理员证", "健康证"):
             note_item(
                 person, ArchiveKind.CERTIFICATE, certificate, by=by, reason=REASON, evidence=Evidence.SEEN,
-                valid_until=date(2028, 6, 30),
+                valid_until=date(today.year + 2, 6, 30),
             )  # fmt: skip
     seeker = matching.resident_seeker(person, today)
     if seeker is None:
@@ -125,7 +125,14 @@ def _firm(number: int, by: Actor) -> Organisation:
         longitude=plan.longitude + firm.east,
     )
     if firm.checked:
-        check_licence(organisation, LicenceState.CHECKED, until=date(2027, 12, 31), note="", by=by, reason=REASON)
+        check_licence(
+            organisation,
+            LicenceState.CHECKED,
+            until=date(timezone.localdate().year + 1, 12, 31),
+            note="",
+            by=by,
+            reason=REASON,
+        )
         if number < 4:
             make_member(organisation, f"employer-{number + 1}", firm.contact)
     return organisation
@@ -163,6 +170,8 @@ def _fields(post: Post, firm: Organisation, turn: int, today: date, random: Rand
     return {
         "title": post.title,
         "community": None if post.firm == 15 else firm.community,
+        # the bureau's posts are the district's, shown to everybody
+        "owner": _district(firm) if post.firm == 15 else firm.community,
         "kind": post.kind,
         "occupation_code": post.code,
         "occupation_name": post.occupation,
@@ -186,6 +195,12 @@ def _fields(post: Post, firm: Organisation, turn: int, today: date, random: Rand
         "phone": firm.phone,
         "closes_on": today + timedelta(days=random.randint(8, 45)),
     }
+
+
+def _district(firm: Organisation) -> Place:
+    assert firm.community is not None
+    district: Place = Place.objects.get(path=firm.community.ancestor_path(1))
+    return district
 
 
 def _intentions(by: Actor, today: date, random: Random) -> list[Intention]:
@@ -223,7 +238,7 @@ def _intentions(by: Actor, today: date, random: Random) -> list[Intention]:
             certificate = random.choice(["养老护理员证", "健康证", "育婴员证", "电工证", "保育员证"])
             note_item(
                 resident, ArchiveKind.CERTIFICATE, certificate, by=by, reason=REASON, evidence=Evidence.SEEN,
-                valid_until=date(2028, 6, 30),
+                valid_until=date(today.year + 2, 6, 30),
             )  # fmt: skip
     return made
 

@@ -20,6 +20,7 @@ from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import words
 from jiamenkou.services.jobs.access import access_application, applications_for
 from jiamenkou.services.jobs.actions import applications as acts
+from jiamenkou.services.jobs.desk.counts import applications_counted
 from jiamenkou.services.jobs.forms.application import MoveForm, StartForm
 from jiamenkou.services.jobs.models import Application
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet
@@ -37,7 +38,9 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-def filtered(request: Visit, permission: str = JobsPermission.VIEW) -> tuple[ApplicationQuerySet, str, dict[str, str]]:
+def filtered(
+    request: Visit, permission: str = JobsPermission.PEOPLE
+) -> tuple[ApplicationQuerySet, str, dict[str, str]]:
     """The rows of the address, the word and the filters."""
     rows = applications_for(request.actor, permission).with_list_data()
     word = searched_word(request)
@@ -61,6 +64,8 @@ def filtered(request: Visit, permission: str = JobsPermission.VIEW) -> tuple[App
 
 @for_staff(JobsPermission.VIEW)
 def listing(request: Visit) -> HttpResponse:
+    if not request.actor.may(JobsPermission.PEOPLE):
+        return applications_counted(request)
     rows, word, chosen = filtered(request)
     shown = Listing(paged(sorted_rows(rows, request, SORTS, "-moved"), request), word, chosen)
     now = timezone.now()
@@ -101,6 +106,8 @@ def _row(application: Application, now: datetime) -> dict[str, Any]:
 @for_staff(JobsPermission.VIEW)
 def board(request: Visit) -> HttpResponse:
     """One lane for each vacancy with somebody in play or lately placed, fullest need first."""
+    if not request.actor.may(JobsPermission.PEOPLE):
+        return applications_counted(request)
     rows = (
         applications_for(request.actor)
         .filter(state__in=COLUMNS)
@@ -136,7 +143,7 @@ def board(request: Visit) -> HttpResponse:
     return render(request, "jobs/desk/board.html", context)
 
 
-@for_staff(JobsPermission.VIEW)
+@for_staff(JobsPermission.PEOPLE)
 def detail(request: Visit, pk: int) -> HttpResponse:
     return _page(request, access_application(request.actor, pk), MoveForm(), StartForm())
 
@@ -177,10 +184,10 @@ def _page(
 
 
 @require_POST
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def move(request: Visit, pk: int) -> HttpResponse:
     """A worker writes down what the employer or the resident said."""
-    application = access_application(request.actor, pk, JobsPermission.EDIT)
+    application = access_application(request.actor, pk)
     form = MoveForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
@@ -205,10 +212,10 @@ def move(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def start(request: Visit, pk: int) -> HttpResponse:
     """Confirm that the person has started."""
-    application = access_application(request.actor, pk, JobsPermission.EDIT)
+    application = access_application(request.actor, pk)
     form = StartForm(request.POST)
     if form.is_valid():
         try:
@@ -223,9 +230,9 @@ def start(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def chased(request: Visit, pk: int) -> HttpResponse:
     """The employer was called about its silence."""
-    application = access_application(request.actor, pk, JobsPermission.EDIT)
+    application = access_application(request.actor, pk)
     acts.record_chase(application, by=request.actor, now=timezone.now(), reason="打电话催单位回话")
     return HttpResponseRedirect(f"/desk/jobs/applications/{pk}/")

@@ -57,7 +57,7 @@ def listing(request: Visit) -> HttpResponse:
         rows = rows.filter(licence_state=chosen["licence"])
     shown = Listing(paged(sorted_rows(rows, request, SORTS, "-open"), request), word, chosen)
     waiting = dict(
-        applications_for(request.actor)
+        applications_for(request.actor, JobsPermission.VIEW)
         .filter(state=ApplicationState.SENT, vacancy__employer__in=[o.pk for o in shown.page])
         .order_by()
         .values_list("vacancy__employer_id")
@@ -132,6 +132,7 @@ def _page(
         "links": list(EmployerLink.objects.good(now).filter(organisation=organisation).order_by("-made_at", "-id")),
         "form": form or LicenceForm.of(organisation),
         "may_check": request.actor.may(Permission.ORGANISATIONS_EDIT),
+        "may_link": request.actor.may(JobsPermission.PEOPLE),
         "made": made,
         "told": f"{organisation.name}您好，这是社区发给贵单位的链接，点开就能给应聘的人回话，八天有效：{made}",
         "trail": trail(organisation.name),
@@ -163,18 +164,18 @@ def licence(request: Visit, pk: int) -> HttpResponse:
 
 
 @require_POST
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def link(request: Visit, pk: int) -> HttpResponse:
     """A fresh link, shown this once: nothing but its digest is kept."""
-    organisation = access_employer(request.actor, pk, JobsPermission.EDIT)
+    organisation = access_employer(request.actor, pk, JobsPermission.PEOPLE)
     token = make_employer_link(organisation, by=request.actor, reason="给单位发链接")
     return _page(request, organisation, made=f"{settings.PUBLIC_URL}{link_path(token)}")
 
 
 @require_POST
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def revoke(request: Visit, pk: int, link: int) -> HttpResponse:
-    organisation = access_employer(request.actor, pk, JobsPermission.EDIT)
+    organisation = access_employer(request.actor, pk, JobsPermission.PEOPLE)
     found = EmployerLink.objects.filter(organisation=organisation, pk=link).first()
     if found is None:
         raise Http404

@@ -34,7 +34,7 @@ def trail(page: str) -> list[dict[str, str]]:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def follow_up(request: Visit, pk: int) -> HttpResponse:
     found = access_follow_up(request.actor, pk)
     form = FollowUpForm(request.POST or None)
@@ -62,7 +62,10 @@ def placements(request: Visit) -> HttpResponse:
     days = months[chosen.get("months", "6")]
     rate = placement_rate(request.actor, today, days)
     only = {"placed": True, "not": False}.get(chosen.get("only", ""))
-    people = recommended_people(request.actor, today, days, placed=only)
+    names = request.actor.may(JobsPermission.PEOPLE)
+    # the figure is of every place whose figures one sees, the names are of those whose people one sees
+    seen = JobsPermission.PEOPLE if names else Permission.FIGURES_VIEW
+    people = recommended_people(request.actor, today, days, placed=only, permission=seen)
     shown = Listing(
         paged(sorted_rows(people, request, {"name": "name_key", "contact": "last_contact_on"}, "name"), request),
         "",
@@ -77,13 +80,13 @@ def placements(request: Visit) -> HttpResponse:
         "rate": rate,
         "listing": shown,
         "views": views,
-        "names": request.actor.may(Permission.RESIDENTS_VIEW),
+        "names": names,
         "recent": list(
-            placements_for(request.actor)
+            placements_for(request.actor, seen)
             .select_related("resident", "application__vacancy__employer")
             .order_by("-started_on", "-id")[:10]
         ),
-        "due": follow_ups_for(request.actor).due(today).count(),
+        "due": follow_ups_for(request.actor, seen).due(today).count(),
         "trail": [{"label": "供需", "href": ""}, {"label": "上岗", "href": ""}],
     }
     return render(request, "jobs/desk/placements.html", context)

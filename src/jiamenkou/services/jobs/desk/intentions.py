@@ -20,6 +20,7 @@ from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import words
 from jiamenkou.services.jobs.access import access_intention, intentions_for
 from jiamenkou.services.jobs.actions import intentions as acts
+from jiamenkou.services.jobs.desk.counts import intentions_counted
 from jiamenkou.services.jobs.forms.intention import CallForm, IntentionForm
 from jiamenkou.services.jobs.models import Intention
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
@@ -34,7 +35,7 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-def filtered(request: Visit, permission: str = JobsPermission.VIEW) -> tuple[IntentionQuerySet, str, dict[str, str]]:
+def filtered(request: Visit, permission: str = JobsPermission.PEOPLE) -> tuple[IntentionQuerySet, str, dict[str, str]]:
     """The rows of the address, but for its view; the word and the filters."""
     rows = intentions_for(request.actor, permission).with_resident()
     word = searched_word(request)
@@ -53,6 +54,8 @@ def narrowed(rows: IntentionQuerySet, chosen: dict[str, str], today: date) -> In
 
 @for_staff(JobsPermission.VIEW)
 def listing(request: Visit) -> HttpResponse:
+    if not request.actor.may(JobsPermission.PEOPLE):
+        return intentions_counted(request)
     today = timezone.localdate()
     rows, word, chosen = filtered(request)
     counts = dict(rows.order_by("state").values_list("state").annotate(Count("id")))
@@ -99,11 +102,11 @@ def _row(intention: Intention, today: date) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def edit(request: Visit, pk: int | None = None, resident: int | None = None) -> HttpResponse:
     """A resident's wish, asked at the door or on the phone."""
     today = timezone.localdate()
-    intention = access_intention(request.actor, pk, JobsPermission.EDIT) if pk is not None else None
+    intention = access_intention(request.actor, pk) if pk is not None else None
     if intention is None and resident is None:
         raise Http404
     person = intention.resident if intention else access_resident(request.actor, resident or 0)
@@ -137,7 +140,7 @@ def edit(request: Visit, pk: int | None = None, resident: int | None = None) -> 
     )
 
 
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def phone_round(request: Visit) -> HttpResponse:
     """Next person, dial, outcome, next."""
     return _round_page(request, CallForm())
@@ -145,7 +148,7 @@ def phone_round(request: Visit) -> HttpResponse:
 
 def _round_page(request: Visit, form: CallForm, status: int = 200) -> HttpResponse:
     today = timezone.localdate()
-    queue = intentions_for(request.actor, JobsPermission.EDIT).to_call(today).with_resident()
+    queue = intentions_for(request.actor).to_call(today).with_resident()
     first = queue.first()
     called = _called_today(request, today)
     return render(
@@ -172,10 +175,10 @@ def _called_today(request: Visit, today: date) -> int:
 
 
 @require_POST
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def call(request: Visit, pk: int) -> HttpResponse:
     """Write down what came of the call and go on to the next person."""
-    intention = access_intention(request.actor, pk, JobsPermission.EDIT)
+    intention = access_intention(request.actor, pk)
     form = CallForm(request.POST)
     if not form.is_valid():
         return _round_page(request, form, status=422)

@@ -22,7 +22,7 @@ from jiamenkou.foundation.people.actions.organisations import register_organisat
 from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.services.jobs import words
-from jiamenkou.services.jobs.access import vacancies_for
+from jiamenkou.services.jobs.access import publishes_for, vacancies_for
 from jiamenkou.services.jobs.actions import vacancies as acts
 from jiamenkou.services.jobs.desk.vacancies import show_refusal, trail
 from jiamenkou.services.jobs.forms.vacancy import employer_named
@@ -109,6 +109,7 @@ class Desk:
         )
         fields = form.values() | {
             "community": by.home,
+            "owner": publishes_for(by),
             "source_text": self.message.text[:LONGEST],
             "struck": [{"words": one.value.words, "law": one.value.law} for one in post.discriminatory],
             "warnings": [f"{flag.word}：{flag.why}" for flag in self.flags],

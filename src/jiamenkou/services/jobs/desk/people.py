@@ -25,7 +25,7 @@ from jiamenkou.services.jobs.states import ApplicationState
 SHOWN = 30
 
 
-@for_staff(JobsPermission.VIEW)
+@for_staff(JobsPermission.PEOPLE)
 def people(request: Visit, pk: int) -> HttpResponse:
     vacancy = access_vacancy(request.actor, pk)
     today = timezone.localdate()
@@ -67,16 +67,16 @@ def _row(intention: Intention, seeker: Any, opening: Any, lane: dict[int, str]) 
 
 
 @require_POST
-@for_staff(JobsPermission.EDIT)
+@for_staff(JobsPermission.PEOPLE)
 def recommend_people(request: Visit, pk: int) -> HttpResponse:
     """Recommend the chosen ones, best first, until the lane is full; says how many went and why not the others."""
-    vacancy = access_vacancy(request.actor, pk, JobsPermission.EDIT)
+    vacancy = access_vacancy(request.actor, pk)
     form = RecommendForm(request.POST)
     word = form.cleaned_data["word"] if form.is_valid() else ""
     chosen = [int(value) for value in request.POST.getlist("chosen") if value.isdigit()][:SHOWN]
     try:
         for intention_id in chosen:
-            intention = access_intention(request.actor, intention_id, JobsPermission.EDIT)
+            intention = access_intention(request.actor, intention_id)
             recommend(vacancy, intention.resident, by=request.actor, now=timezone.now(), reason="推荐岗位", word=word)
     except Refused as refused:
         back = f"/desk/jobs/vacancies/{pk}/people/"

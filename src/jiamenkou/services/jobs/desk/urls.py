@@ -16,6 +16,7 @@ from jiamenkou.services.jobs.desk import (
     poster,
     sheets,
     vacancies,
+    weekly,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -56,5 +57,6 @@ urlpatterns: list[URLPattern] = [
     path("jobs/intentions/for/<int:resident>/", intentions.edit, name="intention-new"),
     path("jobs/follow-ups/<int:pk>/", follow_ups.follow_up, name="follow-up"),
     path("jobs/placements/", follow_ups.placements, name="placements"),
+    path("jobs/weekly/", weekly.weekly, name="weekly"),
     path("jobs/round/", intentions.phone_round, name="round"),
 ]

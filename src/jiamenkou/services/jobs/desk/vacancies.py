@@ -18,13 +18,20 @@ from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searche
 from jiamenkou.foundation.people.actions.organisations import register_organisation
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import words
-from jiamenkou.services.jobs.access import access_vacancy, applications_for, vacancies_for
+from jiamenkou.services.jobs.access import (
+    access_own_vacancy,
+    access_vacancy,
+    applications_for,
+    editable_vacancies,
+    publishes_for,
+    vacancies_for,
+)
 from jiamenkou.services.jobs.actions import vacancies as acts
 from jiamenkou.services.jobs.forms.vacancy import ReasonForm, VacancyForm, employer_named
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import JobsPermission
-from jiamenkou.services.jobs.states import LIVE, Source, VacancyKind, VacancyState
+from jiamenkou.services.jobs.states import LIVE, ApplicationState, Source, VacancyKind, VacancyState
 
 SORTS = {"title": "title", "published": "published_at", "closes": "closes_on", "left": "headcount"}
 
@@ -39,12 +46,16 @@ def listing(request: Visit) -> HttpResponse:
         in_play=Count("applications", filter=Q(applications__state__in=sorted(LIVE)))
     )
     shown = Listing(paged(counted, request), word, chosen)
+    on_page = [vacancy.pk for vacancy in shown.page]
+    owned = set(editable_vacancies(request.actor).filter(pk__in=on_page).order_by("id").values_list("pk", flat=True))
     return render(
         request,
         "jobs/desk/vacancies.html",
         {
             "listing": shown,
-            "rows": [_row(vacancy) for vacancy in shown.page],
+            "rows": [_row(vacancy, owned) for vacancy in shown.page],
+            "may_edit": request.actor.may(JobsPermission.EDIT),
+            "may_see_people": request.actor.may(JobsPermission.PEOPLE),
             "views": _views(request, counts, chosen.get("state", "")),
             "kinds": VacancyKind.choices,
             "query": request.GET.urlencode(),
@@ -76,7 +87,7 @@ def trail(page: str = "") -> list[dict[str, str]]:
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
-def _row(vacancy: Vacancy) -> dict[str, Any]:
+def _row(vacancy: Vacancy, owned: set[int]) -> dict[str, Any]:
     return {
         "vacancy": vacancy,
         "pay": words.pay(vacancy),
@@ -85,6 +96,7 @@ def _row(vacancy: Vacancy) -> dict[str, Any]:
         "in_play": getattr(vacancy, "in_play", 0),
         "people": f"/desk/jobs/vacancies/{vacancy.pk}/people/",
         "edit": f"/desk/jobs/vacancies/{vacancy.pk}/edit/",
+        "owned": vacancy.pk in owned,
     }
 
 
@@ -101,7 +113,15 @@ def _views(request: Visit, counts: dict[str, int], now: str) -> list[dict[str, A
 @for_staff(JobsPermission.VIEW)
 def detail(request: Visit, pk: int) -> HttpResponse:
     vacancy = access_vacancy(request.actor, pk)
+    may_see_people = request.actor.may(JobsPermission.PEOPLE)
     live = applications_for(request.actor).filter(vacancy=vacancy).with_list_data().order_by("-moved_at", "-id")
+    counts = dict(
+        applications_for(request.actor, JobsPermission.VIEW)
+        .filter(vacancy=vacancy)
+        .order_by()
+        .values_list("state")
+        .annotate(Count("id"))
+    )
     return render(
         request,
         "jobs/desk/vacancy.html",
@@ -113,7 +133,10 @@ def detail(request: Visit, pk: int) -> HttpResponse:
             "people_href": f"/desk/jobs/vacancies/{pk}/people/",
             "poster_href": f"/desk/jobs/vacancies/{pk}/poster/",
             "state": VacancyState(vacancy.state),
-            "applications": list(live[:50]),
+            "may_edit": editable_vacancies(request.actor).filter(pk=pk).exists(),
+            "may_see_people": may_see_people,
+            "applications": list(live[:50]) if may_see_people else [],
+            "counts": [(state.label, counts[state]) for state in ApplicationState if counts.get(state)],
             "reports": list(vacancy.reports.filter(handled_at__isnull=True).order_by("id")),
             "form": ReasonForm(),
             "trail": trail(vacancy.title),
@@ -135,6 +158,8 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
         ("联系人", f"{vacancy.contact} {vacancy.phone}".strip()),
         ("截止", vacancy.closes_on.isoformat() if vacancy.closes_on else ""),
         ("来源", vacancy.get_source_display()),
+        ("给谁看", vacancy.community.name if vacancy.community else "所有社区"),
+        ("谁管", vacancy.owner.name),
     ]
     return [(label, value) for label, value in known if value]
 
@@ -143,7 +168,7 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
 @for_staff(JobsPermission.EDIT)
 def edit(request: Visit, pk: int | None = None) -> HttpResponse:
     """A new vacancy, or a change to one. Input that is wrong comes back as it was typed, the error beside it."""
-    vacancy = access_vacancy(request.actor, pk, JobsPermission.EDIT) if pk is not None else None
+    vacancy = access_own_vacancy(request.actor, pk) if pk is not None else None
     if request.method == "GET":
         form = VacancyForm.of(vacancy) if vacancy else VacancyForm()
     else:
@@ -173,7 +198,7 @@ def _save(request: Visit, form: VacancyForm, vacancy: Vacancy | None) -> Vacancy
         employer = employer_named(name) or register_organisation(
             name, kind="employer", community=by.home, contact=form.cleaned_data["contact"], by=by, reason=reason
         )
-        fields = form.values() | {"community": by.home}
+        fields = form.values() | {"community": by.home, "owner": publishes_for(by)}
         vacancy = acts.draft_vacancy(employer, fields, by=by, source=Source.FORM, reason=reason)
     if request.POST.get("do") == "publish" and vacancy.state != VacancyState.OPEN:
         acts.publish_vacancy(vacancy, by=by, now=timezone.now(), reason="发布岗位")
@@ -189,7 +214,7 @@ def show_refusal(form: forms.Form, refused: Refused) -> None:
 @for_staff(JobsPermission.EDIT)
 def act(request: Visit, pk: int) -> HttpResponse:
     """publish, pause or take down."""
-    vacancy = access_vacancy(request.actor, pk, JobsPermission.EDIT)
+    vacancy = access_own_vacancy(request.actor, pk)
     form = ReasonForm(request.POST)
     try:
         match request.POST.get("do"):

@@ -21,6 +21,7 @@ from jiamenkou.services.jobs.employer.door import Guest, for_employers
 from jiamenkou.services.jobs.forms.application import MoveForm, StartForm
 from jiamenkou.services.jobs.forms.vacancy import VacancyForm
 from jiamenkou.services.jobs.models import Application, Vacancy
+from jiamenkou.services.jobs.queries import owner_for
 from jiamenkou.services.jobs.states import ApplicationState, Party, Source
 
 SHOWN = 100
@@ -144,7 +145,10 @@ def new_vacancy(request: Visit, guest: Guest) -> HttpResponse:
     """A vacancy in the employer's own words: a draft until the community has checked it."""
     form = EmployerVacancyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        fields = form.values() | {"community": guest.organisation.community}
+        fields = form.values() | {
+            "community": guest.organisation.community,
+            "owner": owner_for(guest.organisation),
+        }
         draft_vacancy(guest.organisation, fields, by=request.actor, source=Source.EMPLOYER, reason="单位自己写的岗位")
         return HttpResponseRedirect(f"{guest.base}#vacancies")
     context = {"guest": guest, "organisation": guest.organisation, "form": form}

@@ -72,7 +72,8 @@ def store(feed: Feed, records: list[Record], now: datetime) -> dict[str, int]:
         found = known.get(record.reference)
         if found is not None:
             found.seen_at = now
-            leads = firsts[found.vacancy_id] == found.pk
+            # a post that another place wrote down is found again, and stays as that place has it
+            leads = firsts[found.vacancy_id] == found.pk and found.vacancy.owner_id == feed.owner_id
             counts[_update(found, record, by, now) if leads else "duplicate"] += 1
             found.save()
         elif record.reading.faults:
@@ -116,7 +117,7 @@ def _add(feed: Feed, record: Record, by: Actor, now: datetime) -> str:
             by=by,
             reason=REASON,
         )
-        fields = _fields(form) | {"community": feed.community}
+        fields = _fields(form) | {"community": feed.community, "owner": feed.owner}
         vacancy = draft_vacancy(employer, fields, by=by, source=Source.FEED, reason=REASON)
         counted = "created" if _publish(vacancy, by, now) else "draft"
     FeedItem.objects.create(feed=feed, reference=record.reference, vacancy=vacancy, digest=record.digest, seen_at=now)
@@ -142,7 +143,8 @@ def _publish(vacancy: Vacancy, by: Actor, now: datetime) -> bool:
 def _expire_missing(feed: Feed, now: datetime) -> int:
     """What the feed no longer holds, and no other feed does, is over. Posts that staff wrote stay."""
     gone = (
-        Vacancy.objects.filter(source=Source.FEED, state__in=[VacancyState.OPEN, VacancyState.PAUSED])
+        Vacancy.objects.filter(source=Source.FEED, owner=feed.owner_id)
+        .filter(state__in=[VacancyState.OPEN, VacancyState.PAUSED])
         .filter(feed_items__feed=feed)
         .exclude(feed_items__in=FeedItem.objects.filter(seen_at__gte=now))
         .exclude(feed_items__in=FeedItem.objects.exclude(feed=feed))

@@ -30,14 +30,20 @@ class FeedQuerySet(models.QuerySet["Feed"]):
 
 
 class Feed(models.Model):
-    """``mapping`` names for each of our fields the feed's field: ``{"title": "job_name", …}``."""
+    """``mapping`` names for each of our fields the feed's field: ``{"title": "job_name", …}``.
+
+    What it brings is shown to ``community`` (None: everybody) and belongs to ``owner``.
+    """
 
     name = models.CharField("名称", max_length=60)
     url = models.URLField("地址", max_length=400)
     format = models.CharField("格式", max_length=4, choices=FeedFormat)
     records = models.CharField("记录在哪里", max_length=60, blank=True)
     mapping = models.JSONField("字段对应")
-    community = models.ForeignKey(Place, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="社区")
+    community = models.ForeignKey(
+        Place, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="给哪个社区看"
+    )
+    owner = models.ForeignKey(Place, models.RESTRICT, related_name="+", verbose_name="谁设置、谁管")
     every_hours = models.PositiveSmallIntegerField("几小时取一次", default=6)
     last_pull_at = models.DateTimeField("最近取", null=True, blank=True)
     last_good_at = models.DateTimeField("最近取到", null=True, blank=True)

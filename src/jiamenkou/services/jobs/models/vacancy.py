@@ -45,12 +45,18 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
 
 
 class Vacancy(models.Model):
-    """One post. Pay in fen per ``pay_unit``; minutes from midnight (an end past midnight is > 1440)."""
+    """One post. Pay in fen per ``pay_unit``; minutes from midnight (an end past midnight is > 1440).
+
+    ``community`` says who is shown it (None: everybody), ``owner`` whose it is to change: a community, street or district.
+    """
 
     code = models.CharField("二维码编号", max_length=12, unique=True)
     title = models.CharField("岗位名称", max_length=60)
     employer = models.ForeignKey(Organisation, models.RESTRICT, related_name="vacancies", verbose_name="单位")
-    community = models.ForeignKey(Place, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="社区")
+    community = models.ForeignKey(
+        Place, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="给哪个社区看"
+    )
+    owner = models.ForeignKey(Place, models.RESTRICT, related_name="+", verbose_name="谁发布、谁管")
     kind = models.CharField("形式", max_length=16, choices=VacancyKind)
     occupation_code = models.CharField("职业代码", max_length=16, blank=True)
     occupation_name = models.CharField("职业", max_length=60, blank=True)

@@ -8,6 +8,8 @@ from datetime import datetime
 from os import PathLike
 from typing import Any, BinaryIO
 
+from django.utils import timezone
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.people.actions.organisations import register_organisation
 from jiamenkou.foundation.people.masking import scrub
@@ -16,6 +18,7 @@ from jiamenkou.foundation.refusals import Refused as ActionRefused
 from jiamenkou.foundation.sheets import Fault as BadCell
 from jiamenkou.foundation.sheets import Refused, Row, read
 from jiamenkou.foundation.sheets.writing import Column, template
+from jiamenkou.services.jobs.access import publishes_for
 from jiamenkou.services.jobs.actions.vacancies import draft_vacancy, publish_vacancy
 from jiamenkou.services.jobs.forms.rows import HEADINGS, Fault, Reading, read_row
 from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS
@@ -53,7 +56,6 @@ _NOTES = {
     "requirements": ("几项用顿号隔开。", "护理证优先、耐心"),
     "certificates": ("几项用顿号隔开。", "养老护理证"),
     "benefits": ("几项用顿号隔开。", "包午餐、五险"),
-    "closes_on": ("如 2026-12-31。", "2026-12-31"),
 }
 
 
@@ -95,12 +97,14 @@ def write_template(target: str | PathLike[str] | BinaryIO) -> None:
         "settle": [str(label) for label in Settle.labels],
         "education": [label for value, label in EDUCATIONS if value],
     }
+    year_end = f"{timezone.localdate().year}-12-31"
+    notes = _NOTES | {"closes_on": (f"如 {year_end}。", year_end)}
     columns = [
         Column(
             heading,
             20 if ours in {"employer", "title", "address", "requirements", "description"} else 12,
             choices.get(ours, ()),
-            *_NOTES.get(ours, ("", "")),
+            *notes.get(ours, ("", "")),
             required=ours in {"employer", "title"},
             as_text=ours not in {"headcount", "pay_min_fen", "pay_max_fen", "answer_days", "closes_on"},
         )
@@ -151,7 +155,7 @@ def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: s
             by=by,
             reason=reason,
         )
-        fields = form.values() | {"community": by.home}
+        fields = form.values() | {"community": by.home, "owner": publishes_for(by)}
         vacancy = draft_vacancy(employer, fields, by=by, source=Source.SHEET, reason=reason)
         made += 1
         if publish:
