@@ -91,6 +91,16 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """What a room has to give, counted in people it can serve now; needs with the same ``key`` are set against it."""
+
+    key: str
+    label: str
+    people: Callable[[Actor], int]
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """Something the desk's search found."""
 
@@ -145,6 +155,7 @@ class Room:
     # writes the room's search rows anew, returns how many
     reindex: list[Callable[[], int]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
+    supply: list[Supply] = field(default_factory=list)
     qr_targets: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
     # by the key of a notice: does what an answer to such a message means
     answers: dict[str, Callable[[Actor, Message, str], None]] = field(default_factory=dict)
