@@ -81,3 +81,14 @@ class CaseReopened:
     case: int
     room: str
     source: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoved:
+    """The state of a case that came from a room is another one now, whatever moved it, an undone step included."""
+
+    case: int
+    room: str
+    source: int | None
+    state: str
+    outcome: str
