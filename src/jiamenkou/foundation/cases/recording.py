@@ -14,6 +14,8 @@ from jiamenkou.foundation.access.scope import EVERYTHING, Scope, scope
 from jiamenkou.foundation.cases.folding import STORED, Derived, fold
 from jiamenkou.foundation.cases.models import Case, CaseEvent
 from jiamenkou.foundation.cases.states import CaseState, EventKind
+from jiamenkou.foundation.events.bus import publish
+from jiamenkou.foundation.events.kinds import CaseMoved
 from jiamenkou.foundation.refusals import Conflict
 
 S, K = CaseState, EventKind
@@ -78,6 +80,8 @@ def record(
     )  # fmt: skip
     derived = derive(case)
     store(case, derived)
+    if case.source_room and case.state != state:
+        publish(CaseMoved(case.pk, case.source_room, case.source_id, case.state, case.outcome))
     return derived
 
 

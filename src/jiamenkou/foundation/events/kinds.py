@@ -93,3 +93,14 @@ class VisitRecorded:
     community: int
     needs: tuple[tuple[str, str], ...]
     findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoved:
+    """The state of a case that came from a room is another one now, whatever moved it, an undone step included."""
+
+    case: int
+    room: str
+    source: int | None
+    state: str
+    outcome: str
