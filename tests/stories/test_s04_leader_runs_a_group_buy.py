@@ -102,8 +102,8 @@ def test_a_leader_runs_a_cycle(house: House, someone: Callable[..., Page], shot:
     paid = buy(elder, cycle, 2)
     shot(elder, "phone-group-order")
     worker.goto("/desk/residents/?q=")
-    worker.locator("tr[data-row] a").nth(5).click()
-    number = worker.url.rstrip("/").rsplit("/", 1)[1]
+    hrefs = [str(link.get_attribute("href")) for link in worker.locator("tr[data-row] a").all()]
+    number = [found[1] for href in hrefs if (found := re.fullmatch(r"/desk/residents/(\d+)/", href))][5]
     worker.goto(f"/desk/groupbuy/cycles/{cycle.strip('/').rsplit('/', 1)[1]}/")
     worker.get_by_label("居民编号").fill(number)
     worker.get_by_label("怎么说的").fill("本人打电话来说的")

@@ -27,12 +27,11 @@ def test_rice_is_traced(house: House, someone: Callable[..., Page], shot: Callab
     expect(farmer.get_by_text("北坡试验田")).to_be_visible()
     farmer.get_by_role("link", name="登记一批").click()
     facts = {
-        "批次号": LOT, "田块": "北坡六号田", "面积（亩）": "46", "检测机构": "云溪区农产品质量检测中心", "检测报告编号": "NJ-7007",
-        "检测结论": "硒 0.21 mg/kg，农残未检出", "认证编号": "LB-03-7007",
+        "number": LOT, "field": "北坡六号田", "mu": "46", "tested_by": "云溪区农产品质量检测中心", "report_no": "NJ-7007",
+        "finding": "硒 0.21 mg/kg，农残未检出", "certificate": "绿色食品", "certificate_no": "LB-03-7007",
     }  # fmt: skip
-    for label, value in facts.items():
-        farmer.get_by_label(label, exact=True).fill(value)
-    farmer.locator("[name=certificate]").fill("绿色食品")
+    for name, value in facts.items():
+        farmer.locator(f"[name={name}]").fill(value)
     farmer.locator("[name=treatments]").fill(f"{stamp(today - timedelta(days=90))[:10]} 人工除草")
     for name, days in (("sown_on", -170), ("harvested_on", -40), ("tested_on", -30), ("certificate_until", 400)):
         farmer.locator(f"[name={name}]").fill(stamp(today + timedelta(days=days))[:10])
