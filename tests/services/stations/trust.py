@@ -23,7 +23,7 @@ OPEN_TABLES = {
 }
 ACT = "in go go go {} {} go"  # for a person one acts for; others are sent to say who they are
 MINE = "in 404 404 404 {} 404 404"
-HOST = "in 404 404 404 {} 404 404"
+HOST = "in 404 404 {0} {0} 404 404"  # the host, and staff of the place who stand in
 HOSTS = "hosts"
 PHONE = [
     get("stations/", EVERYONE, OPEN),
