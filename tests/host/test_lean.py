@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jiamenkou.host.postgres import Cluster
+from jiamenkou.host.postgres import Cluster, find_binaries
 from jiamenkou.host.runtime import prepare
 
 pytestmark = pytest.mark.postgres
@@ -28,7 +28,7 @@ def schema(home: Path, script: str) -> list[str]:
         environment = os.environ | {"JIAMENKOU_DATABASE_URL": owner, "JIAMENKOU_ROLE": "owner"}
         subprocess.run([sys.executable, "-c", script], env=environment, check=True, capture_output=True)
         dumped = subprocess.run(
-            [cluster.binaries / "pg_dump", "--schema-only", owner], check=True, capture_output=True, text=True
+            [find_binaries()[0] / "pg_dump", "--schema-only", owner], check=True, capture_output=True, text=True
         ).stdout
     finally:
         cluster.stop()

@@ -12,7 +12,6 @@ from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, get, 
 
 from jiamenkou.foundation.bookings.models import Booking, Hold
 from jiamenkou.foundation.bookings.people import party_of
-from jiamenkou.services.stations import codes
 from jiamenkou.services.stations.actions import corners, culture, hours, mending
 from jiamenkou.services.stations.actions import stations as acts
 
@@ -23,7 +22,7 @@ OPEN_TABLES = {
 }
 ACT = "in go go go {} {} go"  # for a person one acts for; others are sent to say who they are
 MINE = "in 404 404 404 {} 404 404"
-HOST = "in 404 404 404 {} 404 404"
+HOST = "in 404 404 {0} {0} 404 404"  # the host, and staff of the place who stand in
 HOSTS = "hosts"
 PHONE = [
     get("stations/", EVERYONE, OPEN),
@@ -39,8 +38,8 @@ PHONE = [
     post("stations/services/<int:pk>/book/", RESIDENTS, ACT.format(422, 422), "service"),
     get("stations/sessions/<int:pk>/", EVERYONE, OPEN, "activity"),
     post("stations/sessions/<int:pk>/join/", RESIDENTS, ACT.format("go", "go"), "activity"),
-    get("stations/in/<str:token>/", RESIDENTS, ACT.format(200, 200), "wall token"),
-    post("stations/in/<str:token>/", RESIDENTS, ACT.format(409, 409), "wall token"),
+    get("stations/in/<str:token>/", RESIDENTS, ACT.format(409, 409), "token"),
+    post("stations/in/<str:token>/", RESIDENTS, ACT.format(409, 409), "token"),
     get("stations/rooms/", EVERYONE, OPEN),
     get("stations/rooms/<int:pk>/", EVERYONE, OPEN, "room"),
     post("stations/rooms/<int:pk>/book/", RESIDENTS, ACT.format(422, 422), "room"),
@@ -59,7 +58,7 @@ PHONE = [
 ]
 BEHIND = [
     get("stations/host/<int:station>/", HOSTS, HOST.format(200), "station"),
-    post("stations/host/<int:station>/act/", HOSTS, HOST.format(409), "station", do="return"),
+    post("stations/host/<int:station>/act/", HOSTS, HOST.format(409), "station", do="nothing"),
     get("stations/host/<int:station>/for/<slug:what>/", HOSTS, HOST.format(200), "station", "counter word"),
     post("stations/host/<int:station>/for/<slug:what>/", HOSTS, HOST.format(422), "station", "counter word"),
     get(
@@ -98,7 +97,7 @@ DESK = [
     get("desk/stations/<int:pk>/", VIEW, ONE, "station"),
     get("desk/stations/<int:pk>/edit/", EDIT, ONE, "station"),
     post("desk/stations/<int:pk>/edit/", EDIT, "in 404 404 422 in in in", "station"),
-    post("desk/stations/<int:pk>/act/", EDIT, "in 404 404 422 in in in", "station", do="thing"),
+    post("desk/stations/<int:pk>/act/", EDIT, "in 404 404 422 in in in", "station", do="host"),
     get("desk/stations/<int:pk>/sheet/", VIEW, ONE, "station"),
     get("desk/stations/things/", VIEW, LIST),
     post("desk/stations/things/export/", EXPORT, LIST),
@@ -115,7 +114,7 @@ DESK = [
     post("desk/stations/corners/<int:pk>/act/", EDIT, DONE, "corner", do="drop", why="要拆了"),
     get("desk/stations/hours/", VIEW, LIST),
     post("desk/stations/hours/export/", EXPORT, LIST),
-    post("desk/stations/hours/<int:pk>/act/", EDIT, DONE, "help", do="confirm"),
+    post("desk/stations/hours/<int:pk>/act/", EDIT, DONE, "help claim", do="confirm"),
     get("desk/stations/figures/", "figures.view", LIST),
 ]
 ROWS = [*PHONE, *BEHIND, *DESK]
@@ -148,12 +147,11 @@ def furnish(where: Where) -> dict[str, Any]:
         "thing kind": thing.kind_id,
         "service": service.pk,
         "activity": activity.pk,
-        "wall token": codes.rotating(activity.pk, timezone.now()),
         "room": room.pk,
         "corner": corner.pk,
         "matter kind": "repair",
         "repair": mending.register(station, party, "雨伞", **how).pk,
-        "help": hours.claim(resident, None, "扫雪", 30, timezone.localdate(), **how).pk,
+        "help claim": hours.claim(resident, None, "扫雪", 30, timezone.localdate(), **how).pk,
         "hours certificate": certificate.pk,
         "certificate code": certificate.code,
         "counter word": "repair",

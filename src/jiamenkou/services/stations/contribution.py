@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils import timezone
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.where import acting_for
-from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room, TimelineEntry
 from jiamenkou.services.stations import notices
 from jiamenkou.services.stations.access import rows_for, stations_kept_by
 from jiamenkou.services.stations.desk.urls import urlpatterns as desk_urls
@@ -32,8 +33,15 @@ def _door(community: int | None) -> str:
     return f"{count} 处，借、修、理发" if count else "借东西、修东西"
 
 
-def _file_entries(resident: int) -> list[Any]:
-    return timeline([resident])
+_DESK = {"loan": "things/", "repair": "repairs/", "booking": "calendar/", "help": "hours/"}
+
+
+def _file_entries(resident: int) -> list[TimelineEntry]:
+    """The resident's matters on their file, each leading to the desk's own list."""
+    return [
+        replace(entry, href=f"/desk/stations/{_DESK.get(entry.href.split('/')[3], '')}")
+        for entry in timeline([resident])
+    ]
 
 
 def _late(by: Actor) -> int:

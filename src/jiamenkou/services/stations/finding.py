@@ -46,14 +46,19 @@ def find(station: Station, name: str, building: str, *, by: Actor) -> list[Found
         raise Refused("请写全名，一个字找不准。", field="name", code="short")
     if by.account is not None:
         count("stations.find", by.account.pk, *SEARCHES)
+    rows = called_so(station.community_id, name, building)[:FEW]
+    return [_found(station, row) for row in rows]
+
+
+def called_so(community: int, name: str, building: str) -> list[Resident]:
+    """People of the community with exactly this name, of that building where its number is said; a handful at most."""
     number = re.search(r"\d{1,3}", building)
     with scopes.scope(scopes.EVERYTHING):
-        people = Resident.objects.present().filter(community_id=station.community_id, name=name)
+        people = Resident.objects.present().filter(community_id=community, name="".join(name.split()))
         if number:
             door = rf"(^|\D){number[0]}\s*(栋|幢|号楼|座)"
             people = people.filter(Q(address__regex=door) | Q(household__door__regex=door))
-        rows = list(people.select_related("household").order_by("id")[:FEW])
-    return [_found(station, row) for row in rows]
+        return list(people.select_related("household").order_by("id")[: FEW + 1])
 
 
 def count(kind: str, value: object, *rates: Rate) -> None:

@@ -12,7 +12,7 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.bookings.models import Booking
 from jiamenkou.foundation.bookings.people import called
 from jiamenkou.foundation.ledger.models import Unit
-from jiamenkou.foundation.ledger.owners import account_for, community_owner, resident_owner
+from jiamenkou.foundation.ledger.owners import account_for, resident_owner
 from jiamenkou.foundation.ledger.posting import Line, Posting, post, reverse
 from jiamenkou.foundation.ledger.queries import StatementLine, balance_of, statement
 from jiamenkou.foundation.people.models import Resident
@@ -22,6 +22,7 @@ from jiamenkou.services.stations.models import MOST_MINUTES, Certificate, Help, 
 from jiamenkou.services.stations.notices import HELP_ASKED, HELP_COUNTED, HELP_REVERSED, HOURS_RECEIVED, say
 from jiamenkou.services.stations.states import HoursState, HoursWay
 
+# the other side of each line is an account of the same person: an account of nobody is in everybody's sight
 PURPOSE, ISSUED, SPENT = "hours", "hours.issued", "hours.spent"
 OLDEST_CLAIM = timedelta(days=60)
 
@@ -113,7 +114,7 @@ def confirm(help_: Help, *, by: Actor, now: datetime, reason: str) -> Help:
 
 def _count(help_: Help, by: Actor, now: datetime, reason: str) -> Help:
     giver = account_for(resident_owner(help_.giver), PURPOSE, Unit.MINUTES)
-    issued = account_for(community_owner(help_.community), ISSUED, Unit.MINUTES)
+    issued = account_for(resident_owner(help_.giver), ISSUED, Unit.MINUTES)
     lines = [Line(giver, help_.minutes), Line(issued, -help_.minutes)]
     posting = Posting(f"stations.help:{help_.pk}", "hours.earned", lines, f"stations.hours:{help_.giver_id}")
     help_.transaction = post(posting, by=by, reason=help_.what, at=now)
@@ -187,7 +188,7 @@ def spend(person: Resident, minutes: int, on_what: str, key: str, *, by: Actor, 
     with scopes.scope(scopes.EVERYTHING):
         lines = [
             Line(account_for(resident_owner(person), PURPOSE, Unit.MINUTES), -minutes, floor=0),
-            Line(account_for(community_owner(person.community), SPENT, Unit.MINUTES), minutes),
+            Line(account_for(resident_owner(person), SPENT, Unit.MINUTES), minutes),
         ]
         posting = Posting(f"stations.spend:{key}", "hours.spent", lines, f"stations.hours:{person.pk}")
         post(posting, by=by, reason=on_what[:200], at=now)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,7 +21,7 @@ from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.stations import words
 from jiamenkou.services.stations.actions import hours as acts
-from jiamenkou.services.stations.finding import count
+from jiamenkou.services.stations.finding import called_so, count
 from jiamenkou.services.stations.forms.phone import GiveForm, HelpForm, SpendForm
 from jiamenkou.services.stations.models import Certificate, Help
 from jiamenkou.services.stations.phone.asking import put_error, to_link
@@ -113,18 +111,9 @@ def _do(request: Visit, do: str, person: Resident, data: dict[str, Any]) -> None
 def _neighbour(request: Visit, person: Resident, name: str, building: str) -> Resident:
     """The one neighbour with this whole name in this building; counted, and the answer never says who else is there."""
     count("stations.neighbour", person.pk, *SEARCHES)
-    number = re.search(r"\d{1,3}", building)
-    if number is None:
+    if not any(sign.isdigit() for sign in building):
         raise Refused("请写楼号，例如 3 栋。", field="building", code="required")
-    door = rf"(^|\D){number[0]}\s*(栋|幢|号楼|座)"
-    with scopes.scope(scopes.EVERYTHING):
-        found = list(
-            Resident.objects.present()
-            .filter(community_id=person.community_id, name="".join(name.split()))
-            .filter(Q(address__regex=door) | Q(household__door__regex=door))
-            .exclude(pk=person.pk)
-            .order_by("id")[:2]
-        )
+    found = [one for one in called_so(person.community_id, name, building) if one.pk != person.pk]
     if len(found) != 1:
         raise Refused("没找准这个人，请核对全名和楼号，或请站长帮忙登记。", field="name", code="unknown")
     return found[0]
