@@ -32,7 +32,7 @@ def needs_for(by: Actor, permission: str = NeedsPermission.VIEW) -> NeedQuerySet
     return Need.objects.filter(community_id__in=scope.communities) | Need.objects.filter(grid_id__in=scope.grids)
 
 
-def access_need(by: Actor, pk: int, permission: str = NeedsPermission.VIEW) -> Need:
+def access_need(by: Actor, pk: int, permission: str = NeedsPermission.PEOPLE) -> Need:
     return _one(needs_for(by, permission).with_list_data(), pk)
 
 
