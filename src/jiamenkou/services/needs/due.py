@@ -23,7 +23,9 @@ def due(by: Actor) -> Iterable[Due]:
     if not by.may(NeedsPermission.EDIT):
         return
     now = timezone.now()
-    late = needs_for(by, NeedsPermission.EDIT).counted().overdue(now).order_by().aggregate(n=Count("id"), first=Min("at"))
+    late = (
+        needs_for(by, NeedsPermission.EDIT).counted().overdue(now).order_by().aggregate(n=Count("id"), first=Min("at"))
+    )
     if late["n"]:
         yield Due(
             kind="需求",

@@ -95,9 +95,7 @@ def _supply(community: Place, categories: dict[str, Category], by: Actor, now: d
         note_supply(categories[code], community, words, people, None, by=by, today=today, reason=REASON)
 
 
-def _projects(
-    community: Place, categories: dict[str, Category], by: Actor, now: datetime, random: Random
-) -> None:
+def _projects(community: Place, categories: dict[str, Category], by: Actor, now: datetime, random: Random) -> None:
     """One opened and used, one planned."""
     today = timezone.localdate(now)
     here = Need.objects.filter(community=community)

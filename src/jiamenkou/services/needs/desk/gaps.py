@@ -71,7 +71,9 @@ def _page(request: Visit, form: SupplyForm | None, status: int = 200) -> HttpRes
         "chosen": chosen,
         "chosen_grid": next((one.name for one in grids if str(one.pk) == chosen.get("grid")), ""),
         "chosen_group": Group(chosen["group"]).label if "group" in chosen else "",
-        "supply": [(one, one.until is not None and one.until < today) for one in supply.order_by("category__order", "id")],
+        "supply": [
+            (one, one.until is not None and one.until < today) for one in supply.order_by("category__order", "id")
+        ],
         "supply_form": form,
         "may_edit": request.actor.may(NeedsPermission.EDIT),
         "people": people,

@@ -58,7 +58,9 @@ def filtered(request: Visit, permission: str = NeedsPermission.PEOPLE) -> tuple[
         {"state": NeedState.values, "only": ["late"], "channel": Channel.values, "category": categories},
     )
     if word:
-        rows = rows.filter(Q(resident__name__icontains=word) | Q(words__icontains=word) | Q(category__label__icontains=word))
+        rows = rows.filter(
+            Q(resident__name__icontains=word) | Q(words__icontains=word) | Q(category__label__icontains=word)
+        )
     if "channel" in chosen:
         rows = rows.filter(channel=chosen["channel"])
     if "category" in chosen:
@@ -95,7 +97,9 @@ def listing(request: Visit) -> HttpResponse:
         "views": views,
         "categories": list(Category.objects.filter(needs__isnull=False).distinct()),
         "channels": Channel.choices,
-        "chosen_category": Category.objects.filter(pk=int(chosen["category"])).first() if "category" in chosen else None,
+        "chosen_category": Category.objects.filter(pk=int(chosen["category"])).first()
+        if "category" in chosen
+        else None,
         "chosen_channel": Channel(chosen["channel"]).label if "channel" in chosen else "",
         "query": request.GET.urlencode(),
         "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),

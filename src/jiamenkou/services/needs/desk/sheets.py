@@ -67,7 +67,19 @@ def export_gaps(request: Visit) -> HttpResponse:
     from jiamenkou.foundation.sheets.writing import Column
 
     lines, _chosen, _grids = gaps.chosen_gaps(request)
-    headings = ("组", "需要什么", "在等的人", "现在能接", "还差", "正在张罗", "三周前", "两周前", "上周", "这周", "先开什么")
+    headings = (
+        "组",
+        "需要什么",
+        "在等的人",
+        "现在能接",
+        "还差",
+        "正在张罗",
+        "三周前",
+        "两周前",
+        "上周",
+        "这周",
+        "先开什么",
+    )
     values = [
         [
             str(line.category.get_group_display()),
@@ -106,5 +118,7 @@ def export_projects(request: Visit) -> HttpResponse:
         ]
         for project in projects_for(request.actor).order_by("-opens_on", "-id")
     ]
-    columns = [Column(heading) for heading in ("名称", "开什么", "需求", "状态", "哪天开", "在哪", "能接", "牵头", "结果")]
+    columns = [
+        Column(heading) for heading in ("名称", "开什么", "需求", "状态", "哪天开", "在哪", "能接", "牵头", "结果")
+    ]
     return export_rows("需求项目", columns, values, by=request.actor, reason="导出项目")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from jiamenkou.services.needs.models import Category
 from jiamenkou.services.needs.states import Channel, Group, ProjectKind
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Category]
+else:
+    _ModelForm = forms.ModelForm
 
 DAY = {"type": "date"}
 
@@ -76,7 +81,7 @@ class SupplyForm(forms.Form):
         self.fields["category"].choices = [("", "—"), *grouped_categories()]  # type: ignore[attr-defined]
 
 
-class CategoryForm(forms.ModelForm[Category]):
+class CategoryForm(_ModelForm):
     class Meta:
         model = Category
         fields = ("code", "label", "group", "supply", "order", "is_active")

@@ -34,7 +34,9 @@ DO = {"yes": NeedState.MET, "no": NeedState.OPEN, "withdraw": NeedState.WITHDRAW
 @for_everyone
 def listing(request: Visit) -> HttpResponse:
     """What one can say, by group; and what I have said."""
-    active = sorted(Category.objects.filter(is_active=True), key=lambda one: (list(Group).index(Group(one.group)), one.order))
+    active = sorted(
+        Category.objects.filter(is_active=True), key=lambda one: (list(Group).index(Group(one.group)), one.order)
+    )
     groups = [
         {
             "label": Group(group).label,
@@ -56,7 +58,9 @@ def say(request: Visit) -> HttpResponse:
     if person is None:
         return HttpResponseRedirect("/me/link/?next=/needs/")
     asked = request.POST.get("category") or request.GET.get("category", "")
-    category = Category.objects.filter(is_active=True, pk=int(asked)).first() if asked.isdigit() and len(asked) < 10 else None
+    category = (
+        Category.objects.filter(is_active=True, pk=int(asked)).first() if asked.isdigit() and len(asked) < 10 else None
+    )
     if request.method != "POST":
         if category is None:
             return HttpResponseRedirect("/needs/")
