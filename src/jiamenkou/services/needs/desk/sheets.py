@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.sheets.writing import Value
 from jiamenkou.services.needs.access import projects_for
 from jiamenkou.services.needs.desk import gaps, needs
 from jiamenkou.services.needs.models.need import NeedQuerySet
@@ -39,7 +40,7 @@ def export_needs(request: Visit) -> HttpResponse:
     return export_rows("需求", columns, values, by=request.actor, reason="导出需求", conditions=conditions)
 
 
-def _need_values(rows: NeedQuerySet) -> Iterator[list[object]]:
+def _need_values(rows: NeedQuerySet) -> Iterator[list[Value]]:
     for need in rows:
         person = need.resident
         yield [
@@ -80,7 +81,7 @@ def export_gaps(request: Visit) -> HttpResponse:
         "这周",
         "先开什么",
     )
-    values = [
+    values: list[list[Value]] = [
         [
             str(line.category.get_group_display()),
             line.category.label,
@@ -104,7 +105,7 @@ def export_projects(request: Visit) -> HttpResponse:
     from jiamenkou.foundation.audit.exports import export_rows
     from jiamenkou.foundation.sheets.writing import Column
 
-    values = [
+    values: list[list[Value]] = [
         [
             project.title,
             str(project.get_kind_display()),
