@@ -27,7 +27,7 @@ def lean() -> None:
         apps.unregister_model(*key)
         apps.render_multiple([state.models[key].clone()])
 
-    def add_model(self: ProjectState, model_state: ModelState) -> None:
+    def add_model(self: Any, model_state: ModelState) -> None:
         key = model_state.app_label, model_state.name_lower
         self.models[key] = model_state
         if self._relations is not None:
@@ -36,7 +36,7 @@ def lean() -> None:
             one(self, key)
 
     def add_field(
-        self: ProjectState, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool
+        self: Any, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool
     ) -> None:
         if not preserve_default:
             field = field.clone()
@@ -56,10 +56,10 @@ def lean() -> None:
             setattr(meta, option_name, options[option_name])
             meta.original_attrs[option_name] = options[option_name]
 
-    def add_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:
+    def add_trigger(self: Any, app_label: str, state: ProjectState) -> None:
         append_option(state, app_label, self.model_name.lower(), "triggers", self.trigger)
 
-    ProjectState.add_model = add_model
-    ProjectState.add_field = add_field
-    ProjectState._append_option = append_option
-    AddTrigger.state_forwards = add_trigger
+    patched: Any = ProjectState
+    patched.add_model, patched.add_field, patched._append_option = add_model, add_field, append_option
+    trigger: Any = AddTrigger
+    trigger.state_forwards = add_trigger

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.bus import on
-from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, ResidentFilter, Room
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, ResidentFilter, Room, Supply
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.api import register_api
@@ -37,6 +37,12 @@ def _open_here(community: int | None) -> str:
 
 def _open_vacancies(by: Actor) -> int:
     return vacancies_for(by).open().count()
+
+
+def _open_places(by: Actor) -> int:
+    """Places that can still be taken."""
+    left = vacancies_for(by).open().aggregate(n=Sum(F("headcount") - F("taken"), default=0))
+    return int(left["n"])
 
 
 def _live_applications(by: Actor) -> int:
@@ -106,6 +112,7 @@ def room() -> Room:
         home_cards=[home_card],
         answers=ANSWERS,
         qr_targets={"vacancy": _qr},
+        supply=[Supply("work", "招聘中的名额", _open_places, "/desk/jobs/vacancies/?state=open")],
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", JobsPermission.VIEW, _open_vacancies),

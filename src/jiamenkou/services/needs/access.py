@@ -32,7 +32,7 @@ def needs_for(by: Actor, permission: str = NeedsPermission.VIEW) -> NeedQuerySet
     return Need.objects.filter(community_id__in=scope.communities) | Need.objects.filter(grid_id__in=scope.grids)
 
 
-def access_need(by: Actor, pk: int, permission: str = NeedsPermission.VIEW) -> Need:
+def access_need(by: Actor, pk: int, permission: str = NeedsPermission.PEOPLE) -> Need:
     return _one(needs_for(by, permission).with_list_data(), pk)
 
 
@@ -113,7 +113,7 @@ def access_net_member(by: Actor, pk: int, permission: str = NeedsPermission.SETU
 def access_place(by: Actor, pk: int, permission: str = NeedsPermission.SETUP) -> Place:
     """A community, grid, building or unit of the actor's communities."""
     communities = Place.objects.filter(pk__in=communities_of(by, permission)).order_by("path")
-    found = Place.objects.filter(pk=pk, closed_on__isnull=True).first()
+    found: Place | None = Place.objects.filter(pk=pk, closed_on__isnull=True).first()
     kinds = {PlaceKind.COMMUNITY, PlaceKind.GRID, PlaceKind.BUILDING, PlaceKind.UNIT}
     if found is None or found.kind not in kinds or not any(one.contains(found) for one in communities):
         raise Http404

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import publish
 from jiamenkou.foundation.messages.send import tell
-from jiamenkou.foundation.refusals import Conflict, Refused
+from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.services.needs import notices
 from jiamenkou.services.needs.actions.needs import move_need
 from jiamenkou.services.needs.models import Category, Need, Project
@@ -25,6 +25,8 @@ def start_project(
     needs: QuerySet[Need], category: Category, fields: dict[str, Any], *, by: Actor, today: date, reason: str
 ) -> Project:
     """A project for the open needs of one category that the caller may see. Everyone who asked is told."""
+    if by.account is None:
+        raise NotAllowed("请先登录。")
     if fields["opens_on"] < today:
         raise Refused("开的日子已经过了，请选今天或以后。", field="opens_on", code="past")
     waiting = list(
