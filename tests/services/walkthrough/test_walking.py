@@ -76,9 +76,7 @@ def test_a_walk_across_midnight_keeps_its_minutes(scene: Scene) -> None:
 def test_an_errand_changed_while_it_is_walked_keeps_the_version_of_the_walk(scene: Scene) -> None:
     walk = scene.walk()
     changed = Checklist(("网上预约", "拿结果"), ("身份证",), 10)
-    save_errand(
-        scene.errand, scene.community, "居住证明", [scene.point], changed, by=Actor(scene.worker), reason=WHY
-    )
+    save_errand(scene.errand, scene.community, "居住证明", [scene.point], changed, by=Actor(scene.worker), reason=WHY)
     assert scene.errand.current.number == 2
     walk.refresh_from_db()
     assert walk.version.number == 1
