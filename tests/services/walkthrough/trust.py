@@ -65,7 +65,7 @@ ROWS = [
     get("desk/walks/findings/", VIEW, LIST),
     post("desk/walks/findings/export/", "residents.export", LIST),
     get("desk/walks/findings/<int:pk>/", VIEW, ONE, "walk finding"),
-    post("desk/walks/findings/<int:pk>/", VIEW, "in 404 404 go in in in", "walk finding", public_words="排队久"),
+    post("desk/walks/findings/<int:pk>/publish/", EDIT, DONE, "walk finding", public_words="排队久"),
 ]
 
 

@@ -53,7 +53,6 @@ def room() -> Room:
                 "walks.solved", "发现人说解决了", "项", _solved, "/desk/walks/findings/?state=solved", "复核过才算"
             ),
         ],
-        retention=[("走访和问题", "五年", "统计")],
         demo=_load_demo,
         demo_order=60,
         menu=[

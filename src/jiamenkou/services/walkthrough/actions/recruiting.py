@@ -69,5 +69,6 @@ def review(officer: Officer, accept: bool, note: str, *, by: Actor, now: datetim
 
 
 def leave(officer: Officer, *, by: Actor, reason: str) -> None:
-    """An officer stops, or staff end it; what was found stays theirs to check by another officer of the round."""
-    Officer.objects.filter(pk=officer.pk, state=OfficerState.ACTIVE).update(state=OfficerState.LEFT)
+    """An officer stops; what was found stays theirs to check by another officer of the round."""
+    with lent(officer.community_id):
+        Officer.objects.filter(pk=officer.pk, state=OfficerState.ACTIVE).update(state=OfficerState.LEFT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -81,7 +82,9 @@ def errand(request: Visit, pk: int | None = None) -> HttpResponse:
     """An errand; a changed checklist becomes a new version."""
     known: Errand | None = one(errands_for(request.actor, WalksPermission.EDIT), pk) if pk else None
     here = known.community if known else _home(request)
-    points = points_for(request.actor, WalksPermission.EDIT).filter(community=here, closed_on=None).order_by("name")
+    points = points_for(request.actor, WalksPermission.EDIT).filter(
+        Q(closed_on=None) | Q(errands=known) if known else Q(closed_on=None), community=here
+    )
     start: dict[str, Any] = {}
     if known is not None:
         version = known.current
@@ -89,9 +92,9 @@ def errand(request: Visit, pk: int | None = None) -> HttpResponse:
             "name": known.name, "points": list(known.points.order_by("pk")), "steps": version.steps, "papers": version.papers,
             "promised_minutes": version.promised_minutes, "fee": version.fee_fen // 100,
         }  # fmt: skip
-        points = points | known.points.filter(community=here)
-        points = points_for(request.actor, WalksPermission.EDIT).filter(pk__in=points.values("pk")).order_by("name")
-    form = ErrandForm(request.POST if request.method == "POST" else None, points=points, initial=start)
+    form = ErrandForm(
+        request.POST if request.method == "POST" else None, points=points.distinct().order_by("name"), initial=start
+    )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         checklist = planning.Checklist(
@@ -203,19 +206,25 @@ def appoint_me(request: Visit) -> HttpResponse:
     return HttpResponseRedirect("/desk/walks/officers/?state=active")
 
 
-@require_http_methods(GET_POST)
+@require_safe
 @for_staff(WalksPermission.VIEW)
 def finding(request: Visit, pk: int) -> HttpResponse:
-    """A finding; its case has the rest. What the public reads is written here."""
-    may_edit = request.actor.may(WalksPermission.EDIT)
-    allowed = WalksPermission.EDIT if request.method == "POST" else WalksPermission.VIEW
-    row = one(findings_for(request.actor, allowed).with_list_data(), pk)
+    """A finding; its case has the rest."""
+    row = one(findings_for(request.actor).with_list_data(), pk)
     start = {
         "public_words": row.public_words, "public_fix": row.public_fix, "photos": row.photos_public,
         "shown": row.published_at is not None,
     }  # fmt: skip
-    form = PublishForm(request.POST if request.method == "POST" else None, initial=start)
-    if request.method == "POST" and form.is_valid():
+    return _finding(request, row, PublishForm(initial=start))
+
+
+@require_POST
+@for_staff(WalksPermission.EDIT)
+def publish(request: Visit, pk: int) -> HttpResponse:
+    """What the public reads of a finding."""
+    row = one(findings_for(request.actor, WalksPermission.EDIT).with_list_data(), pk)
+    form = PublishForm(request.POST)
+    if form.is_valid():
         told = form.cleaned_data
         try:
             publish_finding(
@@ -225,7 +234,10 @@ def finding(request: Visit, pk: int) -> HttpResponse:
             return HttpResponseRedirect(f"/desk/walks/findings/{pk}/")
         except Refused as refused:
             _refuse(form, refused)
-    state = FindingState(row.state)
+    return _finding(request, row, form)
+
+
+def _finding(request: Visit, row: Finding, form: PublishForm) -> HttpResponse:
     facts = [
         (_("哪一种"), row.get_kind_display()),
         (_("多要紧"), row.get_severity_display()),
@@ -237,11 +249,12 @@ def finding(request: Visit, pk: int) -> HttpResponse:
     ]
     context = {
         "finding": row,
-        "state": state,
+        "state": FindingState(row.state),
         "facts": facts,
         "form": form,
-        "may_edit": may_edit,
+        "may_edit": request.actor.may(WalksPermission.EDIT),
         "case": f"/desk/cases/{row.case_id}/" if row.case_id else "",
+        "publish": f"/desk/walks/findings/{row.pk}/publish/",
         "trail": [{"label": _("问题"), "href": "/desk/walks/findings/"}, {"label": row.source_title, "href": ""}],
     }
     return render(request, "walkthrough/desk/finding.html", context, status=422 if form.errors else 200)

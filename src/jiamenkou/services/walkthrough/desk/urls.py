@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern] = [
     path("walks/findings/", lists.findings, name="findings"),
     path("walks/findings/export/", lists.export, name="findings-export"),
     path("walks/findings/<int:pk>/", editing.finding, name="finding"),
+    path("walks/findings/<int:pk>/publish/", editing.publish, name="finding-publish"),
 ]

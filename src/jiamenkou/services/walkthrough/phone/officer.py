@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiamenkou.foundation.access.guards import for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for
+from jiamenkou.foundation.cases.api import Case
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.walkthrough.access import (
     access_joined,
@@ -22,7 +23,7 @@ from jiamenkou.services.walkthrough.access import (
 )
 from jiamenkou.services.walkthrough.actions import walking
 from jiamenkou.services.walkthrough.actions.finding import check_finding
-from jiamenkou.services.walkthrough.actions.recruiting import sign_up
+from jiamenkou.services.walkthrough.actions.recruiting import leave, sign_up
 from jiamenkou.services.walkthrough.forms import CheckForm, SignUpForm
 from jiamenkou.services.walkthrough.models import Finding, Officer, Round
 from jiamenkou.services.walkthrough.states import FindingState
@@ -31,7 +32,11 @@ from jiamenkou.services.walkthrough.states import FindingState
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_residents
 def join_in(request: Visit) -> HttpResponse:
-    """报名当体验员."""
+    """报名当体验员; an officer stops being one as easily."""
+    if request.method == "POST" and request.POST.get("do") == "leave":
+        for officer in active_officers(request.actor):
+            leave(officer, by=request.actor, reason="体验员不做了")
+        return HttpResponseRedirect("/walks/mine/")
     person = acting_for(request)
     if person is None:
         return HttpResponseRedirect("/me/link/?next=/walks/officer/")
@@ -142,14 +147,14 @@ def check(request: Visit, pk: int) -> HttpResponse:
         "state": FindingState(finding.state),
         "form": form,
         "ask": finding.state == FindingState.CHECKING,
-        "cannot": finding.case is not None and _outcome(finding) == "cannot",
+        "cannot": _outcome(finding) == "cannot",
     }
     return render(request, "walkthrough/phone/check.html", context, status=status)
 
 
 def _outcome(finding: Finding) -> str:
     with whole():
-        return finding.case.outcome if finding.case else ""
+        return Case.objects.filter(pk=finding.case_id).values_list("outcome", flat=True).first() or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
