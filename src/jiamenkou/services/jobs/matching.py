@@ -253,10 +253,9 @@ def resident_seeker(resident: Resident, today: date) -> Seeker | None:
     """The seeker of a resident's current intention; None where there is none. One query: every page asks it."""
     held = ArchiveItem.objects.filter(_good_certificate(today), resident=OuterRef("resident")).order_by("id")
     intention = (
-        Intention.objects.open()
-        .filter(resident=resident)
-        .select_related("resident__household__unit", "resident__community")
-        .annotate(held=ArraySubquery(held.values("text")))
-        .first()
+        Intention.objects.open().filter(resident=resident).annotate(held=ArraySubquery(held.values("text"))).first()
     )
-    return None if intention is None else seeker_of(intention, vars(intention)["held"])
+    if intention is None:
+        return None
+    intention.resident = resident  # with the door and the community that were read with the person
+    return seeker_of(intention, vars(intention)["held"])
