@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,8 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.foundation.people.access import residents_for
+from jiamenkou.foundation.people.models import Resident
+from jiamenkou.fronts.counting import counted
 
 # groups of the sidebar in their order; a room names one of them
 GROUPS = ["", "人与家", "供需", "帮扶", "办件", "看板"]
@@ -82,13 +85,10 @@ def due(actor: Actor, own: Iterable[Due] = ()) -> list[Due]:
     return sorted(rows, key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0.0, row.title))
 
 
-def people_seen(actor: Actor) -> int:
-    """How many residents the actor sees; counted once a visit."""
+def people_seen(actor: Actor) -> QuerySet[Resident] | int:
+    """The residents the actor sees, to be counted; a number where the page has counted them already."""
     known: int | None = getattr(actor, "_people_seen", None)
-    if known is None:
-        known = residents_for(actor).present().count()
-        remember_people_seen(actor, known)
-    return known
+    return residents_for(actor).present() if known is None else known
 
 
 def remember_people_seen(actor: Actor, count: int) -> None:
@@ -96,8 +96,8 @@ def remember_people_seen(actor: Actor, count: int) -> None:
     actor._people_seen = count  # type: ignore[attr-defined]
 
 
-def menu(request: HttpRequest) -> list[dict[str, Any]]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def menu_items(actor: Actor) -> list[MenuItem]:
+    """The entries of the sidebar that this actor has."""
     group, see = "人与家", Permission.RESIDENTS_VIEW
     items = [
         MenuItem("", 0, _("今天"), "/desk/", "sun", Permission.DESK),
@@ -106,19 +106,29 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         MenuItem(group, 90, _("人员"), "/desk/staff/", "id-card", Permission.ROLES_GRANT),
     ]
     items += [item for room in rooms() for item in room.menu]
+    return [item for item in items if item.permission in actor.permissions]
+
+
+def menu_counts(actor: Actor) -> list[Callable[[Actor], Any]]:
+    """What the sidebar counts: a page with figures of its own counts them in the same query."""
+    return [item.count for item in menu_items(actor) if item.count is not None]
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    items, sources = menu_items(actor), menu_counts(actor)
+    counts = dict(zip(sources, counted(actor, sources), strict=True))
     groups = []
     best = max((item.href for item in items if request.path.startswith(item.href)), key=len, default="")
     for label in GROUPS:
-        shown = sorted(
-            (i for i in items if i.group == label and i.permission in actor.permissions), key=lambda i: i.order
-        )
+        shown = sorted((i for i in items if i.group == label), key=lambda i: i.order)
         if shown:
             entries = [
                 {
                     "label": item.label,
                     "href": item.href,
                     "icon": item.icon,
-                    "count": item.count(actor) if item.count else None,
+                    "count": counts[item.count] if item.count else None,
                     "active": item.href == best,
                     "hot": False,
                 }

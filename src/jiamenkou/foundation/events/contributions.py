@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from django.db.models import Q, TextChoices
+    from django.db.models import Q, QuerySet, TextChoices
     from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern
 
@@ -33,7 +33,10 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry of the desk's sidebar. ``count`` may be None; ``permission`` hides the entry without it."""
+    """An entry of the desk's sidebar. ``count`` may be None; ``permission`` hides the entry without it.
+
+    A ``count`` that answers with a list (a queryset) is counted together with all the others, in one query.
+    """
 
     group: str
     order: int
@@ -41,7 +44,7 @@ class MenuItem:
     href: str
     icon: str
     permission: str
-    count: Callable[[Actor], int | None] | None = None
+    count: Callable[[Actor], QuerySet[Any] | int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,12 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure: its value in a scope, and the list behind it."""
+    """A figure: its value in a scope, and the list behind it; a ``value`` that is a queryset is counted, as in the menu."""
 
     key: str
     label: str
     unit: str
-    value: Callable[[Actor], int | float | None]
+    value: Callable[[Actor], QuerySet[Any] | int | float | None]
     href: str
     about: str
 

@@ -19,6 +19,9 @@ from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Intention, Vacancy
+from jiamenkou.services.jobs.models.application import ApplicationQuerySet
+from jiamenkou.services.jobs.models.intention import IntentionQuerySet
+from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import GRANTS, JobsPermission
 from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import timeline
@@ -35,8 +38,8 @@ def _open_here(community: int | None) -> str:
     return f"{count} 个岗位" if count else "说一句，社区帮您找"
 
 
-def _open_vacancies(by: Actor) -> int:
-    return vacancies_for(by).open().count()
+def _open_vacancies(by: Actor) -> VacancyQuerySet:
+    return vacancies_for(by).open()
 
 
 def _open_places(by: Actor) -> int:
@@ -45,12 +48,12 @@ def _open_places(by: Actor) -> int:
     return int(left["n"])
 
 
-def _live_applications(by: Actor) -> int:
-    return applications_for(by, JobsPermission.VIEW).live().count()
+def _live_applications(by: Actor) -> ApplicationQuerySet:
+    return applications_for(by, JobsPermission.VIEW).live()
 
 
-def _stale(by: Actor) -> int:
-    return intentions_for(by, JobsPermission.VIEW).stale(timezone.localdate()).count()
+def _stale(by: Actor) -> IntentionQuerySet:
+    return intentions_for(by, JobsPermission.VIEW).stale(timezone.localdate())
 
 
 def _load_demo(say: Any) -> None:
