@@ -35,9 +35,7 @@ def lean() -> None:
         if "apps" in self.__dict__:
             one(self, key)
 
-    def add_field(
-        self: Any, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool
-    ) -> None:
+    def add_field(self: Any, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool) -> None:
         if not preserve_default:
             field = field.clone()
             field.default = NOT_PROVIDED
