@@ -11,9 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import _duckdb as duckdb  # see ``inputs``
-from sqlglot import exp
 
-from jiamenkou.engines.policy import checking, inputs, memory, results, running, verdicts
+from jiamenkou.engines.policy import checking, exp, inputs, memory, results, running, verdicts
 from jiamenkou.engines.policy.duck import Duck, Overflow, TookTooLong
 from jiamenkou.engines.policy.faults import WrongUse
 from jiamenkou.engines.policy.ground import expressions
@@ -178,5 +177,5 @@ def _difference(name: str, fact: Fact, earlier: date, later: date) -> str:
 
     operation = Operation(name, (fact,), Kind.INTEGER)
     both = [Compiler(Duck.flavour, day, place).build(operation) for day in (earlier, later)]
-    test = exp.NullSafeNEQ(this=exp.Paren(this=both[0]), expression=exp.Paren(this=both[1])).sql("duckdb")
+    test = exp.NullSafeNEQ(this=exp.Paren(this=both[0]), expression=exp.Paren(this=both[1])).written()
     return f"SELECT {KEYS[fact.scope]} FROM {inputs.whole(fact.scope)} WHERE {test}"  # noqa: S608
