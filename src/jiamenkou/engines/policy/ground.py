@@ -244,9 +244,10 @@ class Ground:
                 return False
             if (derived := self.rules.derived.get((Scope.PERSON, meaning.name))) is not None:
                 return self._known(derived)
-            if meaning.kind is Kind.DATE and meaning.name not in self.rules.seen[Scope.PERSON].ranges:
-                return False  # the parts of an infinite date are null
-            return meaning.name in self.rules.complete(Scope.PERSON)
+            if meaning.name not in self.rules.complete(Scope.PERSON):
+                return False
+            # The parts of an infinite date are null.
+            return meaning.kind is not Kind.DATE or meaning.name in self.rules.seen[Scope.PERSON].ranges
         if not isinstance(meaning, Operation) or meaning.name not in _STRICT:
             return False
         return all(self._known(one) for one in meaning.arguments)
