@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from jiamenkou.foundation.access import where
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
+from jiamenkou.foundation.events.contributions import Due, MenuItem, Room, TimelineEntry, rooms
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.people.models import Resident
@@ -69,9 +70,25 @@ def timeline(request: HttpRequest) -> list[TimelineEntry]:
     """Everything of mine in progress, over all rooms, what waits for me first."""
     if not hasattr(request, "_timeline"):
         ids = resident_ids(request)
-        entries = [entry for room in rooms() for source in room.timeline for entry in source(ids)] if ids else []
+        sources = [source for room in with_matters(ids) for source in room.timeline] if ids else []
+        entries = [entry for source in sources for entry in source(ids)]
         request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
     return request._timeline  # type: ignore[attr-defined,no-any-return]
+
+
+def with_matters(residents: list[int]) -> list[Room]:
+    """The rooms in which these people have something, asked in one query; rooms that do not say where, always."""
+    asked = [room for room in rooms() if room.timeline and room.matters]
+    found: set[str] = set()
+    if asked:
+        some = [
+            " or ".join(f"exists (select from {table} where {column} = any(%s))" for table, column in room.matters)
+            for room in asked
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {', '.join(some)}", [residents for room in asked for _ in room.matters])
+            found = {room.name for room, has in zip(asked, cursor.fetchone(), strict=True) if has}
+    return [room for room in rooms() if room.timeline and (not room.matters or room.name in found)]
 
 
 def waiting_for_me(request: HttpRequest) -> int:

@@ -150,6 +150,8 @@ class Room:
     home_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
     due: list[Callable[[Actor], Iterable[Due]]] = field(default_factory=list)
     timeline: list[Callable[[Iterable[int]], Iterable[TimelineEntry]]] = field(default_factory=list)
+    # (table, column of the resident) of what the timeline speaks of: a person without a row there is not asked about
+    matters: tuple[tuple[str, str], ...] = ()
     resident_tabs: list[Callable[[int], Iterable[TimelineEntry]]] = field(default_factory=list)
     resident_acts: list[Callable[[int], ResidentAct]] = field(default_factory=list)
     people_acts: list[ResidentAct] = field(default_factory=list)

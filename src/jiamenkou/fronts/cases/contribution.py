@@ -47,6 +47,7 @@ def room() -> Room:
         demo_order=20,
         due=[due],
         timeline=[timeline],
+        matters=(("cases_follower", "resident_id"), ("cases_protectedsource", "resident_id")),
         desk_search=[_found],
         doors=[Door(60, "办事帮助", "/help/", "hand-helping", "teal", lambda _community: "拍张照，说一句")],
         menu=[

@@ -89,6 +89,7 @@ def room() -> Room:
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         timeline=[timeline],
+        matters=(("groupbuy_order", "resident_id"),),
         resident_tabs=[lambda resident: timeline([resident])],
         due=[due],
         home_cards=[home_card],

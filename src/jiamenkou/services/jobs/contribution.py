@@ -102,6 +102,7 @@ def room() -> Room:
         desk_urls=desk_urls,
         api=register_api,
         timeline=[timeline],
+        matters=(("jobs_application", "resident_id"), ("jobs_intention", "resident_id")),
         resident_tabs=[file_entries],
         due=[due],
         indicators=INDICATORS,
