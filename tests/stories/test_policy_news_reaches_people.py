@@ -60,7 +60,7 @@ def test_a_colleague_stands_in(someone: Callable[..., Page], shot: Callable[[Pag
     away.goto("/desk/stand-ins/")
     row = away.locator("li", has_text="社区工作者").first
     row.get_by_role("link", name="请人代").click()
-    colleague = away.get_by_label("请谁代").locator("option", has_text=re.compile("社区工作者")).first
+    colleague = away.get_by_label("请谁代").locator("option", has_text=re.compile("网格员")).first
     away.get_by_label("请谁代").select_option(colleague.get_attribute("value"))
     away.get_by_label("为什么").fill("年休假")
     away.get_by_role("button", name="安排").click()
