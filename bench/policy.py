@@ -120,6 +120,21 @@ def differential() -> dict:
     return {"policies": worlds * 25, "worlds": worlds, "worlds_that_agree": agreed}
 
 
+def one_household() -> str:
+    """One household among ``PERSONS`` on PostgreSQL, every policy explained, as its test prints it."""
+    from bench._database import own_database
+
+    with own_database():
+        url = os.environ["JIAMENKOU_DATABASE_URL"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "JIAMENKOU_TEST_DATABASE_URL": url}
+        environment["JIAMENKOU_BENCH_PERSONS"] = str(PERSONS)
+        name = "tests/engines/policy/test_single.py::test_one_household_of_many_takes_milliseconds"
+        test = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:randomly", name]
+        done = subprocess.run(test, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    found = re.search(r"one household of .* median", done.stdout)
+    return found.group() if found else f"failed: {done.stdout[-300:]}"
+
+
 def run() -> dict:
     """Every figure of the page, as one document."""
     shutil.rmtree(OUT, ignore_errors=True)
@@ -142,6 +157,7 @@ def run() -> dict:
         "since_0.1_percent": {key: again[key] for key in ("cpu_s", "wall_s", "mb")},
         "three_percent_unknown": {key: nulls[key] for key in ("cpu_s", "wall_s", "mb")},
         "growth": growth(),
+        "one_household_on_postgresql": one_household(),
         "differential": differential(),
     }
     if theirs is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,11 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="no Java for PySpark"),
     pytest.mark.filterwarnings("ignore"),  # PySpark's own
 ]
+
+# A handful of rows: one core and one partition, or starting the tasks takes longer than all they do.
+_SMALL = "--master local[1] --conf spark.sql.shuffle.partitions=1 pyspark-shell"
+os.environ.setdefault("PYSPARK_SUBMIT_ARGS", _SMALL)
+os.environ.setdefault("MASTER", "local[1]")
 
 
 @pytest.mark.parametrize(("seed", "every"), [(1, True), (3, False)])

@@ -11,9 +11,8 @@ from datetime import date
 from pathlib import Path
 
 import _duckdb as duckdb  # see ``inputs``
-from sqlglot import exp
 
-from jiamenkou.engines.policy import checking, inputs, memory, results, running, verdicts
+from jiamenkou.engines.policy import checking, exp, inputs, memory, results, running, verdicts
 from jiamenkou.engines.policy.duck import Duck, Overflow, TookTooLong
 from jiamenkou.engines.policy.faults import WrongUse
 from jiamenkou.engines.policy.ground import expressions
@@ -114,12 +113,17 @@ def _merge(duck: Duck, plan: Plan, prepared: Prepared, wanted: Wanted, since: Pa
     people = ", ".join(literal(one.policy) for one in plan.outcomes.values() if one.unit is Scope.PERSON) or "''"
     duck.execute(f"""CREATE TEMP TABLE gone AS SELECT person, unit_id FROM {results.stored(since / UNIT_FILE)}
         WHERE key IN (SELECT key FROM affected)""")  # noqa: S608
-    duck.execute(f"CREATE TEMP TABLE fresh AS {results.listing(plan, wanted)}")
+    results.words(duck, plan)
+    as_text = "* REPLACE (CAST(policy AS VARCHAR) AS policy, CAST(result AS VARCHAR) AS result)"
+    duck.execute(f"CREATE TEMP TABLE fresh AS SELECT {as_text} FROM ({results.listing(plan, wanted)})")  # noqa: S608
     duck.execute(f"""CREATE TEMP TABLE dropped AS SELECT b.policy, b.unit_id, b.result, b.amount FROM {before} b
         SEMI JOIN gone g ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))""")  # noqa: S608
     kept = f"""SELECT * FROM {before} b ANTI JOIN gone g
         ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))"""  # noqa: S608
     rows = f"{kept} UNION ALL SELECT {', '.join(RESULT_COLUMNS)} FROM fresh"  # noqa: S608
+    as_words = f"""* REPLACE (CAST(policy AS {results.POLICY_WORDS}) AS policy,
+        CAST(result AS {results.RESULT_WORDS}) AS result)"""
+    rows = f"SELECT {as_words} FROM ({rows})"  # noqa: S608
     copy(duck, rows, folder.part / RESULT_FILE, RESULT_COLUMNS, "policy, unit_id")
     results.changes(duck, "dropped", "fresh", folder)
     units = f"SELECT * FROM {results.stored(since / UNIT_FILE)} WHERE key NOT IN (SELECT key FROM affected)"  # noqa: S608
@@ -178,5 +182,5 @@ def _difference(name: str, fact: Fact, earlier: date, later: date) -> str:
 
     operation = Operation(name, (fact,), Kind.INTEGER)
     both = [Compiler(Duck.flavour, day, place).build(operation) for day in (earlier, later)]
-    test = exp.NullSafeNEQ(this=exp.Paren(this=both[0]), expression=exp.Paren(this=both[1])).sql("duckdb")
+    test = exp.NullSafeNEQ(this=exp.Paren(this=both[0]), expression=exp.Paren(this=both[1])).written()
     return f"SELECT {KEYS[fact.scope]} FROM {inputs.whole(fact.scope)} WHERE {test}"  # noqa: S608

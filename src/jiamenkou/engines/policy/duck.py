@@ -6,19 +6,19 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import _duckdb as duckdb  # see ``inputs``
-from sqlglot import exp
 
-from jiamenkou.engines.policy import inputs
+from jiamenkou.engines.policy import exp, inputs
 from jiamenkou.engines.policy.faults import fail
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
-from jiamenkou.engines.policy.sql import Flavour, column, literal, named, text
+from jiamenkou.engines.policy.sql import Flavour, column, literal, text
 
 MEMORY = "1GB"
 
@@ -98,7 +98,7 @@ class Duck:
             outputs = set(plan.kept.values())
             for relation, query in statements(plan):
                 if ordered and relation.name in outputs:
-                    query = query.order_by(column("unit_id"), copy=False)
+                    query.order = [column("unit_id")]
                 self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
 
     def take(self, relation: str, rows: Any) -> None:
@@ -135,8 +135,5 @@ def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:
                 if not known[name].kept:
                     wanted.add(name)
                     pending.append(name)
-        below = [exp.CTE(this=other.query, alias=exp.TableAlias(this=named(other.name))) for other in plan.relations
-                 if other.name in wanted]  # fmt: skip
-        query = exp.Select(**relation.query.args)
-        query.set("with_", exp.With(expressions=below) if below else None)
-        yield relation, query
+        below = [(other.name, other.query) for other in plan.relations if other.name in wanted]
+        yield relation, replace(relation.query, below=below)

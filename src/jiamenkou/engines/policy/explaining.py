@@ -7,9 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlglot import exp
-
-from jiamenkou.engines.policy import inputs, verdicts
+from jiamenkou.engines.policy import exp, inputs, verdicts
 from jiamenkou.engines.policy.checking import InForce, Rule
 from jiamenkou.engines.policy.duck import Duck
 from jiamenkou.engines.policy.faults import WrongUse
@@ -120,13 +118,13 @@ def explain(request: Request, policy: str, unit: str) -> Explanation:
 
 def _narrow(duck: Duck, scope: Scope, unit: str) -> None:
     """Leave only the unit's household (or the person alone) in the base relations."""
-    literal = exp.Literal.string(unit).sql("duckdb")
+    literal = exp.Literal.string(unit).written()
     home_of = f"SELECT CAST(household_id AS VARCHAR) FROM {inputs.whole(scope)}"  # noqa: S608
     found = duck.database.execute(f"{home_of} WHERE CAST({IDS[scope]} AS VARCHAR) = {literal}").fetchall()
     if not found:
         raise WrongUse(f"文件里没有{'人员' if scope is Scope.PERSON else '家庭'} {unit}")
     home = found[0][0]
-    same = "false" if home is None else f"CAST(household_id AS VARCHAR) = {exp.Literal.string(home).sql('duckdb')}"
+    same = "false" if home is None else f"CAST(household_id AS VARCHAR) = {exp.Literal.string(home).written()}"
     person = f"CAST(person_id AS VARCHAR) = {literal}" if scope is Scope.PERSON else "false"
     duck.rows = {Scope.HOUSEHOLD: same, Scope.PERSON: f"{same} OR {person}"}
 
@@ -136,7 +134,7 @@ def _explanation(rule: Rule, prepared: Prepared, unit: str, plan: Plan | None, d
     row: dict[str, Any] = {}
     if plan is not None and duck is not None:
         query = select([exp.Star()], plan.kept[policy.unit]).where(exp.EQ(
-            this=column("unit_id"), expression=exp.Literal.string(unit)), copy=False)  # fmt: skip
+            this=column("unit_id"), expression=exp.Literal.string(unit)))  # fmt: skip
         row = duck.table(query)[0]
     outcome = plan.outcomes[policy.id] if plan is not None else None
     code = row[outcome.code] if outcome else None

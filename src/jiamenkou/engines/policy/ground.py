@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sqlglot import exp
-
-from jiamenkou.engines.policy import sql
+from jiamenkou.engines.policy import exp, sql
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Meaning, Operation, Scope
 from jiamenkou.engines.policy.names import Named, bind, closure, walk
@@ -177,7 +175,7 @@ class Ground:
         side.columns["home", "key"] = side.columns[scope.value, "household_id"]
         for word, facts in self.words({str(one): one for one in named}):
             flags = [
-                case((is_null(scanned[fact.name].copy()), number(bit)), default=number(0))
+                case((is_null(scanned[fact.name]), number(bit)), default=number(0))
                 for bit, fact in facts
                 if fact.name not in complete
             ]
@@ -207,7 +205,7 @@ class Ground:
         """Group the persons of the level below and join what comes out to every household."""
         compiler, home = self.compiler(persons), persons.columns["home", "key"]
         grouped = [aliased(column(home), "home")]
-        found: list[Sql] = [exp.Column(this=exp.Star(), table=sql.named("h"))]
+        found: list[Sql] = [exp.Star("h")]
         for part in self.used[Scope.HOUSEHOLD]:
             if not isinstance(part, Aggregate) or self.level(part) != level:
                 continue
@@ -232,8 +230,8 @@ class Ground:
                     grouped.append(aliased(tree, name))
                     found.append(column(name, "a"))
         group = self.fresh("groups_")
-        query = sql.select(grouped, persons.name).where(exp.Not(this=is_null(column(home))), copy=False)
-        self.plan.relations.append(Relation(group, query.group_by(column(home), copy=False)))
+        query = sql.select(grouped, persons.name).where(exp.Not(this=is_null(column(home))))
+        self.plan.relations.append(Relation(group, query.group_by(column(home))))
         own = exp.EQ(this=column(side.columns["home", "key"], "h"), expression=column("home", "a"))
         self.add(side, sql.left_join(sql.select(found, side.name, "h"), group, "a", own))
 
@@ -246,9 +244,10 @@ class Ground:
                 return False
             if (derived := self.rules.derived.get((Scope.PERSON, meaning.name))) is not None:
                 return self._known(derived)
-            if meaning.kind is Kind.DATE and meaning.name not in self.rules.seen[Scope.PERSON].ranges:
-                return False  # the parts of an infinite date are null
-            return meaning.name in self.rules.complete(Scope.PERSON)
+            if meaning.name not in self.rules.complete(Scope.PERSON):
+                return False
+            # The parts of an infinite date are null.
+            return meaning.kind is not Kind.DATE or meaning.name in self.rules.seen[Scope.PERSON].ranges
         if not isinstance(meaning, Operation) or meaning.name not in _STRICT:
             return False
         return all(self._known(one) for one in meaning.arguments)
@@ -281,7 +280,7 @@ class Ground:
             self.plan.relations[-1] = replace(self.plan.relations[-1], kept=True)
 
     def _join_household(self, side: Side, home: Side, keys: list[Key]) -> None:
-        columns: list[Sql] = [exp.Column(this=exp.Star(), table=sql.named("p"))]
+        columns: list[Sql] = [exp.Star("p")]
         for key in keys:
             kept, name, held = key, self.fresh("j"), home.columns.get(key)
             source: Sql = number(0) if held is None else column(held, "h")

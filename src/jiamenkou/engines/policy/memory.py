@@ -25,7 +25,7 @@ from jiamenkou.engines.policy.plan import IDS, Plan
 from jiamenkou.engines.policy.sql import literal, quoted
 
 RUN_FILE, PRINT_FILE = "run.json", "fingerprints.parquet"
-_FORM = 2  # raise when the meaning of what is remembered changes
+_FORM = 3  # raise when the meaning of what is remembered changes
 _HOME, _ALONE = "hash(CAST(household_id AS VARCHAR))", "hash(CAST(person_id AS VARCHAR), 'alone')"
 KEYS = {Scope.PERSON: f"CASE WHEN household_id IS NULL THEN {_ALONE} ELSE {_HOME} END", Scope.HOUSEHOLD: _HOME}
 _PRINTS = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1"

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlglot import exp
-
+from jiamenkou.engines.policy import exp
 from jiamenkou.engines.policy.meaning import Aggregate, Fact, Scope
 
 PEOPLE, HOUSEHOLDS = "people_file", "households_file"
@@ -32,8 +31,7 @@ class Relation:
 
     def sources(self) -> set[str]:
         """The names of the relations and files that the query reads."""
-        args = self.query.args
-        return {args["from_"].this.name, *(join.this.name for join in args.get("joins") or ())}
+        return {self.query.relation, *(join.relation for join in self.query.joins)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ RESULT_FILE, UNIT_FILE, CHANGE_FILE = "results.parquet", "units.parquet", "chang
 CONDITION_FOLDER = "conditions"
 RESULT_TYPES = ("policy VARCHAR", "unit_id VARCHAR", "result VARCHAR", "amount BIGINT", "missing VARCHAR[]")
 RESULT_COLUMNS = tuple(column.split()[0] for column in RESULT_TYPES)
+# Words that repeat are written from the dictionary of their type, not looked up row by row. Readers see text.
+POLICY_WORDS, RESULT_WORDS = "policy_words", "result_words"
 UNIT_COLUMNS, UNIT_ORDER = ("person", "unit_id", "area", "key"), "person, unit_id"
 CHANGE_COLUMNS = ("policy", "unit_id", "was", "now", "amount_was", "amount_now")
 AREA_DIGITS = 6  # the county: what ``compare`` reports by
@@ -137,6 +139,12 @@ def _units(duck: Duck, plan: Plan, rules: Rules) -> dict[str, int]:
     return found
 
 
+def words(duck: Duck, plan: Plan) -> None:
+    """Make the types that ``listing`` writes policies and results in; their order is that of the policies' names."""
+    for name, listed in ((POLICY_WORDS, sorted(plan.outcomes)), (RESULT_WORDS, RESULTS)):
+        duck.execute(f"CREATE TYPE {name} AS ENUM ({', '.join(map(literal, listed or ['']))})")
+
+
 def listing(plan: Plan, wanted: Wanted) -> str:
     """The query for the rows of ``results.parquet``, policy by policy, with the ``rank`` of the policy."""
     outcomes = sorted(plan.outcomes.values(), key=lambda one: one.policy)
@@ -151,8 +159,9 @@ def nothing(*columns: str) -> str:
 
 
 def _rows(plan: Plan, one: Outcome, rank: int, wanted: Wanted) -> str:
-    words = " ".join(f"WHEN {code} THEN '{word}'" for code, word in enumerate(RESULTS))
-    return f"""SELECT CAST({rank} AS SMALLINT) AS rank, {literal(one.policy)} AS policy, unit_id,
+    words = " ".join(f"WHEN {code} THEN CAST('{word}' AS {RESULT_WORDS})" for code, word in enumerate(RESULTS))
+    policy = f"CAST({literal(one.policy)} AS {POLICY_WORDS})"
+    return f"""SELECT CAST({rank} AS SMALLINT) AS rank, {policy} AS policy, unit_id,
         CASE {one.code} {words} END AS result, CAST({one.amount or "NULL"} AS BIGINT) AS amount,
         {_missing(plan, one)} AS missing FROM {plan.kept[one.unit]} WHERE {within(one, wanted)}"""  # noqa: S608 - generated
 
@@ -205,6 +214,7 @@ def write(duck: Duck, plan: Plan, rules: Rules, wanted: Wanted, folder: Folder) 
     with duck.guarded():
         ordered = wanted.every
         rank = "" if ordered else "rank, unit_id"
+        words(duck, plan)
         copy(duck, listing(plan, wanted), folder.part / RESULT_FILE, RESULT_COLUMNS, rank)
         copy(duck, units(plan, wanted), folder.part / UNIT_FILE, UNIT_COLUMNS, "" if ordered else UNIT_ORDER)
         if wanted.conditions:

@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlglot import exp
-
-from jiamenkou.engines.policy import verdicts
+from jiamenkou.engines.policy import exp, verdicts
 from jiamenkou.engines.policy.checking import InForce, Rules
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import FILES, RESULTS, Plan
-from jiamenkou.engines.policy.sql import Flavour, Sql, aliased, column, named, select, text
+from jiamenkou.engines.policy.sql import Flavour, Sql, aliased, cast, column, literal, quoted, select, text
 from jiamenkou.engines.policy.verdicts import Wanted
 
 PARAMETER = "household"
@@ -64,27 +62,23 @@ def compile_household(rules: Rules, values: InForce, people: str, households: st
     """
     plan = verdicts.make(rules, values, Flavour.POSTGRES, Wanted())
     names = {Scope.PERSON: people, Scope.HOUSEHOLD: households}
-    base = [_cte(FILES[scope], _scan(names[scope])) for scope in Scope]
-    below = [_cte(relation.name, relation.query) for relation in plan.relations]
+    below = [(FILES[scope], _scan(names[scope])) for scope in Scope]
+    below += [(relation.name, relation.query) for relation in plan.relations]
     arms = [_arm(plan, scope) for scope in Scope if scope in plan.kept]
     if not arms:
         return Statement("SELECT NULL AS unit WHERE false", plan)
     body = " UNION ALL ".join(text(arm, Flavour.POSTGRES) for arm in arms)
-    with_ = ", ".join(one.sql(Flavour.POSTGRES.value) for one in [*base, *below])
-    marker = exp.Literal.string(_MARK).sql(Flavour.POSTGRES.value)
+    with_ = ", ".join(f"{quoted(name)} AS ({text(query, Flavour.POSTGRES)})" for name, query in below)
+    marker = literal(_MARK)
     return Statement(f"WITH {with_} {body}".replace("%", "%%").replace(marker, f"%({PARAMETER})s"), plan)
 
 
 _MARK = "\x01household\x01"  # no literal of a policy can hold it: syntax refuses control characters
 
 
-def _cte(name: str, query: exp.Select) -> exp.CTE:
-    return exp.CTE(this=query, alias=exp.TableAlias(this=named(name)))
-
-
 def _scan(table: str) -> exp.Select:
     same = exp.EQ(this=column("household_id"), expression=exp.Literal.string(_MARK))
-    return select([exp.Star()], table).where(same, copy=False)
+    return select([exp.Star()], table).where(same)
 
 
 def _arm(plan: Plan, scope: Scope) -> exp.Select:
@@ -96,5 +90,5 @@ def _arm(plan: Plan, scope: Scope) -> exp.Select:
         kinds |= {outcome.amount: "BIGINT"} if outcome.amount else {}
         kinds |= dict.fromkeys(outcome.conditions.values(), "BOOLEAN")
         for name, kind in kinds.items():
-            columns.append(aliased(exp.cast(column(name) if mine else exp.null(), kind), name))
+            columns.append(aliased(cast(column(name) if mine else exp.null(), kind), name))
     return select(columns, plan.kept[scope])

@@ -18,9 +18,8 @@ from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlglot import exp
 
-from jiamenkou.engines.policy import delta, inputs, results, verdicts
+from jiamenkou.engines.policy import delta, exp, inputs, results, verdicts
 from jiamenkou.engines.policy.duck import Duck, Overflow, statements
 from jiamenkou.engines.policy.faults import WrongUse
 from jiamenkou.engines.policy.inputs import Facts

@@ -1,4 +1,4 @@
-"""A typed expression becomes a SQLGlot tree: the one place where the contract's arithmetic meets SQL.
+"""A typed expression becomes an SQL tree: the one place where the contract's arithmetic meets SQL.
 
 Everything is BIGINT, VARCHAR, BOOLEAN or DATE. What SQL does not do by itself is built
 here: floor division, ``min`` and ``max`` that do not skip nulls, complete months, typed
@@ -15,8 +15,7 @@ from datetime import date
 from enum import Enum
 from functools import reduce
 
-from sqlglot import Dialect, exp
-
+from jiamenkou.engines.policy import exp
 from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Meaning, Operation, Parameter
 from jiamenkou.engines.policy.syntax import Value
 
@@ -39,61 +38,42 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ARITHMETIC: dict[str, type[exp.Binary]] = {"+": exp.Add, "-": exp.Sub, "*": exp.Mul}
 
 
-_SQL_TYPES = {
-    "BIGINT": exp.DataType.Type.BIGINT, "VARCHAR": exp.DataType.Type.VARCHAR, "DATE": exp.DataType.Type.DATE,
-    "BOOLEAN": exp.DataType.Type.BOOLEAN, "SMALLINT": exp.DataType.Type.SMALLINT,
-}  # fmt: skip
-
-# Trees are built by hand where SQLGlot's builders would parse a name or copy a whole tree: planning a large
-# folder is then milliseconds.
-
-
-def named(name: str) -> exp.Identifier:
-    """A name that may be anything: always quoted."""
-    return exp.Identifier(this=name, quoted=True)
-
-
 def column(name: str, table: str | None = None) -> Sql:
-    return exp.Column(this=named(name), table=named(table) if table else None)
+    return exp.Column(name, table)
 
 
 def cast(tree: Sql, type_: str) -> Sql:
-    return exp.Cast(this=tree, to=exp.DataType(this=_SQL_TYPES[type_]))
+    return exp.Cast(tree, type_)
 
 
 def call(name: str, *arguments: Sql) -> Sql:
-    """A function that SQLGlot has no class for."""
+    """A function that has no class of its own."""
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
 def aliased(tree: Sql, name: str) -> Sql:
-    return exp.Alias(this=tree, alias=named(name))
+    return exp.Alias(tree, name)
 
 
 def select(columns: list[Sql], relation: str, alias: str | None = None) -> exp.Select:
     """``SELECT columns FROM relation [AS alias]``; the columns become part of it."""
-    table = exp.Table(this=named(relation), alias=exp.TableAlias(this=named(alias)) if alias else None)
-    return exp.Select(expressions=columns).from_(table, copy=False)
+    return exp.Select(columns, relation, alias)
 
 
 def left_join(query: exp.Select, relation: str, alias: str, on: Sql) -> exp.Select:
-    table = exp.Table(this=named(relation), alias=exp.TableAlias(this=named(alias)))
-    return query.join(table, on=on, join_type="left", copy=False)
+    return query.left_join(relation, alias, on)
 
 
-def text(query: exp.Select, flavour: Flavour) -> str:
+def text(query: exp.Select | Sql, flavour: Flavour) -> str:
     """The query in the words of one database."""
-    return Dialect.get_or_raise(flavour.value).generator().generate(query, copy=False)
+    if flavour is Flavour.DUCKDB:
+        return query.written()
+    from jiamenkou.engines.policy import dialects  # SQLGlot: a run on DuckDB need not load it
+
+    return dialects.text(query, flavour.value)
 
 
-def quoted(name: str) -> str:
-    """A name in the words of DuckDB."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(written: str) -> str:
-    """A text in the words of DuckDB."""
-    return "'" + written.replace("'", "''") + "'"
+quoted, literal = exp.quoted, exp.literal
 
 
 def number(value: int) -> Sql:
@@ -231,7 +211,7 @@ class Compiler:
         least = exp.Least if meaning.name == "min" else exp.Greatest
         first, *others = given.values()
         found = least(this=first, expressions=others, ignore_nulls=True) if others else first
-        known = [exp.Not(this=is_null(part.copy())) for one, part in given.items() if not isinstance(one, Constant)]
+        known = [exp.Not(this=is_null(part)) for one, part in given.items() if not isinstance(one, Constant)]
         return case((joined(exp.And, known), found)) if known else found
 
     def _arithmetic(self, name: str, parts: list[Sql], given: tuple[Meaning, ...]) -> Sql:
@@ -239,7 +219,7 @@ class Compiler:
             return exp.Neg(this=parts[0])
         if name == "abs":
             below = exp.LT(this=parts[0], expression=number(0))
-            return case((below, exp.Neg(this=parts[0].copy())), default=parts[0].copy())
+            return case((below, exp.Neg(this=parts[0])), default=parts[0])
         if name in _ARITHMETIC:
             return _ARITHMETIC[name](this=parts[0], expression=parts[1])
         # The divisor where it is the same for every row, as it nearly always is.
@@ -250,14 +230,14 @@ class Compiler:
 
     def _quotient(self, left: Sql, right: Sql) -> Sql:
         if self.flavour is Flavour.POSTGRES:  # its DIV is numeric; "/" of two integers already truncates
-            return exp.Div(this=left.copy(), expression=right.copy(), typed=True, safe=False)
-        return exp.IntDiv(this=left.copy(), expression=right.copy())
+            return exp.Div(this=left, expression=right, typed=True, safe=False)
+        return exp.IntDiv(this=left, expression=right)
 
     def _floor_div(self, left: Sql, right: Sql, divisor: int | None) -> Sql:
         """Truncated quotient, less one where a remainder of the other sign is left."""
         if divisor == 0:
             return typed_null(Kind.INTEGER)
-        safe = right if divisor else exp.Nullif(this=right.copy(), expression=number(0))
+        safe = right if divisor else exp.Nullif(this=right, expression=number(0))
         other_sign = self._other_sign(self._remainder(left, right, divisor), right, divisor)
         step = case((other_sign, number(1)), default=number(0))
         return exp.Sub(this=wrap(self._quotient(left, safe)), expression=step)
@@ -267,20 +247,20 @@ class Compiler:
         if divisor == 0:
             return typed_null(Kind.INTEGER)
         rest = self._remainder(left, right, divisor)
-        step = case((self._other_sign(rest, right, divisor), right.copy()), default=number(0))
-        return exp.Add(this=wrap(rest.copy()), expression=step)
+        step = case((self._other_sign(rest, right, divisor), right), default=number(0))
+        return exp.Add(this=wrap(rest), expression=step)
 
     def _remainder(self, left: Sql, right: Sql, divisor: int | None) -> Sql:
         """The truncated remainder; by 0 null, by -1 zero (the smallest integer modulo -1 is an error in DuckDB)."""
         if divisor is None:
             by_zero, by_minus_one = (number(0), typed_null(Kind.INTEGER)), (number(-1), number(1))
-            right = switch(right.copy(), by_zero, by_minus_one, default=right.copy())
-        return exp.Mod(this=left.copy(), expression=number(1) if divisor == -1 else right.copy())
+            right = switch(right, by_zero, by_minus_one, default=right)
+        return exp.Mod(this=left, expression=number(1) if divisor == -1 else right)
 
     def _other_sign(self, rest: Sql, right: Sql, divisor: int | None) -> Sql:
         if divisor is not None:
-            return (exp.LT if divisor > 0 else exp.GT)(this=wrap(rest.copy()), expression=number(0))
-        signs = exp.Mul(this=exp.Sign(this=rest.copy()), expression=exp.Sign(this=right.copy()))
+            return (exp.LT if divisor > 0 else exp.GT)(this=wrap(rest), expression=number(0))
+        signs = exp.Mul(this=exp.Sign(this=rest), expression=exp.Sign(this=right))
         return exp.EQ(this=signs, expression=exp.Neg(this=exp.Literal.number(1)))
 
     def _since(self, name: str, day: Sql) -> Sql:
@@ -316,23 +296,23 @@ class Compiler:
         def complete(found: Sql, *first: tuple[Sql, Sql]) -> Sql:
             if known:
                 return found
-            return case(*first, (exp.EQ(this=exp.Count(this=argument.copy()), expression=all_), found))
+            return case(*first, (exp.EQ(this=exp.Count(this=argument), expression=all_), found))
 
         if meaning.name in {"any", "all"}:
             found = exp.LogicalOr(this=argument) if meaning.name == "any" else exp.LogicalAnd(this=argument)
             if known:
                 return found
             decided, otherwise = exp.Boolean(this=meaning.name == "any"), exp.Boolean(this=meaning.name == "all")
-            return complete(otherwise, (exp.EQ(this=found, expression=decided), decided.copy()))
+            return complete(otherwise, (exp.EQ(this=found, expression=decided), decided))
         if meaning == Aggregate("count", Constant(True, Kind.BOOLEAN), Kind.INTEGER):
             return all_
         if meaning.name == "count":
-            return complete(exp.Count(this=case((argument.copy(), number(1)))))
+            return complete(exp.Count(this=case((argument, number(1)))))
         if meaning.name == "sum":
             # Summed wider than 64 bits and narrowed once: only the total can overflow, in whatever order it came.
             if self.counted is not None and self.flavour is Flavour.DUCKDB:
                 return complete(cast(call("sum_no_overflow", argument), "BIGINT"))  # it cannot: see ``ranges``
-            wide = exp.cast(argument, "DECIMAL(38, 0)", copy=False) if self.flavour is Flavour.SPARK else argument
+            wide = cast(argument, "DECIMAL(38, 0)") if self.flavour is Flavour.SPARK else argument
             return complete(cast(exp.Sum(this=wide), "BIGINT"))
         return complete(exp.Min(this=argument) if meaning.name == "least" else exp.Max(this=argument))
 
@@ -361,4 +341,4 @@ def bits(kind: type[exp.Binary], parts: Sequence[Sql]) -> Sql:
 
 
 def _part(unit: str, day: Sql) -> Sql:
-    return cast(exp.Extract(this=exp.var(unit), expression=day.copy()), "BIGINT")
+    return cast(exp.Extract(unit, day), "BIGINT")

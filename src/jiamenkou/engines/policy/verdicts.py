@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 
-from sqlglot import exp
-
+from jiamenkou.engines.policy import exp
 from jiamenkou.engines.policy.checking import InForce, Rule, Rules
 from jiamenkou.engines.policy.ground import Ground, Side, expressions, foreign, key_of
 from jiamenkou.engines.policy.meaning import Kind, Meaning, Scope
@@ -130,7 +129,7 @@ class _Verdicts:
             tests.append(exp.Not(this=exp.Is(this=wrap(test), expression=exp.false())))
         self.ground.extend(side, built)
         if len(tests) == len(mine):
-            self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, tests), copy=False))
+            self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, tests)))
 
     def _unless(self, rule: Rule) -> list[str]:
         """The excluding policies that are in force; the others exclude nobody."""
@@ -145,7 +144,7 @@ class _Verdicts:
         """Units that fail every policy are not listed, so their amounts and masks need no work."""
         fails = [exp.Is(this=side.at("all", id_), expression=exp.false()) for id_ in mine]
         query = select([exp.Star()], side.name)
-        self.ground.add(side, query.where(exp.Not(this=wrap(joined(exp.And, fails))), copy=False))
+        self.ground.add(side, query.where(exp.Not(this=wrap(joined(exp.And, fails)))))
 
     def _verdict(self, side: Side, rule: Rule) -> Sql:
         """All conditions and nothing in ``unless``, in three-valued logic."""
@@ -167,7 +166,7 @@ class _Verdicts:
         unknown: Sql = is_null(verdict)
         if rule.amount is not None:
             unknown = exp.Or(this=unknown, expression=is_null(side.at("raw", rule.policy.id)))
-        excluded = exp.Is(this=verdict.copy(), expression=exp.false())
+        excluded = exp.Is(this=verdict, expression=exp.false())
         code = case((excluded, number(INELIGIBLE)), (unknown, number(UNKNOWN)), default=number(ELIGIBLE))
         return cast(self._within(side, rule, code), "SMALLINT")
 
@@ -242,6 +241,6 @@ class _Verdicts:
         query = select(columns, side.name)
         if not self.wanted.every and not (scope is Scope.HOUSEHOLD and self.ground.has(Scope.PERSON)):
             codes = [exp.GTE(this=side.at("code", id_), expression=number(UNKNOWN)) for id_ in mine]
-            query = query.where(joined(exp.Or, codes), copy=False)
+            query = query.where(joined(exp.Or, codes))
         self.ground.add(side, query, kept=True)
         self.plan.kept[scope] = side.name
