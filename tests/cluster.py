@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from jiamenkou.host import keys
+from jiamenkou.host.lean import lean
 from jiamenkou.host.postgres import SUPERUSER, Cluster
 from jiamenkou.host.runtime import prepare
 
@@ -56,6 +57,7 @@ def _start() -> None:
     (home / "urls.json").write_text(json.dumps(urls), encoding="utf-8")
 
 
+lean()  # every process makes its own test database
 if "PYTEST_XDIST_WORKER" not in os.environ:
     _start()
 

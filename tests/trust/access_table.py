@@ -48,6 +48,7 @@ MACHINES = [
     get("files/<uuid:uid>/", EVERYONE, "404 404 404 404 200 404 404", "stored file"),
     get("api/v1/openapi.json", EVERYONE, OPEN),
     post("hooks/sms/", EVERYONE, NOWHERE),  # no provider is configured
+    post("hooks/wechatpay/", EVERYONE, NOWHERE),  # the same
     get("api/v1/", EVERYONE, NOWHERE),  # ninja's root: there is nothing to see
 ]
 SIGNING_IN = [

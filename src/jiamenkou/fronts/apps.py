@@ -8,6 +8,8 @@ class FrontsConfig(AppConfig):
 
     def ready(self) -> None:
         from jiamenkou.foundation.events.contributions import contribute
-        from jiamenkou.fronts.desk.campaigns.contribution import room
+        from jiamenkou.fronts.cases.contribution import room as cases
+        from jiamenkou.fronts.desk.campaigns.contribution import room as campaigns
 
-        contribute(room())
+        contribute(campaigns())
+        contribute(cases())

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db import connection
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from jiamenkou.foundation.access import where
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
+from jiamenkou.foundation.events.contributions import Due, MenuItem, Room, TimelineEntry, rooms
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.foundation.people.access import residents_for
+from jiamenkou.foundation.people.models import Resident
+from jiamenkou.fronts.counting import counted
 
 # groups of the sidebar in their order; a room names one of them
 GROUPS = ["", "人与家", "供需", "帮扶", "办件", "看板"]
@@ -66,9 +70,25 @@ def timeline(request: HttpRequest) -> list[TimelineEntry]:
     """Everything of mine in progress, over all rooms, what waits for me first."""
     if not hasattr(request, "_timeline"):
         ids = resident_ids(request)
-        entries = [entry for room in rooms() for source in room.timeline for entry in source(ids)] if ids else []
+        sources = [source for room in with_matters(ids) for source in room.timeline] if ids else []
+        entries = [entry for source in sources for entry in source(ids)]
         request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
     return request._timeline  # type: ignore[attr-defined,no-any-return]
+
+
+def with_matters(residents: list[int]) -> list[Room]:
+    """The rooms in which these people have something, asked in one query; rooms that do not say where, always."""
+    asked = [room for room in rooms() if room.timeline and room.matters]
+    found: set[str] = set()
+    if asked:
+        some = [
+            " or ".join(f"exists (select from {table} where {column} = any(%s))" for table, column in room.matters)
+            for room in asked
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"select {', '.join(some)}", [residents for room in asked for _ in room.matters])
+            found = {room.name for room, has in zip(asked, cursor.fetchone(), strict=True) if has}
+    return [room for room in rooms() if room.timeline and (not room.matters or room.name in found)]
 
 
 def waiting_for_me(request: HttpRequest) -> int:
@@ -82,13 +102,10 @@ def due(actor: Actor, own: Iterable[Due] = ()) -> list[Due]:
     return sorted(rows, key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0.0, row.title))
 
 
-def people_seen(actor: Actor) -> int:
-    """How many residents the actor sees; counted once a visit."""
+def people_seen(actor: Actor) -> QuerySet[Resident] | int:
+    """The residents the actor sees, to be counted; a number where the page has counted them already."""
     known: int | None = getattr(actor, "_people_seen", None)
-    if known is None:
-        known = residents_for(actor).present().count()
-        remember_people_seen(actor, known)
-    return known
+    return residents_for(actor).present() if known is None else known
 
 
 def remember_people_seen(actor: Actor, count: int) -> None:
@@ -96,8 +113,8 @@ def remember_people_seen(actor: Actor, count: int) -> None:
     actor._people_seen = count  # type: ignore[attr-defined]
 
 
-def menu(request: HttpRequest) -> list[dict[str, Any]]:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+def menu_items(actor: Actor) -> list[MenuItem]:
+    """The entries of the sidebar that this actor has."""
     group, see = "人与家", Permission.RESIDENTS_VIEW
     items = [
         MenuItem("", 0, _("今天"), "/desk/", "sun", Permission.DESK),
@@ -106,19 +123,29 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         MenuItem(group, 90, _("人员"), "/desk/staff/", "id-card", Permission.ROLES_GRANT),
     ]
     items += [item for room in rooms() for item in room.menu]
+    return [item for item in items if item.permission in actor.permissions]
+
+
+def menu_counts(actor: Actor) -> list[Callable[[Actor], Any]]:
+    """What the sidebar counts: a page with figures of its own counts them in the same query."""
+    return [item.count for item in menu_items(actor) if item.count is not None]
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    items, sources = menu_items(actor), menu_counts(actor)
+    counts = dict(zip(sources, counted(actor, sources), strict=True))
     groups = []
     best = max((item.href for item in items if request.path.startswith(item.href)), key=len, default="")
     for label in GROUPS:
-        shown = sorted(
-            (i for i in items if i.group == label and i.permission in actor.permissions), key=lambda i: i.order
-        )
+        shown = sorted((i for i in items if i.group == label), key=lambda i: i.order)
         if shown:
             entries = [
                 {
                     "label": item.label,
                     "href": item.href,
                     "icon": item.icon,
-                    "count": item.count(actor) if item.count else None,
+                    "count": counts[item.count] if item.count else None,
                     "active": item.href == best,
                     "hot": False,
                 }

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiamenkou.fronts.phone.urls")),
     *desk,
     path("hooks/sms/", hooks.sms_receipts, name="hook-sms"),
+    path("hooks/wechatpay/", hooks.payment_notice, name="hook-wechatpay"),
     path("admin/", admin.site.urls),
 ]
 for room in rooms():

@@ -52,6 +52,9 @@ def _migrate_here() -> None:
     garbage meanwhile is a sixth of its time; the system checks belong to ``make check``."""
     from django.core.management import execute_from_command_line
 
+    from jiamenkou.host.lean import lean
+
+    lean()
     gc.disable()
     execute_from_command_line(["django", "migrate", "--no-input", "--skip-checks"])
 

@@ -56,8 +56,11 @@ INSTALLED_APPS = [
     "jiamenkou.foundation.people",
     "jiamenkou.foundation.access",
     "jiamenkou.foundation.files",
+    "jiamenkou.foundation.bookings",
+    "jiamenkou.foundation.ledger",
     "jiamenkou.foundation.search",
     "jiamenkou.foundation.messages",
+    "jiamenkou.foundation.cases",
     *room_apps(),
     "jiamenkou.fronts",
 ]

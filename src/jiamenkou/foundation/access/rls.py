@@ -13,6 +13,8 @@ _SEEN = """
     or {grid} = any (nullif(current_setting('app.grids', true), '')::bigint[])
     or {own} = any (nullif(current_setting('app.residents', true), '')::bigint[])
 """
+# the account that acts, from the word that names it to the audit trail; null for a visitor or a system's own work
+ACTOR = "nullif(substring(current_setting('app.actor', true) from '^account:([0-9]+)$'), '')::bigint"
 _THROUGH = "exists (select 1 from people_resident r where r.id = {table}.{column})"
 
 
@@ -23,13 +25,15 @@ def protect(
     grid: str = "grid_id",
     own: str = "resident_id",
     also: str = "false",
+    keeper: str = "false",
 ) -> RunSQL:
     """Enable and force row-level security on ``table``.
 
     ``community``, ``grid`` and ``own`` are SQL expressions over the row; ``also`` widens what may be read (not
-    what may be written), e.g. a resident who lives here and is registered there.
+    what may be written), e.g. a resident who lives here and is registered there. ``keeper`` widens both, for somebody
+    who answers for the rows without holding a role at the place; it is usually a comparison with :data:`ACTOR`.
     """
-    seen = _SEEN.format(community=community, grid=grid, own=own)
+    seen = f"{_SEEN.format(community=community, grid=grid, own=own)} or {keeper}"
     return RunSQL(
         f"""
         alter table {table} enable row level security;

@@ -62,6 +62,10 @@ def acting_for(request: HttpRequest) -> Resident | None:
     ids = [link.resident_id for link in actor.residents]
     chosen = request.session.get("acting_for") if ids else None
     wanted = chosen if chosen in ids else (ids[0] if ids else None)
-    person = Resident.objects.present().select_related("community").filter(pk=wanted).first() if wanted else None
+    person = (
+        Resident.objects.present().select_related("community", "household__unit").filter(pk=wanted).first()
+        if wanted
+        else None
+    )
     request._acting_for = person  # type: ignore[attr-defined]
     return person

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from django.db.models import Q, TextChoices
+    from django.db.models import Q, QuerySet, TextChoices
     from django.http import HttpRequest, HttpResponseBase
     from django.urls import URLPattern
 
@@ -33,7 +33,10 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry of the desk's sidebar. ``count`` may be None; ``permission`` hides the entry without it."""
+    """An entry of the desk's sidebar. ``count`` may be None; ``permission`` hides the entry without it.
+
+    A ``count`` that answers with a list (a queryset) is counted together with all the others, in one query.
+    """
 
     group: str
     order: int
@@ -41,7 +44,7 @@ class MenuItem:
     href: str
     icon: str
     permission: str
-    count: Callable[[Actor], int | None] | None = None
+    count: Callable[[Actor], QuerySet[Any] | int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,24 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure: its value in a scope, and the list behind it."""
+    """A figure: its value in a scope, and the list behind it; a ``value`` that is a queryset is counted, as in the menu."""
 
     key: str
     label: str
     unit: str
-    value: Callable[[Actor], int | float | None]
+    value: Callable[[Actor], QuerySet[Any] | int | float | None]
     href: str
     about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What a room has to give, counted in people it can serve now; needs with the same ``key`` are set against it."""
+
+    key: str
+    label: str
+    people: Callable[[Actor], int]
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +150,8 @@ class Room:
     home_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
     due: list[Callable[[Actor], Iterable[Due]]] = field(default_factory=list)
     timeline: list[Callable[[Iterable[int]], Iterable[TimelineEntry]]] = field(default_factory=list)
+    # (table, column of the resident) of what the timeline speaks of: a person without a row there is not asked about
+    matters: tuple[tuple[str, str], ...] = ()
     resident_tabs: list[Callable[[int], Iterable[TimelineEntry]]] = field(default_factory=list)
     resident_acts: list[Callable[[int], ResidentAct]] = field(default_factory=list)
     people_acts: list[ResidentAct] = field(default_factory=list)
@@ -145,6 +160,7 @@ class Room:
     # writes the room's search rows anew, returns how many
     reindex: list[Callable[[], int]] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
+    supply: list[Supply] = field(default_factory=list)
     qr_targets: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
     # by the key of a notice: does what an answer to such a message means
     answers: dict[str, Callable[[Actor, Message, str], None]] = field(default_factory=dict)

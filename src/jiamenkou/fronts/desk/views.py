@@ -16,6 +16,7 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.events.contributions import Due, rooms
 from jiamenkou.fronts import shells
+from jiamenkou.fronts.counting import counted
 from jiamenkou.fronts.desk import standin, transfers
 from jiamenkou.fronts.words import clock_words, greeting
 
@@ -105,14 +106,10 @@ def _counters(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _figures(actor: Actor) -> list[dict[str, Any]]:
     """The figures of the rooms, each with its list."""
+    figures = [figure for room in rooms() for figure in room.indicators]
+    counted(actor, [*(figure.value for figure in figures), *shells.menu_counts(actor)])
+    values = counted(actor, [figure.value for figure in figures])
     return [
-        {
-            "label": figure.label,
-            "value": figure.value(actor),
-            "unit": figure.unit,
-            "href": figure.href,
-            "about": figure.about,
-        }
-        for room in rooms()
-        for figure in room.indicators
+        {"label": figure.label, "value": value, "unit": figure.unit, "href": figure.href, "about": figure.about}
+        for figure, value in zip(figures, values, strict=True)
     ]

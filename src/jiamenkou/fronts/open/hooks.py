@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST
 from jiamenkou.foundation.access.guards import for_everyone
 from jiamenkou.foundation.access.scope import EVERYTHING, scope
 from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.ledger.hearing import hear
+from jiamenkou.foundation.ledger.providers import Forged, in_use
 from jiamenkou.foundation.messages.sms.plugging import config_in_use
 from jiamenkou.foundation.messages.sms.receipts import is_genuine, take_receipts
 
@@ -31,3 +33,20 @@ def sms_receipts(request: Visit) -> HttpResponse:
     except ValueError:
         return JsonResponse({"code": 2, "msg": "看不懂"}, status=400)
     return JsonResponse({"code": 0, "msg": "成功"})
+
+
+@csrf_exempt
+@require_POST
+@for_everyone
+def payment_notice(request: Visit) -> HttpResponse:
+    """WeChat Pay's notice of a payment or a refund. What is not signed, or not now, is refused and asked for again."""
+    provider = in_use()
+    if provider is None:
+        raise Http404
+    try:
+        notice = provider.read(dict(request.headers), request.body, timezone.now())
+    except Forged:
+        return JsonResponse({"code": "FAIL", "message": "签名不对"}, status=401)
+    with scope(EVERYTHING, actor="system:payments", reason="支付通知"):
+        hear(notice, now=timezone.now())
+    return JsonResponse({"code": "SUCCESS", "message": "成功"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.events.bus import on
-from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, ResidentFilter, Room
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, ResidentFilter, Room, Supply
 from jiamenkou.services.jobs import notices
 from jiamenkou.services.jobs.access import applications_for, intentions_for, vacancies_for
 from jiamenkou.services.jobs.api import register_api
@@ -19,6 +19,9 @@ from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.jobs.due import due
 from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Intention, Vacancy
+from jiamenkou.services.jobs.models.application import ApplicationQuerySet
+from jiamenkou.services.jobs.models.intention import IntentionQuerySet
+from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import GRANTS, JobsPermission
 from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import timeline
@@ -35,16 +38,22 @@ def _open_here(community: int | None) -> str:
     return f"{count} 个岗位" if count else "说一句，社区帮您找"
 
 
-def _open_vacancies(by: Actor) -> int:
-    return vacancies_for(by).open().count()
+def _open_vacancies(by: Actor) -> VacancyQuerySet:
+    return vacancies_for(by).open()
 
 
-def _live_applications(by: Actor) -> int:
-    return applications_for(by, JobsPermission.VIEW).live().count()
+def _open_places(by: Actor) -> int:
+    """Places that can still be taken."""
+    left = vacancies_for(by).open().aggregate(n=Sum(F("headcount") - F("taken"), default=0))
+    return int(left["n"])
 
 
-def _stale(by: Actor) -> int:
-    return intentions_for(by, JobsPermission.VIEW).stale(timezone.localdate()).count()
+def _live_applications(by: Actor) -> ApplicationQuerySet:
+    return applications_for(by, JobsPermission.VIEW).live()
+
+
+def _stale(by: Actor) -> IntentionQuerySet:
+    return intentions_for(by, JobsPermission.VIEW).stale(timezone.localdate())
 
 
 def _load_demo(say: Any) -> None:
@@ -93,6 +102,7 @@ def room() -> Room:
         desk_urls=desk_urls,
         api=register_api,
         timeline=[timeline],
+        matters=(("jobs_application", "resident_id"), ("jobs_intention", "resident_id")),
         resident_tabs=[file_entries],
         due=[due],
         indicators=INDICATORS,
@@ -106,6 +116,7 @@ def room() -> Room:
         home_cards=[home_card],
         answers=ANSWERS,
         qr_targets={"vacancy": _qr},
+        supply=[Supply("work", "招聘中的名额", _open_places, "/desk/jobs/vacancies/?state=open")],
         doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", JobsPermission.VIEW, _open_vacancies),

@@ -42,7 +42,7 @@ class Rate:
 
     @property
     def percent(self) -> int | None:
-        return round(100 * self.placed / self.people) if self.people else None
+        return percent(self.placed, self.people)
 
     @property
     def words(self) -> str:
@@ -66,9 +66,21 @@ def recommended_people(
     return people.annotate(placed=Exists(started))
 
 
+def placed_people(by: Actor, today: date, days: int) -> tuple[int, int]:
+    """How many were recommended, and how many of them started within 90 days. One query."""
+    found = recommended_people(by, today, days).aggregate(
+        people=Count("id"), with_work=Count("id", filter=Q(placed=True))
+    )
+    return found["people"], found["with_work"]
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Of nobody there is no share."""
+    return round(100 * part / whole) if whole else None
+
+
 def placement_rate(by: Actor, today: date, days: int) -> Rate:
-    people = recommended_people(by, today, days).count()
-    placed = recommended_people(by, today, days, placed=True).count()
+    people, placed = placed_people(by, today, days)
     rows = (
         follow_ups_for(by, Permission.FIGURES_VIEW)
         .filter(done_at__isnull=False)

@@ -9,31 +9,33 @@ from django.utils import timezone
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Indicator
 from jiamenkou.services.jobs.access import applications_for, intentions_for, placements_for, vacancies_for
-from jiamenkou.services.jobs.figures import placement_rate
+from jiamenkou.services.jobs.figures import percent, placed_people
+from jiamenkou.services.jobs.models.application import ApplicationQuerySet, PlacementQuerySet
+from jiamenkou.services.jobs.models.intention import IntentionQuerySet
+from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import JobsPermission
 
 
-def _started_this_week(by: Actor) -> int:
+def _started_this_week(by: Actor) -> PlacementQuerySet:
     today = timezone.localdate()
-    return (
-        placements_for(by, JobsPermission.VIEW).started_between(today - timedelta(days=today.weekday()), today).count()
-    )
+    return placements_for(by, JobsPermission.VIEW).started_between(today - timedelta(days=today.weekday()), today)
 
 
-def _open(by: Actor) -> int:
-    return vacancies_for(by).open().count()
+def _open(by: Actor) -> VacancyQuerySet:
+    return vacancies_for(by).open()
 
 
-def _looking(by: Actor) -> int:
-    return intentions_for(by, JobsPermission.VIEW).open().count()
+def _looking(by: Actor) -> IntentionQuerySet:
+    return intentions_for(by, JobsPermission.VIEW).open()
 
 
-def _live(by: Actor) -> int:
-    return applications_for(by, JobsPermission.VIEW).live().count()
+def _live(by: Actor) -> ApplicationQuerySet:
+    return applications_for(by, JobsPermission.VIEW).live()
 
 
 def _rate(by: Actor) -> int | None:
-    return placement_rate(by, timezone.localdate(), 180).percent
+    people, placed = placed_people(by, timezone.localdate(), 180)
+    return percent(placed, people)
 
 
 INDICATORS = [

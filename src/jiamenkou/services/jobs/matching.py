@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from math import isqrt
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from jiamenkou.engines.matching import (
     Education,
@@ -25,6 +28,7 @@ from jiamenkou.engines.matching import (
     rank_people,
     reasons,
     spot,
+    walking,
 )
 from jiamenkou.foundation.people.models import ArchiveItem, ArchiveKind, Evidence, Resident
 from jiamenkou.services.jobs.models import Intention, Vacancy
@@ -34,7 +38,7 @@ from jiamenkou.services.jobs.states import VacancyKind
 # distances are measured from one point of the city; the flat projection is good for tens of kilometres
 ORIGIN = (31.78, 119.97)
 HARD_TO_EMPLOY = "就业困难人员"
-KINDS = {
+KINDS: dict[str, Kind] = {
     VacancyKind.FULL_TIME: Kind.FULL_TIME,
     VacancyKind.PART_TIME: Kind.PART_TIME,
     VacancyKind.GIG: Kind.CASUAL,
@@ -51,30 +55,83 @@ def _spot(latitude: float | None, longitude: float | None) -> Spot | None:
     return None if latitude is None or longitude is None else spot(latitude, longitude, ORIGIN)
 
 
+class _Facts(NamedTuple):
+    """The columns of a vacancy that matching reads, in the order of :data:`_COLUMNS`."""
+
+    pk: int
+    title: str
+    kind: str
+    code: str
+    headcount: int
+    taken: int
+    pay_min_fen: int | None
+    pay_max_fen: int | None
+    pay_unit: str
+    weekdays: int | None
+    start: int | None
+    end: int | None
+    latitude: float | None
+    longitude: float | None
+    certificates: list[str]
+    physical: list[str]
+    education: int | None
+
+
+_LATITUDE, _LONGITUDE = (Coalesce(name, f"employer__{name}") for name in ("latitude", "longitude"))
+# fmt: off
+_COLUMNS = (
+    "pk", "title", "kind", "occupation_code", "headcount", "taken", "pay_min_fen", "pay_max_fen", "pay_unit",
+    "weekdays", "start_minute", "end_minute", _LATITUDE, _LONGITUDE, "certificates", "physical", "education",
+)
+# fmt: on
+
+
 def opening_of(vacancy: Vacancy) -> Opening:
     """A vacancy for the engine. A year's pay is a twelfth a month."""
-    low, high, unit = vacancy.pay_min_fen, vacancy.pay_max_fen, vacancy.pay_unit
+    return _opening(
+        _Facts(
+            vacancy.pk,
+            vacancy.title,
+            vacancy.kind,
+            vacancy.occupation_code,
+            vacancy.headcount,
+            vacancy.taken,
+            vacancy.pay_min_fen,
+            vacancy.pay_max_fen,
+            vacancy.pay_unit,
+            vacancy.weekdays,
+            vacancy.start_minute,
+            vacancy.end_minute,
+            vacancy.latitude if vacancy.latitude is not None else vacancy.employer.latitude,
+            vacancy.longitude if vacancy.longitude is not None else vacancy.employer.longitude,
+            vacancy.certificates,
+            vacancy.physical,
+            vacancy.education,
+        )
+    )
+
+
+def _opening(facts: _Facts) -> Opening:
+    low, high, unit = facts.pay_min_fen, facts.pay_max_fen, facts.pay_unit
     if unit == OurUnit.YEAR:
         low, high, unit = low and low // 12, high and high // 12, OurUnit.MONTH
-    latitude = vacancy.latitude if vacancy.latitude is not None else vacancy.employer.latitude
-    longitude = vacancy.longitude if vacancy.longitude is not None else vacancy.employer.longitude
     return Opening(
-        id=str(vacancy.pk),
-        title=vacancy.title,
-        kind=KINDS[VacancyKind(vacancy.kind)],
-        code=vacancy.occupation_code,
-        spot=_spot(latitude, longitude),
-        days=vacancy.weekdays or None,
-        start=vacancy.start_minute,
-        end=None if vacancy.end_minute is None else vacancy.end_minute % 1440,
+        id=str(facts.pk),
+        title=facts.title,
+        kind=KINDS[facts.kind],
+        code=facts.code,
+        spot=_spot(facts.latitude, facts.longitude),
+        days=facts.weekdays or None,
+        start=facts.start,
+        end=None if facts.end is None else facts.end % 1440,
         pay_min_fen=low,
         pay_max_fen=high,
         pay_unit=PayUnit(unit) if unit else PayUnit.MONTH,
-        certificates=frozenset(vacancy.certificates),
-        demands=frozenset(vacancy.physical),
-        education=Education(vacancy.education) if vacancy.education else None,
-        reserved=vacancy.kind == VacancyKind.PUBLIC_WELFARE,
-        places_left=vacancy.places_left,
+        certificates=frozenset(facts.certificates),
+        demands=frozenset(facts.physical),
+        education=Education(facts.education) if facts.education else None,
+        reserved=facts.kind == VacancyKind.PUBLIC_WELFARE,
+        places_left=facts.headcount - facts.taken,
     )
 
 
@@ -156,6 +213,35 @@ def best_vacancies(seeker: Seeker, vacancies: Iterable[Vacancy], *, reach: bool 
     return [(rows[m.opening_id], m) for m in found]
 
 
+def best_of(seeker: Seeker, vacancies: QuerySet[Vacancy], *, among: int, top: int) -> list[tuple[Vacancy, Match]]:
+    """The ``top`` best of the first ``among`` rows that the person's firm conditions leave. Two queries.
+
+    Only the columns that decide are read of all of them, whole rows only of the best.
+    """
+    facts = _thinkable(seeker, vacancies).values_list(*_COLUMNS)[:among]
+    found = rank(seeker, [_opening(_Facts._make(row)) for row in facts], reach=True)[:top]
+    rows = Vacancy.objects.with_employer().in_bulk([int(m.opening_id) for m in found]) if found else {}
+    return [(rows[int(m.opening_id)], m) for m in found]
+
+
+def _thinkable(seeker: Seeker, vacancies: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
+    """Without what SQL can rule out: full, another form, farther than the person walks. Never a row the engine keeps."""
+    rows = vacancies.filter(taken__lt=F("headcount"))
+    if seeker.accepts:
+        rows = rows.filter(kind__in=sorted(ours for ours, kind in KINDS.items() if kind in seeker.accepts))
+    if seeker.max_walk_min is None or seeker.spot is None:
+        return rows
+    metres = isqrt(walking.reach_squared(seeker.max_walk_min)) + 2
+    at, degree = seeker.spot, spot(ORIGIN[0] + 1, ORIGIN[1] + 1, ORIGIN)
+    (south, north), (west, east) = (
+        (first + (place - metres) / scale, first + (place + metres) / scale)
+        for first, place, scale in ((ORIGIN[0], at.y, degree.y), (ORIGIN[1], at.x, degree.x))
+    )
+    near = Q(north_of__range=(south, north), east_of__range=(west, east))
+    unknown = Q(north_of__isnull=True) | Q(east_of__isnull=True)
+    return rows.alias(north_of=_LATITUDE, east_of=_LONGITUDE).filter(near | unknown | Q(kind=VacancyKind.HOME_BASED))
+
+
 def best_people(vacancy: Vacancy, intentions: Iterable[Intention], today: date) -> list[tuple[Intention, Match]]:
     """Intentions whose person can take the vacancy, best first."""
     rows = {row.pk: row for row in intentions}
@@ -167,10 +253,9 @@ def resident_seeker(resident: Resident, today: date) -> Seeker | None:
     """The seeker of a resident's current intention; None where there is none. One query: every page asks it."""
     held = ArchiveItem.objects.filter(_good_certificate(today), resident=OuterRef("resident")).order_by("id")
     intention = (
-        Intention.objects.open()
-        .filter(resident=resident)
-        .select_related("resident__household__unit", "resident__community")
-        .annotate(held=ArraySubquery(held.values("text")))
-        .first()
+        Intention.objects.open().filter(resident=resident).annotate(held=ArraySubquery(held.values("text"))).first()
     )
-    return None if intention is None else seeker_of(intention, vars(intention)["held"])
+    if intention is None:
+        return None
+    intention.resident = resident  # with the door and the community that were read with the person
+    return seeker_of(intention, vars(intention)["held"])

@@ -13,9 +13,14 @@ from jiamenkou.services.jobs.states import VacancyKind
 KIND = "vacancy"
 
 
+def newest_vacancies(community: int | None) -> VacancyQuerySet:
+    """Open vacancies of the community and those open to all."""
+    return Vacancy.objects.open().shown_in(community).newest()
+
+
 def find_vacancies(word: str, community: int | None, *, limit: int) -> list[Vacancy]:
     """Open vacancies of the community (and those open to all) that hold every word; newest first."""
-    rows = Vacancy.objects.open().shown_in(community).with_employer().newest()
+    rows = newest_vacancies(community).with_employer()
     if not word.strip():
         return list(rows[:limit])
     return list(rows.filter(pk__in=find_public(KIND, word, community, limit).ids))

@@ -197,3 +197,18 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", settle);
 settle();
 find("[data-open-now]")?.click();
+
+// ---- signing out: databases named session-… are readable copies of this sign-in and go with it
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.getAttribute("action") !== "/signin/out/" || !indexedDB.databases) return;
+  event.preventDefault();
+  const mine = (await indexedDB.databases()).filter(({ name }) => name.startsWith("session-"));
+  const gone = ({ name }) => new Promise((done) => {
+    const asked = indexedDB.deleteDatabase(name);
+    asked.onsuccess = asked.onerror = done;
+  });
+  const patience = new Promise((done) => setTimeout(done, 2000));
+  await Promise.race([Promise.all(mine.map(gone)), patience]);
+  form.submit();
+});

@@ -12,10 +12,10 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for, community_of
 from jiamenkou.services.jobs import matching
 from jiamenkou.services.jobs.phone.cards import card
-from jiamenkou.services.jobs.search import find_vacancies
+from jiamenkou.services.jobs.search import newest_vacancies
 
 SHOWN = 3
-# the best three are looked for among so many of the newest
+# the best three are looked for among so many of the newest that the person could take
 AMONG = 200
 
 
@@ -25,12 +25,12 @@ def home_card(request: HttpRequest) -> str | None:
     today = timezone.localdate()
     person = acting_for(visit)
     seeker = matching.resident_seeker(person, today) if person else None
-    rows = find_vacancies("", community_of(visit).id, limit=AMONG if seeker else SHOWN)
+    here = community_of(visit).id
     if seeker:
-        best = matching.best_vacancies(seeker, rows)[:SHOWN]
+        best = matching.best_of(seeker, newest_vacancies(here), among=AMONG, top=SHOWN)
         cards = [card(vacancy, seeker, today, match) for vacancy, match in best]
     else:
-        cards = [card(vacancy, None, today) for vacancy in rows]
+        cards = [card(vacancy, None, today) for vacancy in newest_vacancies(here).with_employer()[:SHOWN]]
     if not cards:
         return None
     return render_to_string("jobs/phone/_home.html", {"cards": cards, "seeker": seeker}, visit)

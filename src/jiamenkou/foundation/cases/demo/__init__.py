@@ -1,0 +1,1 @@
+"""A year of the closed loop in the demo communities."""

@@ -1,0 +1,1 @@
+"""Double entry in whole fen and whole minutes; payments and what became of them."""

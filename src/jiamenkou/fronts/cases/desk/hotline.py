@@ -1,0 +1,87 @@
+"""Tickets from above: pasted in with their own numbers, answered in the platform's own columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jiamenkou.foundation.access.guards import for_staff
+from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.audit.exports import export_rows
+from jiamenkou.foundation.cases.access import cases_for
+from jiamenkou.foundation.cases.actions.hotline import Taken, answer_of, take_in
+from jiamenkou.foundation.cases.permissions import CasesPermission
+from jiamenkou.foundation.cases.tickets import cells_of, read
+from jiamenkou.foundation.places.models import Place
+from jiamenkou.foundation.refusals import Refused
+from jiamenkou.foundation.sheets.writing import Column
+from jiamenkou.fronts.cases.desk.opening import places_of
+
+MOST_LINES = 300
+
+
+class PasteForm(forms.Form):
+    place = forms.ChoiceField(label="派到哪里")
+    lines = forms.CharField(
+        label="从表格里复制，连表头一起贴", max_length=400_000, widget=forms.Textarea(attrs={"rows": 10})
+    )
+
+    def __init__(self, *args: Any, places: list[Place], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [(str(place.pk), place.name) for place in places]  # type: ignore[attr-defined]
+
+    def clean_lines(self) -> str:
+        lines = str(self.cleaned_data["lines"])
+        if lines.count("\n") > MOST_LINES:
+            raise forms.ValidationError(f"一次最多 {MOST_LINES} 行，请分几次贴。")
+        return lines
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff(CasesPermission.DISPATCH)
+def page(request: Visit) -> HttpResponse:
+    """Nothing is filed while a line is wrong: the faults are named with their lines, the text stays."""
+    places = places_of(request)
+    form = PasteForm(request.POST, places=places) if request.method == "POST" else PasteForm(places=places)
+    taken: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        place = next(one for one in places if str(one.pk) == form.cleaned_data["place"])
+        tickets, faults = read(cells_of(form.cleaned_data["lines"]))
+        for fault in faults:
+            form.add_error("lines", f"第 {fault.row} 行：{fault.problem}")
+        try:
+            for ticket in tickets if not faults else []:
+                how, case = take_in(ticket, place, by=request.actor, reason="登记上级工单")
+                taken.append({"case": case, "again": how == Taken.AGAIN})
+        except Refused as refused:
+            form.add_error("lines", refused.message)
+    return render(
+        request,
+        "desk/cases/hotline.html",
+        {
+            "form": form,
+            "taken": taken,
+            "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+            "trail": [{"label": _("办件"), "href": ""}, {"label": _("上级工单"), "href": ""}],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+@for_staff(Permission.RESIDENTS_EXPORT)
+def answers(request: Visit) -> HttpResponse:
+    """The replies to what was handled, in the columns the tickets came in with."""
+    rows = cases_for(request.actor).filter(state__in=["handled", "closed"]).exclude(upper_number="")
+    filled = [answer_of(case) for case in rows.order_by("-submitted_at", "-pk")[:2000]]
+    heads = list(dict.fromkeys(head for row in filled for head in row)) or ["工单编号"]
+    cells = [[row.get(head, "") for head in heads] for row in filled]
+    return export_rows(
+        "上级工单答复", [Column(head) for head in heads], cells, by=request.actor, reason="答复上级工单"
+    )

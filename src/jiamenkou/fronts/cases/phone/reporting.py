@@ -1,0 +1,152 @@
+"""办事帮助: the door, reporting in two taps, and what everybody may read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiamenkou.foundation.access.guards import for_everyone, for_residents
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.foundation.cases.access import shown_publicly
+from jiamenkou.foundation.cases.actions.opening import Promise, open_case, promise, promise_words
+from jiamenkou.foundation.cases.routing import catalogue
+from jiamenkou.foundation.cases.states import CaseState, Channel, FiledBy, Outcome, Privacy
+from jiamenkou.foundation.files.storing import store_photo, store_voice
+from jiamenkou.foundation.places.models import Place
+from jiamenkou.foundation.refusals import Refused
+
+PUBLIC_DAYS = 180
+
+
+class ReportForm(forms.Form):
+    words = forms.CharField(
+        label=_("什么事？"), max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如：三单元二楼的灯坏了，晚上看不见台阶")}),
+    )  # fmt: skip
+    photo = forms.FileField(
+        label=_("拍一张"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+    voice = forms.FileField(
+        label=_("说一段"), required=False, widget=forms.FileInput(attrs={"accept": "audio/*", "capture": "user"})
+    )
+    category = forms.ChoiceField(label=_("哪一类（可以不选，我们按您说的猜）"), required=False)
+    door = forms.CharField(label=_("在哪里"), max_length=80, required=False)
+    hidden = forms.BooleanField(label=_("不写我的名字"), required=False, help_text=_("办好了照样告诉您"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [(rule.category, rule.label) for rule in catalogue().categories()]
+        self.fields["category"].choices = [("", _("按我说的猜")), *kinds]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        if not (told.get("words", "").strip() or told.get("photo") or told.get("voice")):
+            self.add_error("words", _("拍一张、说一段，或者写一句，都行。"))
+        return told
+
+
+@require_safe
+@for_everyone
+def door(request: Visit) -> HttpResponse:
+    return render(request, "phone/cases/door.html", {"community_name": community_of(request).name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_residents
+def report(request: Visit) -> HttpResponse:
+    """Tap 1 takes the photo or the voice, tap 2 sends. ``?kind=care`` is the lead about a neighbour."""
+    lead = request.GET.get("kind") == "care"
+    start = {"category": "care"} if lead else {}
+    if request.method != "POST":
+        form = ReportForm(initial=start)
+    else:
+        form = ReportForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                return HttpResponseRedirect(f"/help/{_send(request, form.cleaned_data)}/")
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    shown = _promise(request, "care" if lead else "other")
+    context = {
+        "form": form,
+        "lead": lead,
+        "promise": promise_words(shown.due) if shown else "",
+        "response": timezone.localtime(shown.response_due) if shown and shown.response_due else None,
+    }
+    return render(request, "phone/cases/report.html", context, status=422 if form.errors else 200)
+
+
+def _place(request: Visit) -> Place | None:
+    """Where the person lives: the grid if it is known, else the community; for a guest the community chosen."""
+    person = acting_for(request)
+    pk: int | None = (person.grid_id or person.community_id) if person is not None else community_of(request).id
+    found: Place | None = Place.objects.filter(pk=pk).first()
+    return found
+
+
+def _promise(request: Visit, category: str) -> Promise | None:
+    place = _place(request)
+    try:
+        return promise(category, place, timezone.now()) if place is not None else None
+    except Refused:
+        return None
+
+
+def _send(request: Visit, told: dict[str, Any]) -> int:
+    place, person = _place(request), acting_for(request)
+    if place is None:
+        raise Refused("这里还没有社区，请打社区电话。", field="words", code="nowhere")
+    words = told["words"].strip()
+    community = person.community_id if person is not None else place.pk
+    files = []
+    if told["photo"]:
+        files.append(store_photo(told["photo"].read(), by=request.actor, keeper="cases", community=community))
+    if told["voice"]:
+        files.append(store_voice(told["voice"].read(), by=request.actor, keeper="cases", community=community))
+    category = told["category"] or catalogue().guess(words) or "other"
+    title = words.split("，")[0].split("。")[0][:30] or str(catalogue().label(category))
+    relation = next(
+        (link.relation for link in request.actor.residents if person and link.resident_id == person.pk), ""
+    )
+    case = open_case(
+        category=category, place=place, title=title, words=words, door=told["door"],
+        reporter=person or request.actor.account, channel=Channel.PHONE_PAGE,
+        filed_by=FiledBy.SELF if relation in {"self", ""} else FiledBy.FAMILY,
+        privacy=Privacy.PROTECTED if told["hidden"] and person is not None else None,
+        files=files, by=request.actor, reason="居民上报",
+    )  # fmt: skip
+    return int(case.pk)
+
+
+@require_safe
+@for_everyone
+def public(request: Visit) -> HttpResponse:
+    """问题公开: what was found in the public places of the community, and what came of it."""
+    here, known = community_of(request), catalogue()
+    rows = shown_publicly(here.id, timezone.localdate() - timedelta(days=PUBLIC_DAYS)) if here.id else []
+    cases = []
+    for row in rows:
+        state = CaseState(row["state"])
+        cases.append(
+            {
+                "title": row["public_title"] or known.label(row["category"]).split(" / ")[-1],
+                "place": row["place__name"] or here.name,
+                "state": Outcome(row["outcome"]).label if row["outcome"] else state.label,
+                "tone": state.tone,
+                "day": row["submitted_at"],
+            }
+        )
+    done = sum(row["state"] in {"closed", "handled"} for row in rows)
+    return render(
+        request, "phone/cases/public.html", {"cases": cases, "found": len(rows), "done": done, "name": here.name}
+    )

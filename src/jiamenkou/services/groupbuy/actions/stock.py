@@ -1,0 +1,52 @@
+"""Boxes: taken by a conditional update, given back exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import connection
+from django.db.models import F, Sum
+
+from jiamenkou.foundation.refusals import Conflict, Refused
+from jiamenkou.services.groupbuy.models import Offer, OrderLine
+from jiamenkou.services.groupbuy.states import HOLDING
+
+
+class SoldOut(Conflict):
+    """The last box is gone."""
+
+
+def take(wanted: Mapping[int, int]) -> None:
+    """Take boxes, all or nothing; ``wanted`` is offer → boxes. Locked in order of ids. Raises :class:`SoldOut`."""
+    for offer in sorted(wanted):
+        # the condition decides, not what was read before; the constraint stands behind it
+        if not Offer.objects.filter(pk=offer, left__gte=wanted[offer]).update(left=F("left") - wanted[offer]):
+            raise SoldOut("已抢光。", field=f"offer-{offer}", code="sold_out")
+
+
+def give_back(boxes: Mapping[int, int]) -> None:
+    """Only by whoever moved the order out of a state that holds them: that move happens once."""
+    for offer in sorted(boxes):
+        Offer.objects.filter(pk=offer).update(left=F("left") + boxes[offer])
+
+
+def within_limit(cycle: int, resident: int, limits: Mapping[int, int], wanted: Mapping[int, int]) -> None:
+    """Raises Refused where this person would hold more than an offer's limit.
+
+    Two orders of one person at once wait for each other, so that both cannot be the first.
+    """
+    limited = {offer: limits[offer] for offer in wanted if limits[offer]}
+    if not limited:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [cycle % 2**31, resident % 2**31])
+    held = dict(
+        OrderLine.objects.filter(offer__in=limited, order__resident=resident, order__state__in=HOLDING)
+        .values_list("offer")
+        .annotate(boxes=Sum("quantity"))
+        .order_by("offer")
+    )
+    for offer, limit in limited.items():
+        if held.get(offer, 0) + wanted[offer] > limit:
+            had = f"，您已经订了 {held[offer]} 份" if held.get(offer) else ""
+            raise Refused(f"每人限 {limit} 份{had}。", field=f"offer-{offer}", code="limit")

@@ -1,0 +1,1 @@
+"""Input, validated before any query."""

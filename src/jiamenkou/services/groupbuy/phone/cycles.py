@@ -1,0 +1,261 @@
+"""The list of group-buys and the page of one, for anybody; ordering, for residents: one POST."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from jiamenkou.foundation.access.guards import for_everyone, for_residents
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.foundation.ledger.models import Way
+from jiamenkou.foundation.people.models import Resident
+from jiamenkou.foundation.refusals import Refused
+from jiamenkou.services.groupbuy import words
+from jiamenkou.services.groupbuy.access import access_leader_page, access_public_cycle, own_orders
+from jiamenkou.services.groupbuy.actions.orders import Buyer, offers_of, place_order
+from jiamenkou.services.groupbuy.actions.stock import SoldOut
+from jiamenkou.services.groupbuy.models import Cycle, Offer
+from jiamenkou.services.groupbuy.phone.reading import point_of, seen_total, wanted
+from jiamenkou.services.groupbuy.queries import public_account
+from jiamenkou.services.groupbuy.states import LIVE, UNDER_WAY, CycleState
+
+VIEWS = {
+    "open": (gettext_lazy("进行中"), [CycleState.OPEN]),
+    "soon": (gettext_lazy("即将开始"), [CycleState.ANNOUNCED]),
+    "ended": (gettext_lazy("已截单"), [*UNDER_WAY, CycleState.DONE, CycleState.FAILED]),
+}
+SHOWN = 40
+
+
+@for_everyone
+@require_safe
+def listing(request: Visit) -> HttpResponse:
+    chosen = request.GET.get("view", "open")
+    view = chosen if chosen in VIEWS else "open"
+    return render(request, "groupbuy/phone/list.html", _listed(request, view, None))
+
+
+@for_everyone
+@require_safe
+def leader(request: Visit, code: str) -> HttpResponse:
+    """主理人's own link: her cycles, whatever their state."""
+    found = access_leader_page(code)
+    context = _listed(request, "", found.pk)
+    return render(request, "groupbuy/phone/leader.html", context | {"leader": found})
+
+
+def _listed(request: Visit, view: str, leader: int | None) -> dict[str, Any]:
+    now = timezone.now()
+    rows = Cycle.objects.shown_in(community_of(request).id) if leader is None else Cycle.objects.filter(leader=leader)
+    rows = rows.filter(state__in=VIEWS[view][1]) if view else rows.exclude(state=CycleState.DRAFT)
+    order = "closes_at" if view in {"open", "soon"} else "-closes_at"
+    cycles = list(rows.with_parties().order_by(order, "id")[:SHOWN])
+    offers: dict[int, list[Offer]] = {cycle.pk: [] for cycle in cycles}
+    for offer in Offer.objects.filter(cycle__in=offers).select_related("product__photo").order_by("id"):
+        offers[offer.cycle_id].append(offer)
+    return {
+        "cards": [card(cycle, offers[cycle.pk], now) for cycle in cycles],
+        "views": [
+            {"label": label, "href": f"/groups/?view={key}", "on": key == view} for key, (label, _s) in VIEWS.items()
+        ],
+        "view": view,
+    }
+
+
+def card(cycle: Cycle, offers: list[Offer], now: datetime) -> dict[str, Any]:
+    """One cycle in a list: what, how much, until when, when it comes."""
+    first = offers[0] if offers else None
+    lacking = max(cycle.minimum - cycle.joined, 0)
+    open_now = cycle.takes_orders(now)
+    return {
+        "cycle": cycle,
+        "href": f"/groups/{cycle.pk}/",
+        "offer": first,
+        "more": len(offers) - 1,
+        "price": words.yuan(first.price_fen) if first else "",
+        "market": words.yuan(first.product.market_fen) if first and first.product.market_fen else "",
+        "closes": words.when(cycle.closes_at, now),
+        "opens": words.when(cycle.opens_at, now),
+        "arrives": words.when(cycle.arrives_at, now),
+        "open": open_now,
+        "lacking": lacking,
+        "left": sum(offer.left for offer in offers),
+        "state": CycleState(cycle.state).label,
+        "tone": CycleState(cycle.state).tone,
+    }
+
+
+@for_everyone
+@require_safe
+def detail(request: Visit, pk: int) -> HttpResponse:
+    return page(request, access_public_cycle(pk))
+
+
+def page(
+    request: Visit,
+    cycle: Cycle,
+    refused: Refused | None = None,
+    status: int = 200,
+    typed: dict[int, int] | None = None,
+) -> HttpResponse:
+    now = timezone.now()
+    offers = list(cycle.offers.select_related("product__photo", "lot").order_by("id"))
+    points = list(cycle.points.order_by("name", "id"))
+    person = acting_for(request)
+    mine = own_orders(request.actor).filter(cycle=cycle, state__in=LIVE).order_by("-id").first() if person else None
+    open_now = cycle.takes_orders(now)
+    first = next((offer for offer in offers if offer.left), offers[0] if offers else None)
+    boxes = typed if typed is not None else ({first.pk: 1} if first else {})
+    total = sum(offer.price_fen * boxes.get(offer.pk, 0) for offer in offers)
+    return render(
+        request,
+        "groupbuy/phone/cycle.html",
+        {
+            "cycle": cycle,
+            "card": card(cycle, offers, now),
+            "rows": [_row(offer, boxes) for offer in offers],
+            "first": first,
+            "points": points,
+            "chosen_point": points[0].pk if points else 0,
+            "person": person,
+            "mine": mine,
+            "open": open_now,
+            "sold_out": not any(offer.left for offer in offers),
+            "total": words.yuan(total),
+            "total_fen": total,
+            "facts": _facts(cycle, offers, now),
+            "refused": refused,
+            "key": secrets.token_urlsafe(12),
+            "percent": min(100, cycle.joined * 100 // cycle.minimum) if cycle.minimum else 0,
+            "until": words.when(cycle.pickup_until, now),
+            "wechat": cycle.way == Way.WECHAT,
+            "account_page": f"/groups/{cycle.pk}/account/",
+            "order_page": f"/groups/orders/{mine.pk}/" if mine else "",
+            "sign_in": f"/signin/?next=/groups/{cycle.pk}/",
+            "share_page": f"/groups/{cycle.pk}/share/",
+            "leader_sub": " · ".join(part for part in (cycle.leader.where, _("社区培训过的主理人")) if part),
+        },
+        status=status,
+    )
+
+
+def _row(offer: Offer, boxes: dict[int, int]) -> dict[str, Any]:
+    return {
+        "offer": offer,
+        "name": f"offer-{offer.pk}",
+        "boxes": boxes.get(offer.pk, 0),
+        "most": min(offer.limit or 99, 99),
+        "price": words.yuan(offer.price_fen),
+        "market": words.yuan(offer.product.market_fen) if offer.product.market_fen else "",
+        "lot_page": f"/groups/lots/{offer.lot.code}/" if offer.lot else "",
+    }
+
+
+def _facts(cycle: Cycle, offers: list[Offer], now: datetime) -> list[tuple[str, str]]:
+    product = offers[0].product if offers else None
+    known = [
+        (_("产地"), product.origin if product else ""),
+        (_("供货"), str(cycle.supplier.organisation.name)),
+        (_("怎么存放"), product.keeping if product else ""),
+        (_("到货不够"), f"{cycle.get_shortage_rule_display()}，差的退钱"),
+        (_("不成团"), _("付过的钱全退") if cycle.minimum else ""),
+        (_("每人限"), _("%(n)s 份") % {"n": offers[0].limit} if offers and offers[0].limit else ""),
+    ]
+    return [(str(label), str(value)) for label, value in known if value]
+
+
+@require_POST
+@for_residents
+def order(request: Visit, pk: int) -> HttpResponse:
+    """One POST places the order. Prices are the offers'; a sum that the buyer saw and that is no longer true is said."""
+    cycle = access_public_cycle(pk)
+    person = acting_for(request)
+    if person is None:
+        return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
+    boxes: dict[int, int] | None = None
+    try:
+        now = timezone.now()
+        boxes = wanted(request.POST)
+        # most who come too late are told so here, before anything else is read
+        offers = offers_of(cycle, boxes, now)
+        _same_price(sum(offers[pk].price_fen * count for pk, count in boxes.items()), seen_total(request.POST))
+        placed = place_order(
+            cycle,
+            Buyer(person.name, room_of(person), person),
+            boxes,
+            point_of(cycle, request.POST),
+            by=request.actor,
+            now=now,
+            reason="下单",
+            note=request.POST.get("note", ""),
+        )
+    except SoldOut as refused:
+        if request.POST.get("short") or not _wants_page(request):
+            return render(
+                request, "groupbuy/phone/sold_out.html", {"refused": refused, "back": f"/groups/{pk}/"}, status=409
+            )
+        return page(request, cycle, refused, 409, boxes)
+    except Refused as refused:
+        return page(request, cycle, refused, 422, boxes)
+    return HttpResponseRedirect(f"/groups/orders/{placed.pk}/")
+
+
+def _wants_page(request: Visit) -> bool:
+    """Whether others of this cycle may still be had; with a single product the short answer says it all."""
+    return sum(name.startswith("offer-") for name in request.POST) > 1
+
+
+def _same_price(total: int, seen: int | None) -> None:
+    if seen is not None and total != seen:
+        raise Refused(f"价格对不上：现在一共 {words.yuan_full(total)}，请看过再下单。", code="price")
+
+
+def room_of(person: Resident) -> str:
+    """The door as the leader reads it out."""
+    return str(person.household.door) if person.household is not None else person.address[:40]
+
+
+@for_everyone
+@require_safe
+def account(request: Visit, pk: int) -> HttpResponse:
+    """The cycle's public account. It is not shown where it does not add up."""
+    cycle = access_public_cycle(pk)
+    found = public_account(cycle)
+    if found.total:
+        raise RuntimeError(f"the account of {cycle.subject} does not sum to zero")
+    lines = [{"label": line.label, "amount": words.yuan_full(line.fen), "out": line.fen < 0} for line in found.lines]
+    return render(
+        request,
+        "groupbuy/phone/account.html",
+        {"cycle": cycle, "lines": lines, "account": found, "back": f"/groups/{pk}/"},
+    )
+
+
+@for_everyone
+@require_safe
+def share(request: Visit, pk: int) -> HttpResponse:
+    cycle = access_public_cycle(pk)
+    offers = list(cycle.offers.select_related("product").order_by("id"))
+    address = f"{settings.PUBLIC_URL}/q/{cycle.code}"
+    lines = [f"【{cycle.title}】"]
+    lines += [f"{one.product.name} {one.product.spec} {words.yuan(one.price_fen)}" for one in offers]
+    lines += [
+        _("截单：%(when)s") % {"when": words.when(cycle.closes_at)},
+        _("到货：%(when)s") % {"when": words.when(cycle.arrives_at)},
+        _("点开就能订：%(address)s") % {"address": address},
+    ]
+    return render(
+        request,
+        "groupbuy/phone/share.html",
+        {"cycle": cycle, "address": address, "text": "\n".join(lines), "back": f"/groups/{pk}/"},
+    )

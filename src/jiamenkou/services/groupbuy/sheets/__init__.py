@@ -1,0 +1,1 @@
+"""Excel out, and a pasted list in."""

@@ -1,0 +1,1 @@
+"""Neighbour stations and rooms: lend, repair, cut hair, read, paint, teach, and count the hours."""

@@ -1,0 +1,284 @@
+"""The lists of the desk: stations, things, repairs, hours, rooms, corners; figures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from jiamenkou.foundation.access.guards import for_staff
+from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searched_word, sorted_rows
+from jiamenkou.foundation.refusals import Refused
+from jiamenkou.services.stations import words
+from jiamenkou.services.stations.access import communities_of, rows_for
+from jiamenkou.services.stations.figures import figures_of
+from jiamenkou.services.stations.models import Corner, Help, Loan, Repair, Room, Station, Thing
+from jiamenkou.services.stations.permissions import StationsPermission
+from jiamenkou.services.stations.states import CornerState, HoursState, RepairState, StationKind, ThingState
+
+LATE = "late"
+
+
+def trail(page: str = "", href: str = "", below: str = "") -> list[dict[str, str]]:
+    steps = [{"label": "供需", "href": ""}, {"label": "驿站", "href": "/desk/stations/" if page else ""}]
+    if page:
+        steps.append({"label": page, "href": href})
+    return [*steps, {"label": below, "href": ""}] if below else steps
+
+
+@for_staff(StationsPermission.VIEW)
+def stations(request: Visit) -> HttpResponse:
+    rows = rows_for(request.actor, Station.objects.all()).select_related("community")
+    word, chosen = (
+        searched_word(request),
+        chosen_filters(request, {"kind": StationKind.values, "state": ["open", "closed"]}),
+    )
+    if word:
+        rows = rows.filter(
+            Q(name__icontains=word) | Q(where__icontains=word) | Q(hosts__called__icontains=word)
+        ).distinct()
+    if "kind" in chosen:
+        rows = rows.filter(kind=chosen["kind"])
+    rows = rows.filter(closed_on__isnull=chosen.get("state") != "closed")
+    sorts = {"name": "name", "community": "community__code", "created": "created_at"}
+    shown = Listing(paged(sorted_rows(rows, request, sorts, "community"), request), word, chosen)
+    page = list(shown.page)
+    figures = figures_of(page)
+    today = timezone.localdate()
+    out = _count(Loan.objects.filter(station__in=page).out())
+    late = _count(Loan.objects.filter(station__in=page).late(today))
+    live = _count(Repair.objects.filter(station__in=page).live())
+    hosts: dict[int, list[str]] = {}
+    for station in page:
+        hosts[station.pk] = [host.called for host in station.hosts.current().order_by("-is_main", "id")]
+    context = {
+        "listing": shown,
+        "rows": [
+            {"station": s, "kind": s.get_kind_display(), "hosts": "、".join(hosts[s.pk]), "figures": figures[s.pk],
+             "out": out.get(s.pk, 0), "late": late.get(s.pk, 0), "repairs": live.get(s.pk, 0), "href": f"/desk/stations/{s.pk}/"}
+            for s in page
+        ],
+        "views": [{"label": "开着的", "href": "?", "on": chosen.get("state") != "closed"}, {"label": "停用的", "href": "?state=closed", "on": chosen.get("state") == "closed"}],
+        "may_edit": request.actor.may(StationsPermission.EDIT),
+        "trail": trail(),
+    }  # fmt: skip
+    return render(request, "stations/desk/stations.html", context)
+
+
+def _count(rows: QuerySet[Any]) -> dict[int, int]:
+    return {row["station"]: row["n"] for row in rows.values("station").annotate(n=Count("id")).order_by("station")}
+
+
+def things_of(
+    request: Visit, permission: str = StationsPermission.VIEW
+) -> tuple[QuerySet[Thing], str, dict[str, str]]:
+    """The rows of the address, the word and the filters; 逾期 is lent past its day."""
+    rows = Thing.objects.filter(station__community_id__in=communities_of(request.actor, permission))
+    word = searched_word(request)
+    chosen = chosen_filters(request, {"state": [*ThingState.values, LATE]})
+    station = request.GET.get("station", "")
+    if station.isdigit() and len(station) < 18:
+        rows, chosen["station"] = rows.filter(station=int(station)), station
+    if word:
+        rows = rows.filter(
+            Q(number__icontains=word) | Q(kind__name__icontains=word) | Q(station__name__icontains=word)
+        )
+    if chosen.get("state") == LATE:
+        rows = rows.filter(state=ThingState.LENT, due_on__lt=timezone.localdate())
+    elif "state" in chosen:
+        rows = rows.filter(state=chosen["state"])
+    return rows.select_related("kind", "station"), word, chosen
+
+
+@for_staff(StationsPermission.VIEW)
+def things(request: Visit) -> HttpResponse:
+    rows, word, chosen = things_of(request)
+    sorts = {"number": "number", "station": "station__name", "due": "due_on", "added": "added_at"}
+    shown = Listing(paged(sorted_rows(rows, request, sorts, "number"), request), word, chosen)
+    page, today = list(shown.page), timezone.localdate()
+    loans = {loan.thing_id: loan for loan in Loan.objects.filter(thing__in=page).out().order_by("id")}
+    context = {
+        "listing": shown,
+        "rows": [
+            {"thing": t, "state": ThingState(t.state), "late": words.late(t.due_on, today) if t.is_late(today) and t.due_on else "",
+             "who": f"{loans[t.pk].called} {loans[t.pk].building}" if t.pk in loans else "", "href": f"/desk/stations/{t.station_id}/#thing-{t.pk}"}
+            for t in page
+        ],
+        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s} for s in ThingState), {"label": "逾期", "href": f"?state={LATE}", "on": chosen.get("state") == LATE}],
+        "query": request.GET.urlencode(),
+        "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+        "may_edit": request.actor.may(StationsPermission.EDIT),
+        "trail": trail("东西"),
+    }  # fmt: skip
+    return render(request, "stations/desk/things.html", context)
+
+
+@for_staff(StationsPermission.VIEW)
+def repairs(request: Visit) -> HttpResponse:
+    rows = rows_for(request.actor, Repair.objects.select_related("station"))
+    word, chosen = searched_word(request), chosen_filters(request, {"state": RepairState.values})
+    station = request.GET.get("station", "")
+    if station.isdigit() and len(station) < 18:
+        rows, chosen["station"] = rows.filter(station=int(station)), station
+    counts = dict(rows.order_by("state").values_list("state").annotate(Count("id")))
+    if word:
+        rows = rows.filter(
+            Q(what__icontains=word) | Q(called__icontains=word) | Q(station__name__icontains=word) | Q(code=word)
+        )
+    if "state" in chosen:
+        rows = rows.filter(state=chosen["state"])
+    shown = Listing(
+        paged(sorted_rows(rows, request, {"moved": "moved_at", "brought": "registered_at"}, "-moved"), request),
+        word,
+        chosen,
+    )
+    context = {
+        "listing": shown,
+        "rows": [{"repair": one, "state": RepairState(one.state)} for one in shown.page],
+        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen, "count": sum(counts.values())}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s, "count": counts[s]} for s in RepairState if counts.get(s))],
+        "trail": trail("修东西"),
+    }  # fmt: skip
+    return render(request, "stations/desk/repairs.html", context)
+
+
+@for_staff(StationsPermission.VIEW)
+def rooms(request: Visit) -> HttpResponse:
+    rows = rows_for(request.actor, Room.objects.filter(closed_on__isnull=True)).select_related("resource", "community")
+    word = searched_word(request)
+    if word:
+        rows = rows.filter(Q(name__icontains=word) | Q(where__icontains=word))
+    shown = Listing(paged(sorted_rows(rows, request, {"name": "name", "people": "people"}, "name"), request), word, {})
+    context = {
+        "listing": shown,
+        "rows": [{"room": one, "href": f"/stations/rooms/{one.pk}/"} for one in shown.page],
+        "may_edit": request.actor.may(StationsPermission.EDIT),
+        "trail": trail("空间"),
+    }
+    return render(request, "stations/desk/rooms.html", context)
+
+
+@for_staff(StationsPermission.VIEW)
+def corners(request: Visit) -> HttpResponse:
+    rows = rows_for(request.actor, Corner.objects.all()).select_related("community", "chosen")
+    word, chosen = searched_word(request), chosen_filters(request, {"state": CornerState.values})
+    if word:
+        rows = rows.filter(Q(name__icontains=word) | Q(where__icontains=word))
+    if "state" in chosen:
+        rows = rows.filter(state=chosen["state"])
+    shown = Listing(
+        paged(sorted_rows(rows, request, {"name": "name", "registered": "registered_at"}, "-registered"), request),
+        word,
+        chosen,
+    )
+    context = {
+        "listing": shown,
+        "rows": [{"corner": one, "href": f"/desk/stations/corners/{one.pk}/", "votes": one.chosen.votes if one.chosen else None} for one in shown.page],
+        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s} for s in CornerState)],
+        "trail": trail("闲置角落"),
+    }  # fmt: skip
+    return render(request, "stations/desk/corners.html", context)
+
+
+def hours_of(request: Visit) -> tuple[QuerySet[Help], str, dict[str, str]]:
+    rows = rows_for(request.actor, Help.objects.select_related("station"))
+    word, chosen = searched_word(request), chosen_filters(request, {"state": HoursState.values})
+    station = request.GET.get("station", "")
+    if station.isdigit() and len(station) < 18:
+        rows, chosen["station"] = rows.filter(station=int(station)), station
+    if word:
+        rows = rows.filter(
+            Q(giver_called__icontains=word) | Q(what__icontains=word) | Q(helped_called__icontains=word)
+        )
+    if "state" in chosen:
+        rows = rows.filter(state=chosen["state"])
+    return rows, word, chosen
+
+
+@for_staff(StationsPermission.VIEW)
+def hours(request: Visit) -> HttpResponse:
+    return hours_page(request)
+
+
+def hours_page(request: Visit, refused: Refused | None = None, status: int = 200) -> HttpResponse:
+    rows, word, chosen = hours_of(request)
+    shown = Listing(
+        paged(sorted_rows(rows, request, {"on": "on", "minutes": "minutes", "giver": "giver_called"}, "-on"), request),
+        word,
+        chosen,
+    )
+    context = {
+        "listing": shown,
+        "rows": [{"help": one, "long": words.minutes(one.minutes), "act": f"/desk/stations/hours/{one.pk}/act/"} for one in shown.page],
+        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s} for s in HoursState)],
+        "may_edit": request.actor.may(StationsPermission.EDIT),
+        "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+        "query": request.GET.urlencode(),
+        "refused": refused,
+        "trail": trail("时长"),
+    }  # fmt: skip
+    return render(request, "stations/desk/hours.html", context, status=status)
+
+
+@for_staff(Permission.FIGURES_VIEW)
+def figures(request: Visit) -> HttpResponse:
+    """Every figure opens the list behind it."""
+    scope = set(request.actor.scope(Permission.FIGURES_VIEW).communities)
+    if request.actor.home is not None:
+        scope.add(request.actor.home.pk)
+    found = list(
+        Station.objects.open()
+        .filter(community__in=scope)
+        .select_related("community")
+        .order_by("community__code", "name")
+    )
+    by_station = figures_of(found)
+    today = timezone.localdate()
+    months = []
+    for back in range(5, -1, -1):
+        first = (today.replace(day=1) - timedelta(days=31 * back)).replace(day=1)
+        end = (first + timedelta(days=32)).replace(day=1)
+        mended = Repair.objects.filter(station__in=found, mended_at__date__gte=first, mended_at__date__lt=end).count()
+        months.append((f"{first.month}月", float(mended)))
+    context = {
+        "rows": [{"station": s, "f": by_station[s.pk], "hours": words.minutes(by_station[s.pk].minutes) if by_station[s.pk].minutes else "—"} for s in found],
+        "total": {name: sum(getattr(one, name) for one in by_station.values()) for name in ("mended", "given", "loans", "minutes", "couplets")},
+        "months": months,
+        "trail": trail("数字"),
+    }  # fmt: skip
+    return render(request, "stations/desk/figures.html", context)
+
+
+@require_POST
+@for_staff(Permission.RESIDENTS_EXPORT)
+def export_things(request: Visit) -> HttpResponse:
+    from jiamenkou.services.stations.sheets.things import COLUMNS, rows_of
+
+    rows, _word, _chosen = things_of(request, Permission.RESIDENTS_EXPORT)
+    return _export(request, "驿站东西", COLUMNS, rows_of(rows.order_by("station__name", "number", "id")))
+
+
+@require_POST
+@for_staff(Permission.RESIDENTS_EXPORT)
+def export_hours(request: Visit) -> HttpResponse:
+    from jiamenkou.services.stations.sheets.things import HOURS_COLUMNS, hours_rows
+
+    rows, _word, _chosen = hours_of(request)
+    return _export(request, "志愿时长", HOURS_COLUMNS, hours_rows(rows.order_by("-on", "-id")))
+
+
+def _export(request: Visit, what: str, columns: Any, rows: Any) -> HttpResponse:
+    from jiamenkou.foundation.audit.exports import export_rows
+
+    conditions = "&".join(f"{name}={'…' if name == 'q' else value}" for name, value in sorted(request.GET.items()))
+    try:
+        return export_rows(what, columns, rows, by=request.actor, reason=f"导出{what}", conditions=conditions)
+    except Refused as refused:
+        context = {"refused": refused, "back": "/desk/stations/", "trail": trail(what)}
+        return render(request, "stations/desk/refused.html", context, status=409)

@@ -1,0 +1,88 @@
+"""What this room puts on 今天, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.events.contributions import Due, Indicator
+from jiamenkou.services.stations import words
+from jiamenkou.services.stations.access import communities_of, rows_for
+from jiamenkou.services.stations.figures import figures_of, hours_in
+from jiamenkou.services.stations.models import Claim, Corner, Loan, Repair, Station
+from jiamenkou.services.stations.permissions import StationsPermission
+from jiamenkou.services.stations.states import CornerState, RepairState
+
+KIND, TONE, SHOWN = "驿站", "violet", 20
+SLOW_REPAIR = timedelta(days=14)
+
+
+def due(by: Actor) -> Iterable[Due]:
+    """Late loans, repairs that stand still, claims that wait for a yes. Three queries."""
+    if not by.may(StationsPermission.EDIT):
+        return
+    now, today = timezone.now(), timezone.localdate()
+    for loan in (
+        rows_for(by, Loan.objects.late(today))
+        .select_related("thing__kind", "station")
+        .order_by("due_on", "id")[:SHOWN]
+    ):
+        yield Due(
+            KIND, "package", TONE, f"{loan.thing.number} {words.late(loan.due_on, today)}没还", loan.station.name, loan.called,
+            loan.building, f"/desk/stations/things/?state=late&station={loan.station_id}", "看看",
+            timezone.make_aware(datetime.combine(loan.due_on, time(18))),
+        )  # fmt: skip
+    slow = rows_for(
+        by,
+        Repair.objects.filter(
+            state__in=[RepairState.REGISTERED, RepairState.MENDING], brought_at__lt=now - SLOW_REPAIR
+        ),
+    )
+    for repair in slow.select_related("station").order_by("brought_at", "id")[:SHOWN]:
+        yield Due(
+            KIND, "wrench", TONE, f"{repair.what}送修两周还没好", repair.station.name, repair.called, repair.building,
+            f"/desk/stations/repairs/?station={repair.station_id}&state={repair.state}", "问问站长",
+            (repair.brought_at or now) + SLOW_REPAIR,
+        )  # fmt: skip
+    for claim in (
+        rows_for(by, Claim.objects.filter(agreed_at__isnull=True, corner__state=CornerState.VOTED))
+        .select_related("corner")
+        .order_by("at", "id")[:SHOWN]
+    ):
+        yield Due(
+            KIND, "key-round", TONE, f"有人认领{claim.corner.name}", claim.word, claim.called, claim.corner.where,
+            f"/desk/stations/corners/{claim.corner_id}/", "看看同不同意", claim.at + timedelta(days=7),
+        )  # fmt: skip
+
+
+def _late(by: Actor) -> int:
+    return rows_for(by, Loan.objects.late(timezone.localdate())).count()
+
+
+def _mended(by: Actor) -> int:
+    found = list(Station.objects.open().filter(community_id__in=communities_of(by)).order_by("id"))
+    return sum(one.mended for one in figures_of(found).values())
+
+
+def _hours(by: Actor) -> int:
+    return hours_in(communities_of(by), timezone.localdate()) // 60
+
+
+def _out(by: Actor) -> int:
+    return rows_for(by, Loan.objects.out()).count()
+
+
+def _corners(by: Actor) -> int:
+    return rows_for(by, Corner.objects.filter(state=CornerState.OPENED)).count()
+
+
+INDICATORS = [
+    Indicator("stations.mended", "驿站修好", "件", _mended, "/desk/stations/figures/", "含开站前的数"),
+    Indicator("stations.hours", "邻里帮忙", "小时", _hours, "/desk/stations/hours/?state=confirmed", "近 30 天"),
+    Indicator("stations.out", "借在外面", "件", _out, "/desk/stations/things/?state=lent", ""),
+    Indicator("stations.late", "借了没还", "件", _late, "/desk/stations/things/?state=late", "过了归还日"),
+    Indicator("stations.corners", "开起来的角落", "处", _corners, "/desk/stations/corners/?state=opened", ""),
+]

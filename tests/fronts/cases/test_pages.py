@@ -1,0 +1,106 @@
+"""The pages of the closed loop: reported on the phone, handled on the desk, rated on the phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from jiamenkou.foundation.cases.models import Case, CaseFile, Follower
+from jiamenkou.foundation.cases.states import CaseState
+from tests.foundation.cases.make import Office, make_case
+from tests.people import make_signed_up
+
+ClientFor = Callable[[Any], Any]
+
+
+def test_from_the_phone_to_the_desk_and_back(office: Office, client_for: ClientFor) -> None:
+    person = make_signed_up(office.resident)
+    phone = client_for(person)
+    sent = phone.post("/help/report/", {"words": "三单元二楼的灯坏了，晚上看不见台阶"})
+    case = Case.objects.get()
+    assert (sent.status_code, sent["Location"]) == (302, f"/help/{case.pk}/")
+    assert (case.category, case.title, case.resident) == ("lighting", "三单元二楼的灯坏了", office.resident)
+    assert case.number in phone.get(f"/help/{case.pk}/").content.decode()
+    desk = client_for(office.worker.account)
+    assert case.title in desk.get("/desk/cases/?view=sign").content.decode()
+    act = f"/desk/cases/{case.pk}/act/"
+    assert desk.post(act, {"do": "sign"}).status_code == 302
+    assert desk.post(act, {"do": "handle", "outcome": "solved", "text": ""}).status_code == 422
+    assert desk.post(act, {"do": "handle", "outcome": "solved", "text": "换了灯泡"}).status_code == 302
+    page = phone.get(f"/help/{case.pk}/").content.decode()
+    assert "换了灯泡" in page and "解决了吗" in page
+    assert phone.post(f"/help/{case.pk}/rate/", {"solved": "yes"}).status_code == 422
+    assert phone.post(f"/help/{case.pk}/rate/", {"solved": "yes", "satisfaction": "very"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == CaseState.CLOSED
+
+
+def test_two_taps_with_one_key_are_one_report(office: Office, client_for: ClientFor) -> None:
+    phone = client_for(make_signed_up(office.resident))
+    key = {"HTTP_IDEMPOTENCY_KEY": "same-tap-twice-0001"}
+    first = phone.post("/help/report/", {"words": "灯坏了"}, **key)
+    second = phone.post("/help/report/", {"words": "灯坏了"}, **key)
+    assert first["Location"] == second["Location"] and Case.objects.count() == 1
+
+
+def test_an_empty_report_says_what_to_do(office: Office, client_for: ClientFor) -> None:
+    answer = client_for(make_signed_up(office.resident)).post("/help/report/", {})
+    assert answer.status_code == 422 and "拍一张" in answer.content.decode()
+
+
+def test_a_handler_does_not_learn_who_pointed_it_out(office: Office, client_for: ClientFor) -> None:
+    phone = client_for(make_signed_up(office.neighbour))
+    phone.post("/help/report/?kind=care", {"words": "三楼独居老人好几天没见", "category": "care"})
+    case = Case.objects.get()
+    page = client_for(office.worker.account).get(f"/desk/cases/{case.pk}/").content.decode()
+    assert "来源保密" in page and office.neighbour.name not in page
+    assert case.number in phone.get(f"/help/{case.pk}/").content.decode()
+
+
+def test_somebody_elses_report_is_not_there(office: Office, client_for: ClientFor) -> None:
+    case = make_case(office)
+    assert client_for(make_signed_up(office.neighbour)).get(f"/help/{case.pk}/").status_code == 404
+
+
+def test_the_public_list_has_no_words_and_no_people(office: Office, client: Any) -> None:
+    make_case(office, category="road", title="王某门口的井盖松了", words="电话打给我", now=timezone.now())
+    page = client.get("/help/public/").content.decode()
+    assert "路面和井盖" in page and "王某" not in page and "电话打给我" not in page
+
+
+def test_a_worker_files_for_somebody_without_a_phone(office: Office, client_for: ClientFor) -> None:
+    desk = client_for(office.worker.account)
+    told = {
+        "title": "下水堵了",
+        "place": office.town.grids[0].pk,
+        "channel": "visit",
+        "resident": f"R{office.resident.pk}",
+    }
+    assert desk.post("/desk/cases/new/", told).status_code == 302
+    assert Follower.objects.get().resident == office.resident
+    wrong = desk.post("/desk/cases/new/", told | {"resident": "R999999"})
+    assert wrong.status_code == 422 and "没有这个编号" in wrong.content.decode()
+
+
+def test_not_a_photo(office: Office, client_for: ClientFor) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    phone = client_for(make_signed_up(office.resident))
+    answer = phone.post("/help/report/", {"words": "灯", "photo": SimpleUploadedFile("a.jpg", b"no picture")})
+    assert answer.status_code == 422 and "打不开" in answer.content.decode()
+    assert not CaseFile.objects.exists() and not Case.objects.exists()
+
+
+def test_today_stays_small_with_many_cases(
+    office: Office, client_for: ClientFor, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(12):
+        make_case(office)
+    desk = client_for(office.worker.account)
+    desk.get("/desk/")
+    from jiamenkou.fronts.cases.due import due
+
+    with django_assert_max_num_queries(6):
+        assert len(list(due(office.worker))) >= 12

@@ -1,0 +1,55 @@
+"""Who may open what of the closed loop, and the objects those rows name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.cases.actions.opening import open_case
+from jiamenkou.foundation.cases.models import Case, CaseEvent, Follower
+from jiamenkou.foundation.cases.recording import record
+from jiamenkou.foundation.cases.states import EventKind, FiledBy
+from tests.trust.parts import Where
+from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, get, post
+
+OPEN_TABLES = {"cases_casecounter": "numbers given out, of nobody"}
+VIEW, HANDLE, CALLBACK = "cases.view", "cases.handle", "cases.callback"
+OWNED = "in 404 404 404 200 404 404"
+ROWS = [
+    get("help/", EVERYONE, OPEN),
+    get("help/public/", EVERYONE, OPEN),
+    get("help/report/", RESIDENTS, "in 200 200 200 200 200 200"),
+    post("help/report/", RESIDENTS, "in 422 422 422 422 422 422"),
+    get("help/<int:pk>/", RESIDENTS, OWNED, "case"),
+    post("help/<int:pk>/rate/", RESIDENTS, "in 404 404 404 422 404 404", "case"),
+    post("help/<int:pk>/withdraw/", RESIDENTS, "in 404 404 404 go 404 404", "case"),
+    get("desk/cases/", VIEW, LIST),
+    post("desk/cases/export/", "residents.export", LIST),
+    get("desk/cases/new/", HANDLE, LIST),
+    post("desk/cases/new/", HANDLE, "in 422 404 422 in in in"),
+    get("desk/cases/round/", CALLBACK, LIST),
+    post("desk/cases/round/<int:pk>/", CALLBACK, DONE, "case to call", reached="no"),
+    get("desk/cases/calendar/", VIEW, LIST),
+    post("desk/cases/calendar/", VIEW, "in 422 404 422 in in in"),
+    get("desk/cases/figures/", VIEW, LIST),
+    get("desk/cases/hotline/", "cases.dispatch", LIST),
+    post("desk/cases/hotline/", "cases.dispatch", "in 422 404 422 in in in"),
+    post("desk/cases/hotline/answers/", "residents.export", LIST),
+    get("desk/cases/<int:pk>/", VIEW, ONE, "case"),
+    post("desk/cases/<int:pk>/act/", VIEW, DONE, "case", do="sign"),
+]
+
+
+def furnish(where: Where) -> dict[str, Any]:
+    def report(title: str) -> Case:
+        return open_case(
+            category="lighting", place=where.grid, title=title, reporter=where.resident, by=Actor(where.account),
+            filed_by=FiledBy.SELF, reason="测试", tell=False,
+        )  # fmt: skip
+
+    case, done = report("楼道灯不亮"), report("单元门关不上")
+    nobody = Actor(None)
+    record(done, EventKind.SIGNED, by=nobody)
+    record(done, EventKind.HANDLED, by=nobody, data={"outcome": "solved"}, text="修好了")
+    assert CaseEvent.objects.filter(case=done).exists()
+    return {"case": case.pk, "case to call": Follower.objects.get(case=done).pk}
