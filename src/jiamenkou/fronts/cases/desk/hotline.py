@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -9,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from jiamenkou.foundation.audit.exports import export_rows
 from jiamenkou.foundation.cases.access import cases_for
 from jiamenkou.foundation.cases.actions.hotline import Taken, answer_of, take_in
 from jiamenkou.foundation.cases.permissions import CasesPermission
-from jiamenkou.foundation.cases.tickets import cells_of, read
+from jiamenkou.foundation.cases.tickets import Line, Ticket, cells_of, read
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.foundation.sheets.cells import Cell
@@ -66,16 +68,16 @@ class PasteForm(forms.Form):
         return told
 
 
-def _rows_of(upload: UploadedFile) -> list[list[str]]:
-    """The cells of the first sheet as text. Raises the sheets' ``Refused`` for a file that is none or too long."""
+def _lines_of(upload: UploadedFile[Any]) -> list[Line]:
+    """The lines of the first sheet as text. Raises the sheets' ``Refused`` for a file that is none or too long."""
     with NamedTemporaryFile(suffix=Path(upload.name or "").suffix[:8]) as kept:
         for chunk in upload.chunks():
             kept.write(chunk)
         kept.flush()
-        rows = list(islice(read_sheet(kept.name, heading="工单编号").rows, MOST_LINES + 2))
+        rows = list(islice(read_sheet(kept.name, heading="工单编号", moments=True).rows, MOST_LINES + 2))
     if len(rows) > MOST_LINES + 1:
         raise Unreadable(f"一次最多 {MOST_LINES} 行，请分成几个文件。")
-    return [[_text(cell) for cell in row.cells] for row in rows]
+    return [Line(row.number, [_text(cell) for cell in row.cells]) for row in rows]
 
 
 def _text(cell: Cell) -> str:
@@ -84,7 +86,25 @@ def _text(cell: Cell) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d %H:%M}"
     return str(cell).strip()
+
+
+def _take(request: Visit, tickets: list[Ticket], place: Place) -> list[dict[str, Any]]:
+    """All of them or none: whoever sends the table again must not wonder which lines were filed. Raises Refused."""
+    taken = []
+    with transaction.atomic():
+        for ticket in tickets:
+            try:
+                how, case = take_in(ticket, place, by=request.actor, reason="登记上级工单")
+            except Refused as refused:
+                raise Refused(
+                    _("第 %(row)s 行：%(problem)s一行都没有登记，改好再来一次。")
+                    % {"row": ticket.row, "problem": refused.message}
+                ) from refused
+            taken.append({"case": case, "again": how == Taken.AGAIN, "row": ticket.row})
+    return taken
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,17 +121,14 @@ def page(request: Visit) -> HttpResponse:
         upload = form.cleaned_data["sheet"]
         field = "sheet" if upload else "lines"
         try:
-            cells = _rows_of(upload) if upload else cells_of(form.cleaned_data["lines"])
-            tickets, faults = read(cells)
+            tickets, faults = read(_lines_of(upload) if upload else cells_of(form.cleaned_data["lines"]))
         except Unreadable as unreadable:
             tickets, faults = [], []
             form.add_error(field, unreadable.message)
         for fault in faults:
             form.add_error(field, f"第 {fault.row} 行：{fault.problem}")
         try:
-            for ticket in tickets if not faults else []:
-                how, case = take_in(ticket, place, by=request.actor, reason="登记上级工单")
-                taken.append({"case": case, "again": how == Taken.AGAIN})
+            taken = _take(request, tickets, place) if not faults else []
         except Refused as refused:
             form.add_error(field, refused.message)
     return render(
