@@ -47,7 +47,7 @@ class PasteForm(forms.Form):
     sheet = forms.FileField(
         label="或者上传表格",
         required=False,
-        help_text="Excel 或 CSV，读第一张表；第一行是表头",
+        help_text="Excel 或 CSV，读第一张表；表头上面有标题也行",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
 
