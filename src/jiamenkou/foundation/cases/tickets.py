@@ -104,10 +104,15 @@ def read(lines: Sequence[Line]) -> tuple[list[Ticket], list[Fault]]:
             Ticket(
                 number, told["number"], told.get("title", "") or words[:30], words, told.get("name", ""),
                 re.sub(r"[\s-]", "", told.get("phone", "")), told.get("door", ""), moment(told.get("due", "")),
-                dict(zip(heading, cells, strict=False)),
+                _whole(heading, cells),
             )
         )  # fmt: skip
     return tickets, faults
+
+
+def _whole(heading: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Their line with every column of the heading: a sheet leaves out what is empty at the end."""
+    return {head: cells[at] if at < len(cells) else "" for at, head in enumerate(heading) if head}
 
 
 def _where(cells: Sequence[str]) -> dict[str, int]:
