@@ -15,7 +15,7 @@ from jiamenkou.services.groupbuy.access import cycles_for
 from jiamenkou.services.groupbuy.actions.complaints import KEEPER as COMPLAINT
 from jiamenkou.services.groupbuy.actions.complaints import may_have_photo
 from jiamenkou.services.groupbuy.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.groupbuy.entries import due, home_card, open_here, running, sold_this_month, timeline
+from jiamenkou.services.groupbuy.entries import due, home_card, running, said, sold_this_month, taking_orders, timeline
 from jiamenkou.services.groupbuy.listeners import payment_arrived, refund_ended
 from jiamenkou.services.groupbuy.models import Cycle, Leader, Lot, SupplierPaper
 from jiamenkou.services.groupbuy.permissions import GRANTS, GroupbuyPermission
@@ -105,7 +105,7 @@ def room() -> Room:
                 "groupbuy.sold", "本月团购订单", "单", sold_this_month, "/desk/groupbuy/orders/", "本月付了款的订单"
             ),
         ],
-        doors=[Door(40, "团购", "/groups/", "shopping-basket", "red", open_here)],
+        doors=[Door(40, "团购", "/groups/", "shopping-basket", "red", said, taking_orders)],
         menu=[
             MenuItem(GROUP, 50 + order, label, f"/desk/groupbuy/{slug}/", icon, permission)
             for order, (slug, label, icon, permission) in enumerate(menu)
