@@ -20,10 +20,9 @@ from jiamenkou.services.groupbuy import book, notices, words
 from jiamenkou.services.groupbuy.actions import stock
 from jiamenkou.services.groupbuy.actions.counting import recount
 from jiamenkou.services.groupbuy.models import Cycle, Offer, Order, OrderLine, OrderLog, PickupPoint
-from jiamenkou.services.groupbuy.models.order import OrderQuerySet
+from jiamenkou.services.groupbuy.models.order import ABOUT, OrderQuerySet
 from jiamenkou.services.groupbuy.states import OrderState
 
-ABOUT = "groupbuy.order"
 MOST = 99
 
 
@@ -119,12 +118,17 @@ def release(orders: OrderQuerySet, *, by: Actor, now: datetime, why: str) -> int
     released = 0
     for order in orders.order_by("id")[:500]:
         try:
-            with transaction.atomic():
-                _release(order, OrderState.EXPIRED, by, now, why)
+            release_order(order, by=by, now=now, why=why)
         except Conflict:
             continue  # it was paid or cancelled in this very moment
         released += 1
     return released
+
+
+def release_order(order: Order, *, by: Actor, now: datetime, why: str) -> None:
+    """One pending order whose money will not come. Raises Conflict where it is pending no more."""
+    with transaction.atomic():
+        _release(order, OrderState.EXPIRED, by, now, why)
 
 
 def merge_orders(kept: Order, gone: Order, *, by: Actor, now: datetime, reason: str) -> Order:

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.people.masking import mask_phone
 from jiamenkou.services.groupbuy import access, words
 from jiamenkou.services.groupbuy.access import one
 from jiamenkou.services.groupbuy.actions import parties
 from jiamenkou.services.groupbuy.desk.thing import EDIT, VIEW, Deed, Thing, answer, form_of, page
 from jiamenkou.services.groupbuy.forms.cycles import WhyForm
 from jiamenkou.services.groupbuy.forms.parties import LeaderReviewForm, SupplierReviewForm
+from jiamenkou.services.groupbuy.leading import phone_of
 from jiamenkou.services.groupbuy.states import ReviewState
 
 
@@ -59,7 +61,7 @@ def supplier(request: Visit, pk: int) -> HttpResponse:
 @page
 @for_staff(VIEW)
 def leader(request: Visit, pk: int) -> HttpResponse:
-    found = one(access.leaders_for(request.actor), pk)
+    found = one(access.leaders_for(request.actor).select_related("account"), pk)
 
     def review(form: forms.Form) -> None:
         data = form.cleaned_data
@@ -78,7 +80,7 @@ def leader(request: Visit, pk: int) -> HttpResponse:
         "主理人",
         ReviewState(found.state).label,
         {"applied": "orange", "approved": "green"}.get(found.state, "grey"),
-        [("在哪栋", found.where), ("电话", found.phone), ("为什么想做", found.about), ("佣金", f"{found.rate_bp / 100:g}%"),
+        [("在哪栋", found.where), ("给邻居的电话", mask_phone(phone_of(found))), ("为什么想做", found.about), ("佣金", f"{found.rate_bp / 100:g}%"),
          ("培训", found.trained_on), ("审核意见", found.review)],
         [("团购", ["团购", "状态", "已参加", "截单"], cycles)],
         links=[("居民档案", f"/desk/residents/{found.resident_id}/", "user-round")],

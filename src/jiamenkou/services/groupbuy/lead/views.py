@@ -21,13 +21,13 @@ from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_led_cycle, approved_leader, leader_of, one
 from jiamenkou.services.groupbuy.actions import cycles as acts
-from jiamenkou.services.groupbuy.actions.orders import ABOUT
 from jiamenkou.services.groupbuy.actions.parties import apply_as_leader
 from jiamenkou.services.groupbuy.actions.settlements import confirm_settled
 from jiamenkou.services.groupbuy.forms.cycles import CycleForm, DatesForm, WhyForm
 from jiamenkou.services.groupbuy.forms.fields import show_refusal
 from jiamenkou.services.groupbuy.forms.parties import LeaderForm
 from jiamenkou.services.groupbuy.models import Cycle, Leader, Order
+from jiamenkou.services.groupbuy.models.order import ABOUT
 from jiamenkou.services.groupbuy.states import BOUGHT, CycleState, OrderState, Party, ReviewState
 
 SHOWN = 40
@@ -44,7 +44,8 @@ def apply(request: Visit) -> HttpResponse:
     form = LeaderForm(request.POST) if request.method == "POST" else LeaderForm()
     if request.method == "POST" and form.is_valid():
         try:
-            apply_as_leader(person, form.cleaned_data, by=request.actor, reason="申请做主理人")
+            given = dict(form.cleaned_data)
+            apply_as_leader(person, given, phone=given.pop("phone"), by=request.actor, reason="申请做主理人")
         except Refused as refused:
             show_refusal(form, refused)
         else:

@@ -24,6 +24,7 @@ from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_leader_page, access_public_cycle, own_orders
 from jiamenkou.services.groupbuy.actions.orders import Buyer, offers_of, place_order
 from jiamenkou.services.groupbuy.actions.stock import SoldOut
+from jiamenkou.services.groupbuy.leading import phone_of
 from jiamenkou.services.groupbuy.models import Cycle, Offer
 from jiamenkou.services.groupbuy.phone.reading import point_of, seen_total, wanted
 from jiamenkou.services.groupbuy.queries import public_account
@@ -51,7 +52,14 @@ def leader(request: Visit, code: str) -> HttpResponse:
     """主理人's own link: her cycles, whatever their state."""
     found = access_leader_page(code)
     context = _listed(request, "", found.pk)
-    return render(request, "groupbuy/phone/leader.html", context | {"leader": found})
+    known = acting_for(request) is not None
+    # a neighbour's number is for neighbours: strangers sign in first
+    words_of = {
+        "leader": found,
+        "phone": phone_of(found) if known else "",
+        "sign_in": "" if known or found.phone_sealed is None else f"/signin/?next=/groups/leaders/{code}/",
+    }
+    return render(request, "groupbuy/phone/leader.html", context | words_of)
 
 
 def _listed(request: Visit, view: str, leader: int | None) -> dict[str, Any]:
@@ -143,6 +151,7 @@ def page(
             "order_page": f"/groups/orders/{mine.pk}/" if mine else "",
             "sign_in": f"/signin/?next=/groups/{cycle.pk}/",
             "share_page": f"/groups/{cycle.pk}/share/",
+            "leader_page": f"/groups/leaders/{cycle.leader.code}/",
             "leader_sub": " · ".join(part for part in (cycle.leader.where, _("社区培训过的主理人")) if part),
         },
         status=status,
