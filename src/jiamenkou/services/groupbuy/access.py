@@ -67,7 +67,9 @@ def access_own_order(by: Actor, pk: int) -> Order:
     return one(
         own_orders(by)
         .with_lines()
-        .select_related("resident", "cycle__supplier__organisation", "cycle__leader__account"),
+        .select_related(
+            "resident", "cycle__supplier__organisation", "cycle__supplier__pay_code", "cycle__leader__account"
+        ),
         pk,
     )
 

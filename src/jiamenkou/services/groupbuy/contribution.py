@@ -15,6 +15,8 @@ from jiamenkou.services.groupbuy import notices
 from jiamenkou.services.groupbuy.access import cycles_for
 from jiamenkou.services.groupbuy.actions.complaints import KEEPER as COMPLAINT
 from jiamenkou.services.groupbuy.actions.complaints import may_have_photo
+from jiamenkou.services.groupbuy.actions.paycodes import KEEPER as PAY_CODE
+from jiamenkou.services.groupbuy.actions.paycodes import may_have_pay_code
 from jiamenkou.services.groupbuy.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.groupbuy.entries import due, home_card, open_here, running, sold_this_month, timeline
 from jiamenkou.services.groupbuy.leaving import forget
@@ -62,6 +64,10 @@ def _paper(by: Actor, file: StoredFile) -> bool:
     return paper is not None and by.may(VIEW, paper.supplier.community_id)
 
 
+def _pay_code(by: Actor, file: StoredFile) -> bool:
+    return may_have_pay_code(by, file, VIEW)
+
+
 def room() -> Room:
     notices.register_all()
     on(PaymentArrived)(payment_arrived)
@@ -71,6 +77,7 @@ def room() -> Room:
     on(ResidentErased)(forget)
     keepers.keep(COMPLAINT, _complaint_photo)
     keepers.keep(PAPER, _paper)
+    keepers.keep(PAY_CODE, _pay_code)
     menu = [
         ("cycles", "团购", "shopping-basket", VIEW),
         ("orders", "订单", "receipt-text", VIEW),

@@ -46,16 +46,20 @@ def place_order(
     reason: str,
     proxy: bool = False,
     note: str = "",
+    seen: int | None = None,
 ) -> Order:
     """Hold the boxes and ask for the money. ``wanted`` is offer → boxes; prices are the offers', never the form's.
 
-    Raises Refused (closed, limit, quantity), or SoldOut.
+    ``seen`` is the sum that the buyer saw, in fen: another one is said, not charged. Raises Refused (closed, limit,
+    quantity, price), or SoldOut.
     """
     offers = offers_of(cycle, wanted, now)
+    total = sum(offers[pk].price_fen * boxes for pk, boxes in wanted.items())
+    if seen is not None and total != seen:
+        raise Refused(f"价格对不上：现在一共 {words.yuan_full(total)}，请看过再下单。", code="price")
     if buyer.resident is not None:
         stock.within_limit(cycle.pk, buyer.resident.pk, {pk: one.limit for pk, one in offers.items()}, wanted)
     stock.take(wanted)
-    total = sum(offers[pk].price_fen * boxes for pk, boxes in wanted.items())
     order = _insert(cycle, buyer, point, total, by, now, proxy, note)
     OrderLine.objects.bulk_create(
         OrderLine(
@@ -194,9 +198,8 @@ def offers_of(cycle: Cycle, wanted: Mapping[int, int], now: datetime) -> dict[in
     if len(found) != len(wanted):
         raise Refused("有一样东西不在这一期里，请刷新看看。", code="unknown")
     for offer, boxes in wanted.items():
-        if found[offer].left < boxes:  # most who come too late are answered here, without waiting for anybody
-            left = found[offer].left
-            raise stock.SoldOut(f"只剩 {left} 份了。" if left else "已抢光。", field=f"offer-{offer}", code="sold_out")
+        if found[offer].left < boxes:
+            raise stock.sold_out(offer, found[offer].left)
     return found
 
 

@@ -79,6 +79,14 @@ def confirm_settled(settlement: Settlement, *, by: Actor, now: datetime, reason:
     settle_again(cycle, by=by, now=now, reason=reason)
 
 
+def say_settled(settlement: Settlement, *, by: Actor, now: datetime, reason: str) -> None:
+    """The party's own word: that it has given back what it had too much, or that its money has arrived."""
+    if settlement.back and settlement.state == SettlementState.OPEN:
+        declare_settled(settlement, by=by, reason=reason)
+    else:
+        confirm_settled(settlement, by=by, now=now, reason=reason)
+
+
 def _follow(settlement: Settlement, fen: int) -> None:
     if not fen:
         settlement.delete()

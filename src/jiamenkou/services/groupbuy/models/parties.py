@@ -22,7 +22,7 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
         """Those whose organisation the account acts for now."""
         return self.filter(
             organisation__members__account=account, organisation__members__ended_at__isnull=True
-        ).select_related("organisation")
+        ).select_related("organisation", "pay_code")
 
 
 class Supplier(models.Model):

@@ -21,6 +21,7 @@ from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_lot, access_own_line, access_own_order, own_orders
 from jiamenkou.services.groupbuy.actions.complaints import MOST_PHOTOS, complain, may_complain
 from jiamenkou.services.groupbuy.actions.orders import cancel_order, intents_of
+from jiamenkou.services.groupbuy.actions.paycodes import pay_code_of
 from jiamenkou.services.groupbuy.codes import Slip, signed
 from jiamenkou.services.groupbuy.forms.cycles import ComplaintForm
 from jiamenkou.services.groupbuy.forms.fields import show_refusal
@@ -93,6 +94,7 @@ def _page(request: Visit, order: Order, refused: Refused | None = None, status: 
             "refused": refused,
             "cycle_page": f"/groups/{cycle.pk}/",
             "leader_phone": phone_of(cycle.leader),
+            "pay_code": pay_code_of(cycle.supplier),
             "account_page": f"/groups/{cycle.pk}/account/",
             "code_page": f"/groups/orders/{order.pk}/code/",
             "pay_page": f"/groups/orders/{order.pk}/pay/",
