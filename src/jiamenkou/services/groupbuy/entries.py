@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import cast
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -84,15 +85,16 @@ def due(by: Actor) -> Iterable[Due]:
     if not by.may(GroupbuyPermission.VIEW):
         return
     edit, money = GroupbuyPermission.EDIT, GroupbuyPermission.MONEY
-    for supplier in (
-        access.suppliers_for(by, edit).filter(state="applied").select_related("organisation").order_by("id")[:SHOWN]
-    ):
+    looked_at = Q(pay_code__isnull=True) | Q(pay_code_checked_by__isnull=False)
+    suppliers = access.suppliers_for(by, edit).filter(Q(state="applied") | ~looked_at)
+    for supplier in suppliers.select_related("organisation").order_by("id")[:SHOWN]:
+        name, applied = supplier.organisation.name, supplier.state == "applied"
         yield _due(
-            f"{supplier.organisation.name} 申请供货",
-            supplier.about,
+            f"{name} 申请供货" if applied else f"{name} 的收款码要核对",
+            supplier.about if applied else "扫一扫，看名字对不对，邻居才付得到",
             f"/desk/groupbuy/suppliers/{supplier.pk}/",
-            "看证照",
-            supplier.organisation.name,
+            "看证照" if applied else "去核对",
+            name,
         )
     for leader in access.leaders_for(by, edit).filter(state="applied").order_by("id")[:SHOWN]:
         yield _due(
