@@ -53,9 +53,12 @@ def room() -> Room:
         doors=[Door(60, "办事帮助", "/help/", "hand-helping", "teal", "拍张照，说一句")],
         menu=[
             MenuItem(GROUP, 10, "诉求办件", "/desk/cases/", "inbox", CasesPermission.VIEW, _open),
+            MenuItem(GROUP, 12, "督办和审批", "/desk/cases/decisions/", "scale", CasesPermission.VIEW),
             MenuItem(GROUP, 15, "回访", "/desk/cases/round/", "phone-call", CasesPermission.CALLBACK),
             MenuItem(GROUP, 17, "上级工单", "/desk/cases/hotline/", "phone", CasesPermission.DISPATCH),
             MenuItem(GROUP, 20, "工作日历", "/desk/cases/calendar/", "calendar-days", CasesPermission.VIEW),
+            MenuItem(GROUP, 22, "上班时间", "/desk/cases/hours/", "clock", CasesPermission.VIEW),
+            MenuItem("看板", 28, "逾期在哪里", "/desk/cases/street/", "map", CasesPermission.VIEW),
             MenuItem("看板", 30, "办件三率", "/desk/cases/figures/", "chart-column", CasesPermission.VIEW),
         ],
     )
