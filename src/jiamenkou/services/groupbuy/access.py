@@ -47,7 +47,9 @@ def access_lot(code: str) -> Lot:
 
 
 def access_leader_page(code: str) -> Leader:
-    leader = Leader.objects.filter(code=code, state=ReviewState.APPROVED).select_related("community").first()
+    leader = (
+        Leader.objects.filter(code=code, state=ReviewState.APPROVED).select_related("community", "account").first()
+    )
     if leader is None:
         raise Http404
     return leader
@@ -62,7 +64,14 @@ def own_orders(by: Actor) -> OrderQuerySet:
 
 
 def access_own_order(by: Actor, pk: int) -> Order:
-    return one(own_orders(by).with_lines().select_related("resident", "cycle__supplier__organisation"), pk)
+    return one(
+        own_orders(by)
+        .with_lines()
+        .select_related(
+            "resident", "cycle__supplier__organisation", "cycle__supplier__pay_code", "cycle__leader__account"
+        ),
+        pk,
+    )
 
 
 def access_own_line(by: Actor, pk: int) -> OrderLine:

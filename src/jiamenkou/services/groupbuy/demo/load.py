@@ -128,9 +128,9 @@ class _Community:
             {
                 "name": f"{resident.name[:1]}姐",
                 "where": f"{3 + order} 栋",
-                "phone": f"0519-8802{self.number}{order:03d}",
                 "about": about,
             },
+            phone=f"0519-8802{self.number}{order:03d}",
             by=Actor(account),
             reason=REASON,
         )

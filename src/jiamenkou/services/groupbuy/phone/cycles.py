@@ -6,7 +6,6 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,8 +21,9 @@ from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_leader_page, access_public_cycle, own_orders
-from jiamenkou.services.groupbuy.actions.orders import Buyer, offers_of, place_order
-from jiamenkou.services.groupbuy.actions.stock import SoldOut
+from jiamenkou.services.groupbuy.actions.orders import Buyer, place_order
+from jiamenkou.services.groupbuy.actions.stock import SoldOut, glance
+from jiamenkou.services.groupbuy.leading import phone_of
 from jiamenkou.services.groupbuy.models import Cycle, Offer
 from jiamenkou.services.groupbuy.phone.reading import point_of, seen_total, wanted
 from jiamenkou.services.groupbuy.queries import public_account
@@ -51,7 +51,14 @@ def leader(request: Visit, code: str) -> HttpResponse:
     """主理人's own link: her cycles, whatever their state."""
     found = access_leader_page(code)
     context = _listed(request, "", found.pk)
-    return render(request, "groupbuy/phone/leader.html", context | {"leader": found})
+    known = acting_for(request) is not None
+    # a neighbour's number is for neighbours: strangers sign in first
+    words_of = {
+        "leader": found,
+        "phone": phone_of(found) if known else "",
+        "sign_in": "" if known or found.phone_sealed is None else f"/signin/?next=/groups/leaders/{code}/",
+    }
+    return render(request, "groupbuy/phone/leader.html", context | words_of)
 
 
 def _listed(request: Visit, view: str, leader: int | None) -> dict[str, Any]:
@@ -143,6 +150,7 @@ def page(
             "order_page": f"/groups/orders/{mine.pk}/" if mine else "",
             "sign_in": f"/signin/?next=/groups/{cycle.pk}/",
             "share_page": f"/groups/{cycle.pk}/share/",
+            "leader_page": f"/groups/leaders/{cycle.leader.code}/",
             "leader_sub": " · ".join(part for part in (cycle.leader.where, _("社区培训过的主理人")) if part),
         },
         status=status,
@@ -178,17 +186,15 @@ def _facts(cycle: Cycle, offers: list[Offer], now: datetime) -> list[tuple[str, 
 @for_residents
 def order(request: Visit, pk: int) -> HttpResponse:
     """One POST places the order. Prices are the offers'; a sum that the buyer saw and that is no longer true is said."""
-    cycle = access_public_cycle(pk)
-    person = acting_for(request)
-    if person is None:
-        return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
     boxes: dict[int, int] | None = None
     try:
         now = timezone.now()
         boxes = wanted(request.POST)
         # most who come too late are told so here, before anything else is read
-        offers = offers_of(cycle, boxes, now)
-        _same_price(sum(offers[pk].price_fen * count for pk, count in boxes.items()), seen_total(request.POST))
+        glance(pk, boxes, now)
+        cycle, person = access_public_cycle(pk), acting_for(request)
+        if person is None:
+            return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
         placed = place_order(
             cycle,
             Buyer(person.name, room_of(person), person),
@@ -198,26 +204,22 @@ def order(request: Visit, pk: int) -> HttpResponse:
             now=now,
             reason="下单",
             note=request.POST.get("note", ""),
+            seen=seen_total(request.POST),
         )
     except SoldOut as refused:
         if request.POST.get("short") or not _wants_page(request):
             return render(
                 request, "groupbuy/phone/sold_out.html", {"refused": refused, "back": f"/groups/{pk}/"}, status=409
             )
-        return page(request, cycle, refused, 409, boxes)
+        return page(request, access_public_cycle(pk), refused, 409, boxes)
     except Refused as refused:
-        return page(request, cycle, refused, 422, boxes)
+        return page(request, access_public_cycle(pk), refused, 422, boxes)
     return HttpResponseRedirect(f"/groups/orders/{placed.pk}/")
 
 
 def _wants_page(request: Visit) -> bool:
     """Whether others of this cycle may still be had; with a single product the short answer says it all."""
     return sum(name.startswith("offer-") for name in request.POST) > 1
-
-
-def _same_price(total: int, seen: int | None) -> None:
-    if seen is not None and total != seen:
-        raise Refused(f"价格对不上：现在一共 {words.yuan_full(total)}，请看过再下单。", code="price")
 
 
 def room_of(person: Resident) -> str:
@@ -238,24 +240,4 @@ def account(request: Visit, pk: int) -> HttpResponse:
         request,
         "groupbuy/phone/account.html",
         {"cycle": cycle, "lines": lines, "account": found, "back": f"/groups/{pk}/"},
-    )
-
-
-@for_everyone
-@require_safe
-def share(request: Visit, pk: int) -> HttpResponse:
-    cycle = access_public_cycle(pk)
-    offers = list(cycle.offers.select_related("product").order_by("id"))
-    address = f"{settings.PUBLIC_URL}/q/{cycle.code}"
-    lines = [f"【{cycle.title}】"]
-    lines += [f"{one.product.name} {one.product.spec} {words.yuan(one.price_fen)}" for one in offers]
-    lines += [
-        _("截单：%(when)s") % {"when": words.when(cycle.closes_at)},
-        _("到货：%(when)s") % {"when": words.when(cycle.arrives_at)},
-        _("点开就能订：%(address)s") % {"address": address},
-    ]
-    return render(
-        request,
-        "groupbuy/phone/share.html",
-        {"cycle": cycle, "address": address, "text": "\n".join(lines), "back": f"/groups/{pk}/"},
     )
