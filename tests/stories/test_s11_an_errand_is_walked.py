@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.stories.conftest import House
 
@@ -20,7 +20,7 @@ TITLE = "陪老人办证"
 KINDS = ["多跑路", "材料多", "等太久", "说不清", "设施不便", "态度", "系统"]
 
 
-def picture() -> dict[str, object]:
+def picture() -> FilePayload:
     out = BytesIO()
     Image.new("RGB", (640, 480), "steelblue").save(out, "JPEG")
     return {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
@@ -71,7 +71,7 @@ def test_seven_are_found_and_six_are_fixed(
     shot(officer, "phone-walk")
     for kind in KINDS:
         officer.goto(f"{walk}find/")
-        officer.get_by_label("拍一张").set_input_files(files=[picture()])  # type: ignore[list-item]
+        officer.get_by_label("拍一张").set_input_files(files=[picture()])
         officer.get_by_label(kind, exact=True).check()
         officer.get_by_label("什么问题").fill(f"{kind}，要改")
         officer.get_by_role("button", name="记下").click()
@@ -93,7 +93,7 @@ def test_seven_are_found_and_six_are_fixed(
         officer.goto("/walks/mine/")
         officer.get_by_role("link", name=re.compile("老年人优待证")).first.click()
         if officer.get_by_role("button", name="改好了").count():
-            officer.get_by_label("拍一张").set_input_files(files=[picture()])  # type: ignore[list-item]
+            officer.get_by_label("拍一张").set_input_files(files=[picture()])
             officer.get_by_role("button", name="改好了").click()
             expect(officer.get_by_text("已解决").first).to_be_visible()
         else:

@@ -12,7 +12,7 @@ from tests.people import make_resident, make_signed_up, make_staff
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.cases.actions.handling import handle, sign
-from jiamenkou.foundation.cases.models import Case
+from jiamenkou.foundation.cases.api import CaseSource, case_of
 from jiamenkou.foundation.cases.recording import whole
 from jiamenkou.foundation.cases.states import Outcome
 from jiamenkou.foundation.people.models import Account, Resident
@@ -68,6 +68,13 @@ def make_scene(community: Place, resident: Resident | None = None, account: Acco
     return Scene(community, worker, account, resident, officer, point, errand, planned)
 
 
+def another_round(scene: Scene) -> Round:
+    """The next round on the same days, with the same errand and officer."""
+    first, by = scene.round, Actor(scene.worker)
+    dates = {"title": "再走一次", "first_on": first.first_on, "last_on": first.last_on}
+    return save_round(None, scene.community, dates, [scene.errand], [scene.officer], by=by, reason=WHY)
+
+
 def make_finding(scene: Scene, walk: Walk, kind: str = "waiting", **fields: Any) -> Finding:
     fields.setdefault("words", "等了四十分钟")
     return record_finding(walk, kind, by=scene.by, now=timezone.now(), reason=WHY, **fields)
@@ -76,7 +83,8 @@ def make_finding(scene: Scene, walk: Walk, kind: str = "waiting", **fields: Any)
 def handled(finding: Finding, by: Account, outcome: Outcome = Outcome.SOLVED) -> Finding:
     """The worker signs for the case and says how it ended."""
     with whole():
-        case = Case.objects.get(pk=finding.case_id)
+        case = case_of(CaseSource("walkthrough", finding.pk))
+        assert case is not None
         if case.state != "working":
             sign(case, by=Actor(by), reason=WHY)
         who = "市人社局" if outcome == Outcome.CANNOT else ""

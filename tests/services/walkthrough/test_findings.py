@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from PIL import Image
 from tests.people import Town, make_resident, make_signed_up, make_staff
-from tests.services.walkthrough.make import WHY, Scene, handled, make_finding, make_scene
+from tests.services.walkthrough.make import WHY, Scene, another_round, handled, make_finding, make_scene
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
@@ -24,7 +24,6 @@ from jiamenkou.foundation.events.kinds import ResidentErased
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.services.walkthrough.actions.finding import check_finding, publish_finding
-from jiamenkou.services.walkthrough.actions.planning import save_round
 from jiamenkou.services.walkthrough.actions.walking import accompany, end_walk
 from jiamenkou.services.walkthrough.models import Finding
 from jiamenkou.services.walkthrough.states import FindingState
@@ -79,7 +78,7 @@ def test_seven_found_six_fixed_one_honestly_not(scene: Scene) -> None:
         told = Message.objects.filter(resident=neighbour)
         assert told.filter(notice="walks.fixed").count() == 6
         assert told.filter(notice="walks.cannot").count() == 1
-        assert Message.objects.filter(account=scene.account, notice="walks.check").count() == 7
+        assert Message.objects.filter(resident=scene.resident, notice="walks.check").count() == 7
 
 
 def test_the_state_follows_the_case_an_undone_step_included(scene: Scene) -> None:
@@ -101,8 +100,9 @@ def test_not_fixed_goes_back_to_the_same_hand(scene: Scene) -> None:
     back = check(finding, scene.by, fixed=False, words="还是一个窗口")
     assert back.state in {FindingState.WAITING, FindingState.FIXING}
     assert back.accepted is None
-    case = Case.objects.get(pk=finding.case_id)
-    assert case.reopens == 1
+    finding.refresh_from_db()
+    assert finding.case is not None
+    assert finding.case.reopens == 1
     assert check(handled(back, scene.worker), scene.by).state == FindingState.SOLVED
 
 
@@ -149,7 +149,7 @@ def test_another_officer_of_the_round_may_check_a_stranger_may_not(scene: Scene)
 
 def test_an_answer_on_the_page_of_the_case_is_the_check(scene: Scene) -> None:
     finding = handled(make_finding(scene, scene.walk()), scene.worker)
-    follower = Follower.objects.get(case_id=finding.case_id)
+    follower = Follower.objects.get(case=finding.case)
     answer(follower, Solved.YES, Satisfaction.VERY, by=scene.by, reason=WHY, own=True)
     finding.refresh_from_db()
     assert (finding.state, finding.checked_by_id) == (FindingState.SOLVED, scene.account.pk)
@@ -175,11 +175,7 @@ def test_the_same_kind_at_the_same_window_again_is_flagged(scene: Scene) -> None
     walk = scene.walk()
     make_finding(scene, walk, "waiting")
     end_walk(walk, "done", "", by=scene.by, now=NOW(), reason=WHY)
-    first = scene.round
-    dates = {"title": "再走一次", "first_on": first.first_on, "last_on": first.last_on}
-    scene.round = save_round(
-        None, scene.community, dates, [scene.errand], [scene.officer], by=Actor(scene.worker), reason=WHY
-    )
+    scene.round = another_round(scene)
     later = scene.walk()
     assert make_finding(scene, later, "waiting").seen_before == 1
     assert make_finding(scene, later, "papers").seen_before == 0

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 from tests.guards import see_everything
-from tests.people import Town, make_resident, make_signed_up
-from tests.services.walkthrough.make import WHY, Scene, handled, make_finding, make_scene
+from tests.people import Town, make_resident, make_signed_up, make_staff
+from tests.services.walkthrough.make import WHY, Scene, another_round, handled, make_finding, make_scene
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.people.models import AccountResident
+from jiamenkou.services.walkthrough.actions import walking
 from jiamenkou.services.walkthrough.actions.finding import check_finding, publish_finding
+from jiamenkou.services.walkthrough.actions.walking import end_walk
 from jiamenkou.services.walkthrough.models import Errand, Finding, Officer, Round, Walk
 
 pytestmark = pytest.mark.postgres
@@ -47,7 +53,7 @@ def test_a_walk_from_its_start_to_its_end(phone: Client, scene: Scene) -> None:
     assert "到了" in phone.get(page).content.decode()
     assert phone.post(f"{page}steps/1/", {"do": "arrive"}).status_code == 302
     assert "办完" in phone.get(page).content.decode()
-    done = {"do": "finish", "waiting_minutes": "12", "asked": "身份证\n房产证"}
+    done = {"do": "finish", "waiting_minutes": "12", "asked": ["身份证"], "more": "房产证"}
     assert phone.post(f"{page}steps/1/", done).status_code == 302
     assert "房产证" in phone.get(page).content.decode()
     assert phone.post(f"{page}end/", {"outcome": "done"}).status_code == 302
@@ -150,20 +156,108 @@ def test_the_desk_looks_at_officers_and_walks_itself(
     assert Officer.objects.active().count() == 3
 
 
-@pytest.mark.parametrize("name", ["rounds", "errands", "points", "officers", "visits", "findings"])
-def test_every_list_searches_sorts_and_survives_what_somebody_types(desk: Client, scene: Scene, name: str) -> None:
+LISTS = ["", "errands/", "points/", "officers/", "visits/", "findings/"]
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_searches_sorts_and_survives_what_somebody_types(desk: Client, scene: Scene, path: str) -> None:
     make_finding(scene, scene.walk())
     for query in ("", "?q=%00社保", "?sort=-nothing", "?state=nothing", "?page=99", "?round=x&walk=9999999999&kind=x"):
-        assert desk.get(f"/desk/walks/{name}/{query}").status_code == 200
+        assert desk.get(f"/desk/walks/{path}{query}").status_code == 200
 
 
-def test_the_lists_of_a_round_are_printed_and_exported(desk: Client, scene: Scene) -> None:
-    finding = make_finding(scene, scene.walk())
-    assert desk.get(f"/desk/walks/findings/{finding.pk}/").status_code == 200
-    assert desk.get(f"/desk/walks/rounds/{scene.round.pk}/").status_code == 200
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_that_is_empty_says_what_to_do(
+    client_for: Callable[[Any], Client], town: Town, path: str
+) -> None:  # fmt: skip
+    desk = client_for(make_staff(Role.WORKER, town.community))
+    assert 'class="empty' in desk.get(f"/desk/walks/{path}").content.decode()
+
+
+@pytest.mark.parametrize("name", ["rounds", "errands", "points", "officers", "visits", "findings"])
+def test_every_list_leaves_as_a_workbook_with_its_rows(desk: Client, scene: Scene, name: str) -> None:
+    make_finding(scene, scene.walk())
+    answer = desk.post(f"/desk/walks/{name}/export/")
+    assert answer.status_code == 200
+    rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+    said = {
+        "rounds": "办证明", "errands": "居住证明", "points": "社区服务中心", "officers": "在岗", "visits": "正在走",
+        "findings": "等了四十分钟",
+    }[name]  # fmt: skip
+    assert any(said in str(value) for row in rows for value in row)
+    if name == "findings":
+        assert not any(scene.account.display_name in str(value) for row in rows for value in row)
+    assert desk.post("/desk/walks/nothing/export/").status_code == 404
+
+
+def test_a_figure_of_a_round_opens_the_rows_it_counts(desk: Client, scene: Scene) -> None:
+    walk = scene.walk()
+    walking.arrive(walk, 1, by=scene.by, now=timezone.now(), reason=WHY)
+    walking.finish(walk, 1, by=scene.by, now=timezone.now(), reason=WHY, waiting_minutes=3, asked=["房产证"])
+    finding = make_finding(scene, walk)
+    page = desk.get(f"/desk/walks/rounds/{scene.round.pk}/").content.decode()
+    assert "房产证" in page
+    here = f"?round={scene.round.pk}&amp;errand={scene.errand.pk}&amp;point={scene.point.pk}"
+    for path in ("visits/", "findings/"):
+        assert f"/desk/walks/{path}{here}" in page
+        query = here.replace("&amp;", "&")
+        assert "居住证明 · 社保窗口" in desk.get(f"/desk/walks/{path}{query}").content.decode()
+        elsewhere = query.replace(f"point={scene.point.pk}", f"point={scene.point.pk + 1}")
+        assert "居住证明 · 社保窗口" not in desk.get(f"/desk/walks/{path}{elsewhere}").content.decode()
+    seen = desk.get(f"/desk/walks/visits/{walk.pk}/").content.decode()
+    assert "房产证" in seen
+    assert finding.words in seen
+
+
+def test_a_finding_that_came_back_shows_its_history(desk: Client, scene: Scene) -> None:
+    first = make_finding(scene, scene.walk(), words="第一回等了半天")
+    end_walk(first.walk, "done", "", by=scene.by, now=timezone.now(), reason=WHY)
+    scene.round = another_round(scene)
+    again = make_finding(scene, scene.walk())
+    page = desk.get(f"/desk/walks/findings/{again.pk}/").content.decode()
+    assert "前几期也有" in page
+    assert "第一回等了半天" in page
+    assert "前几期也有" not in desk.get(f"/desk/walks/findings/{first.pk}/").content.decode()
+    assert first.words not in desk.get("/desk/walks/findings/?state=recurring").content.decode()
+
+
+def test_the_paper_of_a_round_names_nobody_and_says_only_what_was_published(desk: Client, scene: Scene) -> None:
+    walk = scene.walk()
+    first, second = make_finding(scene, walk, words="老张没理我"), make_finding(scene, walk, "papers")
+    by, now = Actor(scene.worker), timezone.now()
+    publish_finding(first, "没人答话", "", False, True, by=by, now=now, reason=WHY)
+    publish_finding(second, "写好了没放", "", False, False, by=by, now=now, reason=WHY)
     paper = desk.get(f"/desk/walks/rounds/{scene.round.pk}/print/").content.decode()
-    assert scene.account.display_name not in paper
-    assert desk.post("/desk/walks/findings/export/").status_code == 200
+    assert "没人答话" in paper
+    for hidden in (scene.account.display_name, "老张", "写好了没放"):
+        assert hidden not in paper
+
+
+def test_my_things_say_what_waits_and_how_it_went(
+    phone: Client, client_for: Callable[[Any], Client], scene: Scene
+) -> None:  # fmt: skip
+    walk, neighbour = scene.walk(), make_resident(scene.community)
+    other = client_for(make_signed_up(neighbour))
+    assert other.post(f"/walks/join/{walk.join_code}/", {"do": "join"}).status_code == 302
+    finding = make_finding(scene, walk)
+    assert "正在走" in phone.get("/me/things/").content.decode()
+    end_walk(walk, "done", "", by=scene.by, now=timezone.now(), reason=WHY)
+    handled(finding, scene.worker)
+    assert "请您去看一眼" in phone.get("/me/things/?view=waiting").content.decode()
+    assert "发现 1 项问题，解决了 0 项" in other.get("/me/things/").content.decode()
+    assert "请您去看一眼" not in other.get("/me/things/").content.decode()
+    assert phone.post(f"/walks/findings/{finding.pk}/", {"do": "fixed"}).status_code == 302
+    assert "请您去看一眼" not in phone.get("/me/things/?view=waiting").content.decode()
+    assert "解决了 1 项" in other.get("/me/things/?view=done").content.decode()
+
+
+def test_a_relative_is_not_sent_to_what_only_the_officer_may_open(
+    client_for: Callable[[Any], Client], scene: Scene
+) -> None:  # fmt: skip
+    handled(make_finding(scene, scene.walk()), scene.worker)
+    child = make_signed_up(make_resident(scene.community))
+    AccountResident.objects.create(account=child, resident=scene.resident, relation="parent", proof="测试")
+    assert "请您去看一眼" not in client_for(child).get("/me/things/").content.decode()
 
 
 def test_today_says_what_waits(desk: Client, scene: Scene) -> None:

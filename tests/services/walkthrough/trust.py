@@ -9,7 +9,6 @@ from tests.trust.parts import Where
 from tests.trust.rowing import ACTING, DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, get, post
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.messages.models import Message
 from jiamenkou.services.walkthrough.actions.recruiting import appoint
 from jiamenkou.services.walkthrough.models import Officer
 
@@ -42,7 +41,7 @@ ROWS = [
     post("walks/<int:pk>/end/", RESIDENTS, OWN_WRONG, "walk"),
     get("walks/<int:pk>/find/", RESIDENTS, OWN, "walk"),
     post("walks/<int:pk>/find/", RESIDENTS, OWN_WRONG, "walk"),
-    get("desk/walks/rounds/", VIEW, LIST),
+    get("desk/walks/", VIEW, LIST),
     get("desk/walks/rounds/new/", EDIT, LIST),
     post("desk/walks/rounds/new/", EDIT, NEW),
     get("desk/walks/rounds/<int:pk>/", VIEW, ONE, "walked round"),
@@ -63,6 +62,8 @@ ROWS = [
     post("desk/walks/officers/me/", EDIT, "in go 404 go in in in"),
     post("desk/walks/officers/<int:pk>/review/", EDIT, DONE, "asking officer", do="accept"),
     get("desk/walks/visits/", VIEW, LIST),
+    get("desk/walks/visits/<int:pk>/", VIEW, ONE, "walk"),
+    post("desk/walks/<slug:name>/export/", "residents.export", LIST, "walk list"),
     get("desk/walks/findings/", VIEW, LIST),
     post("desk/walks/findings/export/", "residents.export", LIST),
     get("desk/walks/findings/<int:pk>/", VIEW, ONE, "walk finding"),
@@ -76,11 +77,10 @@ def furnish(where: Where) -> dict[str, Any]:
     finding = make_finding(scene, walk)
     member = appoint(where.employer, where.community, by=Actor(None), now=walk.started_at, reason=WHY)
     Officer.objects.filter(pk=member.pk).update(state="asked")
-    # what staff and officers were told is addressed by name, not by place: the tests of scope count messages
-    Message.objects.filter(resident=None, organisation=None).delete()
     return {
         "walk": walk.pk,
         "walk step": 1,
+        "walk list": "visits",
         "walk finding": finding.pk,
         "join code": walk.join_code,
         "walked round": scene.round.pk,

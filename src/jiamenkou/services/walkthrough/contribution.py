@@ -5,29 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.events.contributions import Indicator, MenuItem, Room
+from jiamenkou.foundation.events.contributions import Door, Indicator, MenuItem, Room
 from jiamenkou.services.walkthrough import notices
 from jiamenkou.services.walkthrough.access import findings_for
 from jiamenkou.services.walkthrough.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.walkthrough.due import due
+from jiamenkou.services.walkthrough.models import FindingQuerySet
 from jiamenkou.services.walkthrough.permissions import GRANTS, WalksPermission
 from jiamenkou.services.walkthrough.phone.urls import urlpatterns as phone_urls
-from jiamenkou.services.walkthrough.states import FindingState
+from jiamenkou.services.walkthrough.timeline import ICON, TONE, timeline
 
-GROUP = "走流程"
+GROUP = "办件"
 VIEW = WalksPermission.VIEW
 
 
-def _open(by: Actor) -> int:
-    return findings_for(by).exclude(state__in=[FindingState.SOLVED, FindingState.CANNOT]).count()
+def _open(by: Actor) -> FindingQuerySet:
+    return findings_for(by).still_open()
 
 
-def _found(by: Actor) -> int:
-    return findings_for(by).count()
+def _found(by: Actor) -> FindingQuerySet:
+    return findings_for(by)
 
 
-def _solved(by: Actor) -> int:
-    return findings_for(by).solved().count()
+def _solved(by: Actor) -> FindingQuerySet:
+    return findings_for(by).solved()
 
 
 def _load_demo(say: Any) -> None:
@@ -47,6 +48,9 @@ def room() -> Room:
         permissions=WalksPermission,
         grants=GRANTS,
         due=[due],
+        timeline=[timeline],
+        matters=(("walkthrough_walk", "resident_id"), ("walkthrough_officer", "resident_id")),
+        helps=[Door(30, "走流程", "/walks/", ICON, TONE, lambda _community: "陪居民把事办一遍，哪里不顺改哪里")],
         indicators=[
             Indicator("walks.found", "走流程发现的问题", "项", _found, "/desk/walks/findings/", ""),
             Indicator(
@@ -56,11 +60,6 @@ def room() -> Room:
         demo=_load_demo,
         demo_order=60,
         menu=[
-            MenuItem(GROUP, 10, "问题", "/desk/walks/findings/", "footprints", VIEW, _open),
-            MenuItem(GROUP, 20, "期", "/desk/walks/rounds/", "calendar-days", VIEW),
-            MenuItem(GROUP, 30, "走访", "/desk/walks/visits/", "route", VIEW),
-            MenuItem(GROUP, 40, "体验员", "/desk/walks/officers/", "users-round", VIEW),
-            MenuItem(GROUP, 50, "事项", "/desk/walks/errands/", "clipboard-list", VIEW),
-            MenuItem(GROUP, 60, "窗口", "/desk/walks/points/", "store", VIEW),
+            MenuItem(GROUP, 30, "走流程", "/desk/walks/", ICON, VIEW, _open),
         ],
     )

@@ -37,6 +37,8 @@ class ErrandFigure:
     promised: int | None
     beyond: tuple[str, ...]
     steps: tuple[StepFigure, ...]
+    # what narrows a list to this errand at this window
+    query: str
     found: int
     solved: int
 
@@ -59,19 +61,24 @@ class Count:
 
 
 def count(findings: FindingQuerySet) -> Count:
-    states = list(findings.order_by().values_list("state", flat=True))
+    return count_states(findings.order_by().values_list("state", flat=True))
+
+
+def count_states(of: Iterable[str]) -> Count:
+    states = list(of)
     return Count(len(states), states.count(FindingState.SOLVED), states.count(FindingState.CANNOT))
 
 
 def by_errand(walks: Iterable[Walk]) -> list[ErrandFigure]:
     """One row for each errand and window, by name. Walks come with steps and findings prefetched."""
-    groups: dict[tuple[str, str], list[Walk]] = defaultdict(list)
+    groups: dict[tuple[str, str, int, int], list[Walk]] = defaultdict(list)
     for walk in walks:
-        groups[walk.version.errand.name, walk.point.name].append(walk)
-    return [_errand(errand, point, some) for (errand, point), some in sorted(groups.items())]
+        errand = walk.version.errand
+        groups[errand.name, walk.point.name, errand.pk, walk.point_id].append(walk)
+    return [_errand(*key, some) for key, some in sorted(groups.items())]
 
 
-def _errand(errand: str, point: str, walks: list[Walk]) -> ErrandFigure:
+def _errand(errand: str, point: str, errand_id: int, point_id: int, walks: list[Walk]) -> ErrandFigure:
     ended = [walk for walk in walks if walk.ended_at is not None]
     took = [(walk.ended_at - walk.started_at).total_seconds() / 60 for walk in ended if walk.ended_at is not None]
     steps: dict[str, list[WalkStep]] = defaultdict(list)
@@ -90,6 +97,7 @@ def _errand(errand: str, point: str, walks: list[Walk]) -> ErrandFigure:
         newest.version.promised_minutes,
         tuple(beyond),
         tuple(_step(name, some) for name, some in steps.items()),
+        f"errand={errand_id}&point={point_id}",
         len(findings),
         sum(finding.state == FindingState.SOLVED for finding in findings),
     )

@@ -52,7 +52,7 @@ def ask_finder(event: CaseHandled) -> None:
         if finding is not None:
             words = "经办的人说暂时解决不了" if event.outcome == Outcome.CANNOT else "经办的人说改好了"
             href = f"/walks/findings/{finding.pk}/"
-            tell(notices.CHECK, finding.officer.account, href=href, title=finding.source_title, words=words)
+            tell(notices.CHECK, finding.officer.addressee, href=href, title=finding.source_title, words=words)
 
 
 def tell_accompanied(finding: Finding) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.walkthrough.models import Errand, Officer, ServicePoint
 from jiamenkou.services.walkthrough.states import FindingKind, Severity, WalkOutcome
+
+
+def refuse(form: forms.Form, refused: Refused) -> None:
+    """The words at their field, or above all of them."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+
 
 PHOTO = {"accept": "image/*", "capture": "environment"}
 
@@ -43,13 +51,31 @@ class SignUpForm(forms.Form):
 
 
 class StepForm(forms.Form):
+    """``papers``: the published list, to be ticked; what goes beyond it is written."""
+
     waiting_minutes = forms.IntegerField(
         label=_("等了几分钟"), min_value=0, max_value=1440, required=False,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    asked = LinesField(label=_("窗口要了哪些材料"), required=False, help_text=_("一行一样"))
+    asked = forms.MultipleChoiceField(label=_("窗口要了哪些材料"), required=False, widget=forms.CheckboxSelectMultiple)
+    more = LinesField(
+        label=_("清单以外还要了"), required=False, help_text=_("一行一样"), widget=forms.Textarea(attrs={"rows": 2})
+    )
     words = forms.CharField(label=_("记一句"), max_length=300, required=False)
     photo = forms.FileField(label=_("拍一张"), required=False, widget=forms.FileInput(attrs=PHOTO))
+
+    def __init__(self, *args: Any, papers: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked: Any = self.fields["asked"]
+        asked.choices = [(paper, paper) for paper in papers]
+        if not papers:
+            del self.fields["asked"]
+
+    @property
+    def all_asked(self) -> list[str]:
+        """Ticked and written, once each."""
+        told = self.cleaned_data
+        return list(dict.fromkeys([*told.get("asked", []), *(told.get("more") or [])]))
 
 
 class EndForm(forms.Form):
@@ -64,12 +90,12 @@ class FindingForm(forms.Form):
         label=_("什么问题"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     severity = forms.TypedChoiceField(
-        label=_("多要紧"), choices=Severity.choices, coerce=int, initial=Severity.MIDDLE, required=False,
-        empty_value=int(Severity.MIDDLE),
-    )  # fmt: skip
+        label=_("多要紧"), choices=Severity.choices, coerce=int, initial=Severity.MIDDLE, required=False
+    )
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
+        told["severity"] = told.get("severity") or Severity.MIDDLE
         if not (told.get("words", "").strip() or told.get("photo")) and "photo" not in self.errors:
             self.add_error("words", _("拍一张，或者写一句。"))
         return told

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404
+from django.utils import timezone
 
 from jiamenkou.services.walkthrough.access import whole
 from jiamenkou.services.walkthrough.figures import Count, count
@@ -20,9 +22,10 @@ class ShownRound:
     pk: int
     number: int
     title: str
-    first_on: object
-    last_on: object
+    first_on: date
+    last_on: date
     count: Count
+    running: bool
 
     @property
     def href(self) -> str:
@@ -59,7 +62,8 @@ def rounds_of(community: int | None) -> list[ShownRound]:
 
 def _round(row: Round) -> ShownRound:
     counted = count(Finding.objects.filter(walk__round=row))
-    return ShownRound(row.pk, row.number, row.title, row.first_on, row.last_on, counted)
+    runs = row.runs_on(timezone.localdate())
+    return ShownRound(row.pk, row.number, row.title, row.first_on, row.last_on, counted, runs)
 
 
 def round_shown(pk: int) -> tuple[ShownRound, list[ShownFinding]]:

@@ -24,7 +24,7 @@ from jiamenkou.foundation.people.masking import scrub
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.services.walkthrough.access import checkable, lent, whole
 from jiamenkou.services.walkthrough.following import ROOM, sync, tell_accompanied
-from jiamenkou.services.walkthrough.models import Finding, Walk, WalkStep
+from jiamenkou.services.walkthrough.models import Finding, FindingQuerySet, Walk, WalkStep
 from jiamenkou.services.walkthrough.states import FindingKind, FindingState, Severity
 
 # rounds looked back for the same kind at the same window and errand
@@ -69,12 +69,20 @@ def record_finding(
 
 def seen_before(walk: Walk, kind: str) -> int:
     """In how many of the rounds just before this kind was found at this window and errand."""
-    rows = Finding.objects.filter(
+    return _before(walk, kind).order_by().values("walk__round").distinct().count()
+
+
+def earlier(finding: Finding) -> FindingQuerySet:
+    """The history of a finding that came back, the newest first."""
+    return _before(finding.walk, finding.kind).with_list_data().order_by("-at", "-pk")
+
+
+def _before(walk: Walk, kind: str) -> FindingQuerySet:
+    return Finding.objects.filter(
         walk__point_id=walk.point_id, walk__version__errand_id=walk.version.errand_id, kind=kind,
         community_id=walk.community_id, walk__round__number__lt=walk.round.number,
         walk__round__number__gte=walk.round.number - ROUNDS_BACK,
     )  # fmt: skip
-    return rows.order_by().values("walk__round").distinct().count()
 
 
 def _open(finding: Finding, by: Actor, now: datetime) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,7 +33,7 @@ class Checklist:
 
 
 def save_point(
-    point: ServicePoint | None, community: Place, fields: dict[str, object], *, by: Actor, reason: str
+    point: ServicePoint | None, community: Place, fields: Mapping[str, object], *, by: Actor, reason: str
 ) -> ServicePoint:
     """Raises Refused at ``name`` where the community has a window of this name."""
     point = point or ServicePoint(community=community)
@@ -90,7 +90,7 @@ def checklist_of(version: ErrandVersion) -> Checklist:
 def save_round(
     planned: Round | None,
     community: Place,
-    fields: dict[str, object],
+    fields: Mapping[str, object],
     errands: Iterable[Errand],
     officers: Iterable[Officer],
     *,

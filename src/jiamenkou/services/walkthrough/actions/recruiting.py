@@ -16,7 +16,7 @@ from jiamenkou.services.walkthrough.access import lent, whole
 from jiamenkou.services.walkthrough.models import Officer
 from jiamenkou.services.walkthrough.states import OfficerState
 
-# the text stands in templates/walkthrough/phone/_agreement.html; a changed text gets a new name
+# the text stands in templates/walkthrough/phone/sign_up.html; a changed text gets a new name
 AGREEMENT = "2026-11"
 TOLD_AT_MOST = 10
 
@@ -65,7 +65,7 @@ def review(officer: Officer, accept: bool, note: str, *, by: Actor, now: datetim
     if not changed:
         raise Conflict("这位已经审核过了。", code="changed")
     words = note or "打开“走流程”，看看这一期走哪些事。"
-    tell(notices.ACCEPTED if accept else notices.REFUSED, officer.account, href="/walks/mine/", words=words)
+    tell(notices.ACCEPTED if accept else notices.REFUSED, officer.addressee, href="/walks/mine/", words=words)
 
 
 def leave(officer: Officer, *, by: Actor, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Planning on the desk: windows, errands, rounds; officers looked at; findings published; lists printed."""
+"""Planning on the desk: windows, errands, rounds; officers looked at."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.refusals import Refused
-from jiamenkou.services.walkthrough.access import errands_for, findings_for, officers_for, one, points_for, rounds_for
+from jiamenkou.services.walkthrough.access import errands_for, officers_for, one, points_for, rounds_for
 from jiamenkou.services.walkthrough.actions import planning, recruiting
-from jiamenkou.services.walkthrough.actions.finding import publish_finding
-from jiamenkou.services.walkthrough.figures import by_errand, count
-from jiamenkou.services.walkthrough.forms import ErrandForm, PointForm, PublishForm, RoundForm
-from jiamenkou.services.walkthrough.models import Errand, Finding, Round, ServicePoint, Walk
+from jiamenkou.services.walkthrough.desk.shape import ROOT
+from jiamenkou.services.walkthrough.forms import ErrandForm, PointForm, RoundForm, refuse
+from jiamenkou.services.walkthrough.models import Errand, Round, ServicePoint
 from jiamenkou.services.walkthrough.permissions import WalksPermission
-from jiamenkou.services.walkthrough.states import FindingState
 
 GET_POST = ["GET", "HEAD", "POST"]
 
@@ -40,13 +38,10 @@ def _form(request: Visit, form: forms.Form, title: str, back: str, **extra: Any)
     context = {
         "form": form,
         "title": title,
-        "trail": [{"label": _("走流程"), "href": back}, {"label": title, "href": ""}],
+        "trail": [{"label": _("走流程"), "href": ROOT}, {"label": title, "href": ""}],
+        "back": back,
     }
     return render(request, "walkthrough/desk/form.html", context | extra, status=422 if form.errors else 200)
-
-
-def _refuse(form: forms.Form, refused: Refused) -> None:
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
 
 
 @require_http_methods(GET_POST)
@@ -71,7 +66,7 @@ def point(request: Visit, pk: int | None = None) -> HttpResponse:
                 planning.save_point(known, here, form.cleaned_data, by=request.actor, reason="登记窗口")
                 return HttpResponseRedirect("/desk/walks/points/")
             except Refused as refused:
-                _refuse(form, refused)
+                refuse(form, refused)
     toggle = ("open" if known.closed_on else "close") if known else ""
     return _form(request, form, known.name if known else _("登记窗口"), "/desk/walks/points/", toggle=toggle)
 
@@ -106,7 +101,7 @@ def errand(request: Visit, pk: int | None = None) -> HttpResponse:
             )
             return HttpResponseRedirect("/desk/walks/errands/")
         except Refused as refused:
-            _refuse(form, refused)
+            refuse(form, refused)
     return _form(request, form, known.name if known else _("登记事项"), "/desk/walks/errands/", toggle="")
 
 
@@ -135,50 +130,8 @@ def edit_round(request: Visit, pk: int | None = None) -> HttpResponse:
             )
             return HttpResponseRedirect(f"/desk/walks/rounds/{saved.pk}/")
         except Refused as refused:
-            _refuse(form, refused)
-    return _form(request, form, str(known) if known else _("安排一期"), "/desk/walks/rounds/", toggle="")
-
-
-@require_safe
-@for_staff(WalksPermission.VIEW)
-def one_round(request: Visit, pk: int) -> HttpResponse:
-    """A round with its figures; every figure opens its list."""
-    found = one(rounds_for(request.actor), pk)
-    walks = (
-        Walk.objects.filter(round=found)
-        .with_list_data()
-        .prefetch_related("steps", "findings")
-        .order_by("started_at", "pk")
-    )
-    context = {
-        "round": found,
-        "count": count(Finding.objects.filter(walk__round=found)),
-        "walks": len(walks),
-        "figures": by_errand(walks),
-        "may_edit": request.actor.may(WalksPermission.EDIT),
-        "list": f"/desk/walks/findings/?round={pk}",
-        "solved_list": f"/desk/walks/findings/?round={pk}&state=solved",
-        "edit": f"/desk/walks/rounds/{pk}/edit/",
-        "paper": f"/desk/walks/rounds/{pk}/print/",
-        "trail": [{"label": _("期"), "href": "/desk/walks/rounds/"}, {"label": str(found), "href": ""}],
-    }
-    return render(request, "walkthrough/desk/round.html", context)
-
-
-@require_safe
-@for_staff(WalksPermission.VIEW)
-def paper(request: Visit, pk: int) -> HttpResponse:
-    """问题清单 and 满意清单 on A4, nobody's name on it."""
-    found = one(rounds_for(request.actor), pk)
-    rows = list(Finding.objects.filter(walk__round=found).with_list_data().order_by("at", "pk"))
-    context = {
-        "round": found,
-        "others_count": sum(row.state != FindingState.SOLVED for row in rows),
-        "solved": [row for row in rows if row.state == FindingState.SOLVED],
-        "others": [row for row in rows if row.state != FindingState.SOLVED],
-        "today": timezone.localdate(),
-    }
-    return render(request, "walkthrough/desk/print.html", context)
+            refuse(form, refused)
+    return _form(request, form, str(known) if known else _("安排一期"), ROOT, toggle="")
 
 
 @require_POST
@@ -204,57 +157,3 @@ def appoint_me(request: Visit) -> HttpResponse:
     assert account is not None
     recruiting.appoint(account, _home(request), by=request.actor, now=timezone.now(), reason="工作人员当体验员")
     return HttpResponseRedirect("/desk/walks/officers/?state=active")
-
-
-@require_safe
-@for_staff(WalksPermission.VIEW)
-def finding(request: Visit, pk: int) -> HttpResponse:
-    """A finding; its case has the rest."""
-    row = one(findings_for(request.actor).with_list_data(), pk)
-    start = {
-        "public_words": row.public_words, "public_fix": row.public_fix, "photos": row.photos_public,
-        "shown": row.published_at is not None,
-    }  # fmt: skip
-    return _finding(request, row, PublishForm(initial=start))
-
-
-@require_POST
-@for_staff(WalksPermission.EDIT)
-def publish(request: Visit, pk: int) -> HttpResponse:
-    """What the public reads of a finding."""
-    row = one(findings_for(request.actor, WalksPermission.EDIT).with_list_data(), pk)
-    form = PublishForm(request.POST)
-    if form.is_valid():
-        told = form.cleaned_data
-        try:
-            publish_finding(
-                row, told["public_words"], told["public_fix"], told["photos"], told["shown"], by=request.actor,
-                now=timezone.now(), reason="公开走流程问题",
-            )  # fmt: skip
-            return HttpResponseRedirect(f"/desk/walks/findings/{pk}/")
-        except Refused as refused:
-            _refuse(form, refused)
-    return _finding(request, row, form)
-
-
-def _finding(request: Visit, row: Finding, form: PublishForm) -> HttpResponse:
-    facts = [
-        (_("哪一种"), row.get_kind_display()),
-        (_("多要紧"), row.get_severity_display()),
-        (_("哪一步"), row.step.name if row.step else "—"),
-        (_("归谁管"), row.walk.point.charge),
-        (_("发现人"), row.officer.account.display_name),
-        (_("前几期出现过"), f"{row.seen_before} 次"),
-        (_("复核"), row.check_words or "—"),
-    ]
-    context = {
-        "finding": row,
-        "state": FindingState(row.state),
-        "facts": facts,
-        "form": form,
-        "may_edit": request.actor.may(WalksPermission.EDIT),
-        "case": f"/desk/cases/{row.case_id}/" if row.case_id else "",
-        "publish": f"/desk/walks/findings/{row.pk}/publish/",
-        "trail": [{"label": _("问题"), "href": "/desk/walks/findings/"}, {"label": row.source_title, "href": ""}],
-    }
-    return render(request, "walkthrough/desk/finding.html", context, status=422 if form.errors else 200)

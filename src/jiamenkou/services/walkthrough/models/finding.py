@@ -28,12 +28,22 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def to_check(self) -> Self:
         return self.filter(state=FindingState.CHECKING)
 
+    def still_open(self) -> Self:
+        return self.exclude(state__in=[FindingState.SOLVED, FindingState.CANNOT])
+
     def recurring(self) -> Self:
         return self.filter(seen_before__gt=0)
 
     def with_list_data(self) -> Self:
         return self.select_related(
-            "walk__round", "walk__version__errand", "walk__point", "officer__account", "step", "before", "after"
+            "walk__round",
+            "walk__version__errand",
+            "walk__point",
+            "officer__account",
+            "officer__resident",
+            "step",
+            "before",
+            "after",
         )
 
 

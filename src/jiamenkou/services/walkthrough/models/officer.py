@@ -62,6 +62,13 @@ class Officer(models.Model):
             ),
         ]
 
+    @property
+    def addressee(self) -> Resident | Account:
+        """Where messages to them go: a resident reads them on the phone, staff at the desk."""
+        if self.resident is not None and self.resident.deceased_on is None:
+            return self.resident
+        return self.account
+
 
 class RoundOfficer(models.Model):
     """Who walks in a round."""

@@ -78,6 +78,10 @@ class Walk(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        local = timezone.localtime(self.started_at)
+        return f"{local.month}月{local.day}日 {local:%H:%M} 的一趟"
+
 
 class WalkStep(models.Model):
     """One planned step as it was walked."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +13,7 @@ from jiamenkou.foundation.access.guards import for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for
 from jiamenkou.foundation.cases.api import Case
+from jiamenkou.foundation.cases.states import EventKind, Outcome
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.walkthrough.access import (
     access_joined,
@@ -24,8 +27,8 @@ from jiamenkou.services.walkthrough.access import (
 from jiamenkou.services.walkthrough.actions import walking
 from jiamenkou.services.walkthrough.actions.finding import check_finding
 from jiamenkou.services.walkthrough.actions.recruiting import leave, sign_up
-from jiamenkou.services.walkthrough.forms import CheckForm, SignUpForm
-from jiamenkou.services.walkthrough.models import Finding, Officer, Round
+from jiamenkou.services.walkthrough.forms import CheckForm, SignUpForm, refuse
+from jiamenkou.services.walkthrough.models import Errand, Finding, Officer, Round, ServicePoint, Walk
 from jiamenkou.services.walkthrough.states import FindingState
 
 
@@ -47,7 +50,7 @@ def join_in(request: Visit) -> HttpResponse:
             sign_up(person, told["words"], told["agreed"], by=request.actor, now=timezone.now(), reason="报名体验员")
             return HttpResponseRedirect("/walks/mine/")
         except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+            refuse(form, refused)
     return render(request, "walkthrough/phone/sign_up.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -65,12 +68,30 @@ def _mine(request: Visit, refused: Refused | None = None) -> HttpResponse:
         "officers": officers_of(request.actor),
         "active": bool(active),
         "running": [walk for walk in walks if walk.ended_at is None],
-        "walks": [walk for walk in walks if walk.ended_at is not None],
+        "walks": [_walked(walk) for walk in walks if walk.ended_at is not None],
         "plans": [plan for officer in active for plan in _plans(officer)],
-        "checks": _checks(request),
+        "checks": [_check(finding) for finding in _checks(request)],
         "refused": refused,
     }
     return render(request, "walkthrough/phone/mine.html", context, status=409 if refused else 200)
+
+
+def _walked(walk: Walk) -> dict[str, str]:
+    local = timezone.localtime(walk.started_at)
+    return {
+        "title": f"{walk.version.errand.name} · {walk.point.name}",
+        "state": walk.get_outcome_display(),
+        "href": f"/walks/{walk.pk}/",
+        "day": f"{local.month}月{local.day}日",
+    }
+
+
+def _check(finding: Finding) -> dict[str, str]:
+    return {
+        "title": finding.words or str(finding.get_kind_display()),
+        "where": f"{finding.walk.version.errand.name} · {finding.walk.point.name}",
+        "href": f"/walks/findings/{finding.pk}/",
+    }
 
 
 def _checks(request: Visit) -> list[Finding]:
@@ -79,8 +100,18 @@ def _checks(request: Visit) -> list[Finding]:
         return list(rows[:30])
 
 
-def _plans(officer: Officer) -> list[dict[str, object]]:
-    """Errands of the rounds that run today, with the windows that are open."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An errand of a round that runs today, with the windows that are open, for one officer."""
+
+    officer: Officer
+    round: Round
+    errand: Errand
+    points: tuple[ServicePoint, ...]
+
+
+def _plans(officer: Officer) -> list[Plan]:
+    """In the order of the rounds."""
     today, found = timezone.localdate(), []
     with whole():
         rounds = Round.objects.filter(officers__officer=officer, first_on__lte=today, last_on__gte=today).order_by(
@@ -88,8 +119,8 @@ def _plans(officer: Officer) -> list[dict[str, object]]:
         )
         for planned in rounds:
             for errand in planned.errands.order_by("pk"):
-                points = list(errand.points.filter(closed_on__isnull=True).order_by("pk"))
-                found.append({"round": planned, "errand": errand, "points": points, "officer": officer.pk})
+                points = errand.points.filter(closed_on__isnull=True).order_by("pk")
+                found.append(Plan(officer, planned, errand, tuple(points)))
     return found
 
 
@@ -97,27 +128,18 @@ def _plans(officer: Officer) -> list[dict[str, object]]:
 @for_residents
 def start(request: Visit) -> HttpResponse:
     """Begin a walk of an errand at a window."""
-    ids = {name: request.POST.get(name, "") for name in ("round", "errand", "point")}
+    ids = tuple(request.POST.get(name, "") for name in ("round", "errand", "point"))
     for plan in [plan for officer in active_officers(request.actor) for plan in _plans(officer)]:
-        planned, errand, points = plan["round"], plan["errand"], plan["points"]
-        assert isinstance(points, list)
-        point = next((one for one in points if str(one.pk) == ids["point"]), None)
-        if point is None or str(planned.pk) != ids["round"] or str(errand.pk) != ids["errand"]:  # type: ignore[attr-defined]
-            continue
-        officer = next(one for one in active_officers(request.actor) if one.pk == plan["officer"])
-        try:
-            walk = walking.start_walk(
-                planned,
-                errand,
-                point,
-                officer,
-                by=request.actor,
-                now=timezone.now(),
-                reason="开始走流程",  # type: ignore[arg-type]
-            )
-        except Refused as refused:
-            return _mine(request, refused)
-        return HttpResponseRedirect(f"/walks/{walk.pk}/")
+        for point in plan.points:
+            if ids != (str(plan.round.pk), str(plan.errand.pk), str(point.pk)):
+                continue
+            try:
+                walk = walking.start_walk(
+                    plan.round, plan.errand, point, plan.officer, by=request.actor, now=timezone.now(), reason="开始走流程"
+                )  # fmt: skip
+            except Refused as refused:
+                return _mine(request, refused)
+            return HttpResponseRedirect(f"/walks/{walk.pk}/")
     return _mine(request, Refused("这个事项或窗口现在不能走，请另选一个。"))
 
 
@@ -138,7 +160,7 @@ def check(request: Visit, pk: int) -> HttpResponse:
                 )  # fmt: skip
                 return HttpResponseRedirect(f"/walks/findings/{pk}/")
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+                refuse(form, refused)
                 status = 422 if refused.field else 409
         else:
             status = 422
@@ -147,14 +169,19 @@ def check(request: Visit, pk: int) -> HttpResponse:
         "state": FindingState(finding.state),
         "form": form,
         "ask": finding.state == FindingState.CHECKING,
-        "cannot": _outcome(finding) == "cannot",
-    }
+        "over": finding.state in {FindingState.SOLVED, FindingState.CANNOT},
+    } | _handling(finding)
     return render(request, "walkthrough/phone/check.html", context, status=status)
 
 
-def _outcome(finding: Finding) -> str:
+def _handling(finding: Finding) -> dict[str, object]:
+    """What the handler of the case says, once they say that it is over."""
+    if finding.case_id is None:
+        return {"cannot": False, "said": ""}
     with whole():
-        return Case.objects.filter(pk=finding.case_id).values_list("outcome", flat=True).first() or ""
+        case = Case.objects.get(pk=finding.case_id)
+        handled = case.events.filter(kind=EventKind.HANDLED).order_by("-seq").first() if case.outcome else None
+    return {"cannot": case.outcome == Outcome.CANNOT, "said": handled.text if handled else ""}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,7 +205,11 @@ def joined(request: Visit, code: str) -> HttpResponse:
     if own:
         with whole():
             findings = [
-                {"title": one.source_title, "state": FindingState(one.state)}
+                {
+                    "kind": one.get_kind_display(),
+                    "where": f"{one.walk.version.errand.name} · {one.walk.point.name}",
+                    "state": FindingState(one.state),
+                }
                 for one in Finding.objects.filter(walk=walk).with_list_data().order_by("pk")
             ]
     context = {"walk": walk, "own": own, "findings": findings, "refused": refused}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jiamenkou.foundation.access.guards import for_everyone
@@ -37,6 +38,11 @@ def one_round(request: Visit, pk: int) -> HttpResponse:
     solved = [one for one in findings if one.state == FindingState.SOLVED]
     context = {
         "round": shown,
+        "parts": [
+            (shown.count.solved, _("已解决"), "green"),
+            (shown.count.open, _("在改"), "orange"),
+            (shown.count.cannot, _("暂时解决不了"), "grey"),
+        ],
         "solved": solved,
         "others": [one for one in findings if one.state != FindingState.SOLVED],
     }

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiamenkou.foundation.access.guards import for_residents
@@ -19,7 +20,7 @@ from jiamenkou.services.walkthrough.access import access_own_walk, whole
 from jiamenkou.services.walkthrough.actions import walking
 from jiamenkou.services.walkthrough.actions.finding import record_finding
 from jiamenkou.services.walkthrough.figures import beyond_list
-from jiamenkou.services.walkthrough.forms import EndForm, FindingForm, StepForm
+from jiamenkou.services.walkthrough.forms import EndForm, FindingForm, StepForm, refuse
 from jiamenkou.services.walkthrough.models import Walk
 from jiamenkou.services.walkthrough.states import FindingState
 
@@ -38,6 +39,8 @@ def _page(
         steps = list(found.steps.order_by("number"))
         findings = list(found.findings.order_by("pk"))
     current = next((one for one in steps if one.started_at and not one.ended_at), None)
+    since = current.started_at if current else None
+    seconds = int((timezone.now() - since).total_seconds()) if since else 0
     following = next((one for one in steps if not one.started_at), None)
     return render(
         request,
@@ -48,11 +51,17 @@ def _page(
             "steps": [{"step": one, "beyond": beyond_list(one, found.version)} for one in steps],
             "current": current,
             "following": following,
-            "minutes": int((timezone.now() - current.started_at).total_seconds() // 60) if current else None,
-            "findings": [{"finding": one, "state": FindingState(one.state)} for one in findings],
-            "step_form": step or StepForm(),
+            "seconds": seconds,
+            "minutes": seconds // 60,
+            "find": f"find/?step={current.number}" if current else "find/",
+            "findings": [
+                {"finding": one, "state": FindingState(one.state), "href": f"/walks/findings/{one.pk}/"}
+                for one in findings
+            ],
+            "step_form": step or StepForm(papers=found.version.papers),
             "end_form": end or EndForm(),
             "refused": refused,
+            "qr_words": _("打开“一起走”的同意页"),
             "join": f"{settings.PUBLIC_URL}/walks/join/{found.join_code}/",
             "done": sum(one.ended_at is not None for one in steps),
         },
@@ -65,7 +74,7 @@ def _page(
 def step(request: Visit, pk: int, number: int) -> HttpResponse:
     """到了 or 办完; the times are the server's, whatever the phone's clock says."""
     found = access_own_walk(request.actor, pk)
-    form = StepForm(request.POST, request.FILES)
+    form = StepForm(request.POST, request.FILES, papers=found.version.papers)
     now, by = timezone.now(), request.actor
     try:
         if request.POST.get("do") == "arrive":
@@ -74,13 +83,13 @@ def step(request: Visit, pk: int, number: int) -> HttpResponse:
             told = form.cleaned_data
             walking.finish(
                 found, number, by=by, now=now, reason="走流程办完一步", waiting_minutes=told["waiting_minutes"],
-                asked=told["asked"], words=told["words"], photo=told["photo"].read() if told["photo"] else None,
+                asked=form.all_asked, words=told["words"], photo=told["photo"].read() if told["photo"] else None,
             )  # fmt: skip
         else:
             return _page(request, found, step=form, status=422)
     except Refused as refused:
         if refused.field in form.fields:
-            form.add_error(refused.field, refused.message)
+            refuse(form, refused)
             return _page(request, found, step=form, status=422)
         return _page(request, found, refused=refused, status=409)
     return HttpResponseRedirect(f"/walks/{pk}/")
@@ -117,7 +126,7 @@ def find(request: Visit, pk: int) -> HttpResponse:
                 )
                 return HttpResponseRedirect(f"/walks/{pk}/")
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+                refuse(form, refused)
     status = 422 if form.errors else 200
     # one key a page: a double tap, or a form that is sent again after the signal came back, records once
     key = secrets.token_urlsafe(12)
