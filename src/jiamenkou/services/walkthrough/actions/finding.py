@@ -20,7 +20,7 @@ from jiamenkou.foundation.cases.states import (
     Solved,
 )
 from jiamenkou.foundation.files.storing import read, store_photo
-from jiamenkou.foundation.people.masking import scrub
+from jiamenkou.foundation.people.masking import scrub_sentence
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.services.walkthrough.access import checkable, lent, whole
 from jiamenkou.services.walkthrough.following import ROOM, sync, tell_accompanied
@@ -160,7 +160,7 @@ def publish_finding(
     """What the public list says. Numbers of people are masked; names are staff's to leave out. Raises Refused."""
     if shown and not words.strip():
         raise Refused("写一句能让大家看的话，不写名字。", field="public_words", code="required")
-    finding.public_words, finding.public_fix = scrub(words, 120), scrub(fix, 120)
+    finding.public_words, finding.public_fix = scrub_sentence(words, 120), scrub_sentence(fix, 120)
     finding.published_at = (finding.published_at or now) if shown else None
     finding.photos_public = photos and shown
     finding.save()

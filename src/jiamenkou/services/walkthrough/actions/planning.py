@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from jiamenkou.foundation.access.actor import Actor
@@ -42,8 +43,19 @@ def save_point(
         raise Refused("已经有这个名字的窗口了。", field="name", code="taken")
     for field, value in fields.items():
         setattr(point, field, value)
-    point.save()
+    with _once("已经有这个名字的窗口了。"):
+        point.save()
     return point
+
+
+@contextmanager
+def _once(words: str) -> Iterator[None]:
+    """Two who save the same name at once: the second is told so, at the name."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise Refused(words, field="name", code="taken") from error
 
 
 def close_point(point: ServicePoint, on: date | None, *, by: Actor, reason: str) -> None:
@@ -70,7 +82,8 @@ def save_errand(
         raise Refused("已经有这个事项了。", field="name", code="taken")
     with transaction.atomic():
         errand.name = name
-        errand.save()
+        with _once("已经有这个事项了。"):
+            errand.save()
         # one writer at a time: two changes become two versions
         Errand.objects.select_for_update(of=("self",)).get(pk=errand.pk)
         errand.points.set(points)

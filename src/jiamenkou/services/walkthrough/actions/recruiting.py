@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.models import StaffRole
 from jiamenkou.foundation.access.roles import Role
@@ -36,7 +38,12 @@ def sign_up(resident: Resident, words: str, agreed: bool, *, by: Actor, now: dat
         officer.agreement, officer.agreed_at = AGREEMENT, now
         officer.reviewed_by = officer.reviewed_at = None
         officer.note = ""
-        officer.save()
+        try:
+            with transaction.atomic():
+                officer.save()
+        except IntegrityError as error:
+            # two taps at once: the other one was first
+            raise Conflict("您已经报过名了。", code="taken") from error
     with whole():
         roles = StaffRole.objects.current().filter(role=Role.WORKER, place_id=resident.community_id)
         for role in roles.select_related("account").order_by("id")[:TOLD_AT_MOST]:

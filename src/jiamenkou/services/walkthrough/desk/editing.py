@@ -24,6 +24,7 @@ from jiamenkou.services.walkthrough.models import Errand, Round, ServicePoint
 from jiamenkou.services.walkthrough.permissions import WalksPermission
 
 GET_POST = ["GET", "HEAD", "POST"]
+WIDE = (forms.Textarea, forms.CheckboxSelectMultiple)
 
 
 def _home(request: Visit) -> Place:
@@ -37,6 +38,7 @@ def _home(request: Visit) -> Place:
 def _form(request: Visit, form: forms.Form, title: str, back: str, **extra: Any) -> HttpResponse:
     context = {
         "form": form,
+        "bounds": [(bound, "full" if isinstance(bound.field.widget, WIDE) else "") for bound in form],
         "title": title,
         "trail": [{"label": _("走流程"), "href": ROOT}, {"label": title, "href": ""}],
         "back": back,
