@@ -80,6 +80,8 @@ POINTERS = [
     "visits.Visit.resident",
     "visits.VisitConflict.resident",
     "visits.VisitPerson.resident",
+    "walkthrough.Officer.resident",
+    "walkthrough.Walk.resident",
 ]
 
 
