@@ -20,7 +20,7 @@ from jiamenkou.foundation.events.kinds import ResidentErased, VisitRecorded
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Conflict, Refused
-from jiamenkou.services.needs.actions import fairs, needs, projects
+from jiamenkou.services.needs.actions import fairs, needs, projects, tallies
 from jiamenkou.services.needs.gaps import gaps, met_within
 from jiamenkou.services.needs.models import Category, Fair, LocalSupply, Need, NeedLog, SignUp
 from jiamenkou.services.needs.states import MOVES, Channel, FiledBy, NeedState, Party, ProjectState
@@ -73,10 +73,10 @@ class TestSaying:
     def test_heads_at_a_stand_are_counted_anew_not_twice(self, town: Town) -> None:
         category = make_category()
         for heads in (30, 42):
-            needs.tally(category, town.community, heads, by=NOBODY, channel=Channel.FAIR, source="fair:1", reason="t")
+            tallies.tally(category, town.community, heads, by=NOBODY, channel=Channel.FAIR, source="fair:1", reason="t")
         assert [n.heads for n in Need.objects.all()] == [42]
         with pytest.raises(Refused, match="1 到 9999"):
-            needs.tally(category, town.community, 0, by=NOBODY, channel=Channel.FAIR, source="fair:2", reason="t")
+            tallies.tally(category, town.community, 0, by=NOBODY, channel=Channel.FAIR, source="fair:2", reason="t")
 
 
 @pytest.mark.django_db
@@ -107,7 +107,7 @@ class TestGaps:
         for _ in range(3):
             make_need(make_resident(town.community, town.grids[0]), cut)
         make_need(make_resident(town.neighbour, town.neighbour_grids[0]), cut)
-        needs.tally(read, town.community, 20, by=by, channel=Channel.FAIR, source="fair:9", reason="t")
+        tallies.tally(read, town.community, 20, by=by, channel=Channel.FAIR, source="fair:9", reason="t")
         LocalSupply.objects.create(category=cut, community=town.community, words="周三义剪", people=2)
         LocalSupply.objects.create(category=read, community=town.neighbour, words="隔壁的", people=99)
         found = gaps(by, timezone.now())
@@ -267,12 +267,11 @@ class TestRace:
     def test_exactly_ten_come(self) -> None:
         fair, people = self._people()
         now = timezone.now()
-        self._run(
-            lambda n: (
-                fairs.sign_up(fair, people[n], 1, by=NOBODY, filed_by=FiledBy.SELF, now=now, reason="t") and None
-            ),
-            40,
-        )
+
+        def tap(number: int) -> None:
+            fairs.sign_up(fair, people[number], 1, by=NOBODY, filed_by=FiledBy.SELF, now=now, reason="t")
+
+        self._run(tap, 40)
         with transaction.atomic():
             see_everything()
             assert SignUp.objects.filter(fair=fair, state="coming").count() == 10

@@ -13,6 +13,13 @@ from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, OWN, RESIDENTS, 
 
 from jiamenkou.services.needs.models import LocalSupply, Project
 
+OPEN_TABLES = {
+    "needs_project": "what opens, and when: published to whoever asked",
+    "needs_localsupply": "what there is, in figures",
+    "needs_survey": "the questions, not the answers",
+    "needs_fair": "published: when and where",
+    "needs_duty": "who answers for a place is published",
+}
 VIEW, PEOPLE, EDIT, SETUP = "needs.view", "needs.people", "needs.edit", "needs.setup"
 PHONE = [
     get("needs/", EVERYONE, OPEN),

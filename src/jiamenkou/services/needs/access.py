@@ -10,7 +10,7 @@ from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.places.models import Place, PlaceKind
-from jiamenkou.services.needs.models import Fair, Need, NetMember, Project, SignUp, Survey
+from jiamenkou.services.needs.models import Duty, Fair, Need, Project, SignUp, Survey, SurveyAnswer
 from jiamenkou.services.needs.models.need import NeedQuerySet
 from jiamenkou.services.needs.permissions import NeedsPermission
 from jiamenkou.services.needs.states import FairState, SurveyState
@@ -66,6 +66,12 @@ def access_public_survey(pk: int) -> Survey:
     return _one(Survey.objects.exclude(state=SurveyState.DRAFT), pk)
 
 
+def answers_for(by: Actor, permission: str = NeedsPermission.PEOPLE) -> models.QuerySet[SurveyAnswer]:
+    scope = by.scope(permission)
+    there = SurveyAnswer.objects.filter(community_id__in=scope.communities)
+    return there | SurveyAnswer.objects.filter(grid_id__in=scope.grids)
+
+
 def open_surveys(community: int | None, today: date) -> models.QuerySet[Survey]:
     return Survey.objects.filter(community_id=community, state=SurveyState.OPEN, closes_on__gte=today)
 
@@ -78,8 +84,24 @@ def access_fair(by: Actor, pk: int, permission: str = NeedsPermission.VIEW) -> F
     return _one(fairs_for(by, permission), pk)
 
 
+def run_fairs_for(by: Actor) -> models.QuerySet[Fair]:
+    """Those whose people the actor runs the list of: a grid alone is not enough, everybody comes to a fair."""
+    return Fair.objects.filter(community_id__in=by.scope(NeedsPermission.EDIT).communities)
+
+
+def access_fair_to_run(by: Actor, pk: int) -> Fair:
+    return _one(run_fairs_for(by), pk)
+
+
 def access_public_fair(pk: int) -> Fair:
     return _one(Fair.objects.all(), pk)
+
+
+def fair_of_code(code: str) -> Fair:
+    found = Fair.objects.filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def coming_fairs(community: int | None) -> models.QuerySet[Fair]:
@@ -102,12 +124,12 @@ def access_own_sign_up(by: Actor, fair: int) -> SignUp | None:
     return mine.select_related("fair", "resident").order_by("id").first()
 
 
-def net_for(by: Actor, permission: str = NeedsPermission.VIEW) -> models.QuerySet[NetMember]:
-    return NetMember.objects.filter(community_id__in=communities_of(by, permission)).select_related("place")
+def duties_for(by: Actor, permission: str = NeedsPermission.VIEW) -> models.QuerySet[Duty]:
+    return Duty.objects.filter(community_id__in=communities_of(by, permission)).select_related("place", "organisation")
 
 
-def access_net_member(by: Actor, pk: int, permission: str = NeedsPermission.SETUP) -> NetMember:
-    return _one(net_for(by, permission), pk)
+def access_duty(by: Actor, pk: int, permission: str = NeedsPermission.SETUP) -> Duty:
+    return _one(duties_for(by, permission), pk)
 
 
 def access_place(by: Actor, pk: int, permission: str = NeedsPermission.SETUP) -> Place:

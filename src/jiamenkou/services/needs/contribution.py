@@ -61,6 +61,7 @@ def room() -> Room:
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         timeline=[timeline],
+        matters=(("needs_need", "resident_id"), ("needs_signup", "resident_id")),
         resident_tabs=[file_entries],
         resident_acts=[_file_need],
         due=[due],

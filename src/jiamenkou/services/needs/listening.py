@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.kinds import ResidentDied, ResidentErased, VisitRecorded
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.services.needs.actions.needs import close_for_leaving, file_need
-from jiamenkou.services.needs.models import Category, Need, NeedLog, SurveyAnswer
-from jiamenkou.services.needs.states import Channel, FiledBy
+from jiamenkou.services.needs.models import Category, Fair, Need, NeedLog, SignUp, SurveyAnswer
+from jiamenkou.services.needs.states import Channel, FiledBy, SignUpState
 
 SYSTEM = Actor(None)
 
@@ -38,3 +40,7 @@ def forget(event: ResidentErased) -> None:
     NeedLog.objects.filter(need__resident_id=event.resident).update(text="")
     Need.objects.filter(resident_id=event.resident).update(words="", answer="", resident=None)
     SurveyAnswer.objects.filter(resident_id=event.resident).delete()
+    for sign_up in SignUp.objects.filter(resident_id=event.resident).order_by("id"):
+        if sign_up.state == SignUpState.COMING:
+            Fair.objects.filter(pk=sign_up.fair_id).update(taken=F("taken") - sign_up.heads)
+        sign_up.delete()

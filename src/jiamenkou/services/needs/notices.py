@@ -41,7 +41,7 @@ CALLED_OFF = Notice(
     can_be_disabled=False,
 )  # fmt: skip
 HANDED_OVER = Notice(
-    "needs.handed_over", "换人负责", "您家这一片换了{role}", "以后有事找{name}{phone}。", "users", "blue"
+    "needs.handed_over", "换人负责", "您家这一片换了{role}", "以后有事找{name}，电话在这里。", "users", "blue"
 )
 
 

@@ -129,7 +129,7 @@ PROJECT_MOVES: dict[str, frozenset[str]] = {
 }
 
 
-class NetRole(models.TextChoices):
+class DutyRole(models.TextChoices):
     GRID_WORKER = "grid_worker", _("网格员")
     BUILDING_HEAD = "building_head", _("楼栋长")
     STEWARD = "steward", _("物业管家")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -17,16 +17,31 @@ from jiamenkou.services.needs.models import Fair, SignUp
 from jiamenkou.services.needs.states import FairState, FiledBy, SignUpState
 
 MOST_HEADS = 10
+# people may be checked in from so long before the beginning
+EARLY = timedelta(hours=1)
 
 
 def sign_up(
-    fair: Fair, resident: Resident, heads: int, *, by: Actor, filed_by: FiledBy, now: datetime, reason: str
+    fair: Fair,
+    resident: Resident,
+    heads: int,
+    *,
+    by: Actor,
+    filed_by: FiledBy,
+    now: datetime,
+    reason: str,
+    quiet: bool = False,
 ) -> SignUp:
-    """A place where there is one, else a place in the queue. A second tap returns the first sign-up."""
+    """A place where there is one, else a place in the queue. A second tap returns the first sign-up.
+
+    ``quiet``: nothing is told to somebody who stands at the entrance.
+    """
     if not 1 <= heads <= MOST_HEADS:
         raise Refused(f"一次最多报 {MOST_HEADS} 个人。", field="heads", code="heads")
     if fair.state != FairState.PLANNED or fair.ends_at <= now:
         raise Conflict("这场市集已经结束或取消了。", code="closed")
+    if resident.community_id != fair.community_id:
+        raise Refused("名额先留给本社区的居民，您当天可以直接来逛。", code="elsewhere")
     known = SignUp.objects.filter(fair=fair, resident=resident).exclude(state=SignUpState.CANCELLED).first()
     if known is not None:
         return known
@@ -48,7 +63,7 @@ def sign_up(
         if state == SignUpState.COMING:
             _give_back(fair.pk, heads)
         return SignUp.objects.exclude(state=SignUpState.CANCELLED).get(fair=fair, resident=resident)
-    if state == SignUpState.COMING:
+    if state == SignUpState.COMING and not quiet:
         tell(notices.SIGNED_UP, resident, href=f"/needs/fairs/{fair.pk}/", title=fair.title, **when_where(fair))
     return made
 
@@ -95,6 +110,19 @@ def check_in(sign_up: SignUp, *, by: Actor, now: datetime, reason: str) -> SignU
         raise Conflict("刚刚变过，请刷新看看。", code="changed")
     sign_up.state, sign_up.here_at = SignUpState.HERE, now
     return sign_up
+
+
+def arrive(
+    fair: Fair, resident: Resident, *, by: Actor, filed_by: FiledBy, now: datetime, reason: str, heads: int = 1
+) -> SignUp:
+    """Here, also for somebody who had not signed up: they take a place if there is one."""
+    if fair.state != FairState.PLANNED or now >= fair.ends_at:
+        raise Conflict("这场市集已经结束或取消了。", code="closed")
+    if now < fair.starts_at - EARLY:
+        raise Conflict("还没到签到的时候，开始前一小时再扫。", code="early")
+    known = SignUp.objects.filter(fair=fair, resident=resident).exclude(state=SignUpState.CANCELLED).first()
+    mine = known or sign_up(fair, resident, heads, by=by, filed_by=filed_by, now=now, reason=reason, quiet=True)
+    return check_in(mine, by=by, now=now, reason=reason)
 
 
 def call_off(fair: Fair, *, by: Actor, reason: str, why: str) -> None:

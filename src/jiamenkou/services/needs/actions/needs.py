@@ -10,7 +10,6 @@ from django.utils import timezone
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.people.models import Resident
-from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.services.needs import notices
 from jiamenkou.services.needs.models import Category, Need, NeedLog, Project
@@ -33,7 +32,7 @@ def file_need(
 
     ``source`` names where it came from (``visit:17``): the same source says the same need once.
     """
-    _usable(category)
+    usable(category)
     try:
         with transaction.atomic():
             need = Need.objects.create(
@@ -51,7 +50,7 @@ def file_need(
             )
     except IntegrityError:
         return _said_again(resident, category, words, source)
-    _log(need, "", Party.WORKER if filed_by == FiledBy.WORKER else Party.RESIDENT, by, "")
+    log(need, "", Party.WORKER if filed_by == FiledBy.WORKER else Party.RESIDENT, by, "")
     return need
 
 
@@ -64,43 +63,6 @@ def _said_again(resident: Resident, category: Category, words: str, source: str)
         live.words = f"{live.words}；{words}".strip("；")[:300]
         live.save(update_fields=["words"])
     return live
-
-
-def tally(
-    category: Category,
-    community: Place,
-    heads: int,
-    *,
-    by: Actor,
-    channel: Channel,
-    source: str,
-    reason: str,
-    words: str = "",
-    grid: Place | None = None,
-) -> Need:
-    """So many people nobody wrote down by name, at a stand or on paper. The same source is counted anew, not twice."""
-    _usable(category)
-    if not 1 <= heads <= 9999:
-        raise Refused("人数要在 1 到 9999 之间。", field="heads", code="heads")
-    need, fresh = Need.objects.get_or_create(
-        source=source,
-        category=category,
-        defaults={
-            "heads": heads,
-            "community": community,
-            "grid": grid,
-            "words": words[:300],
-            "channel": channel,
-            "filed_by": FiledBy.WORKER,
-            "filed_account": by.account,
-        },
-    )
-    if not fresh and need.heads != heads:
-        need.heads = heads
-        need.save(update_fields=["heads"])
-    if fresh:
-        _log(need, "", Party.WORKER, by, "")
-    return need
 
 
 def move_need(
@@ -141,7 +103,7 @@ def move_need(
         raise Conflict("别人刚动过这条需求，请刷新看看。", code="changed")
     for name, value in fields.items():
         setattr(need, name, value)
-    _log(need, start, party, by, text)
+    log(need, start, party, by, text)
     if need.resident is not None and not quiet:
         _tell(need, text)
     return need
@@ -159,12 +121,12 @@ def _tell(need: Need, text: str) -> None:
         )  # fmt: skip
 
 
-def _usable(category: Category) -> None:
+def usable(category: Category) -> None:
     if not category.is_active:
         raise Refused(f"“{category.label}”已经停用，请换一类。", field="category", code="inactive")
 
 
-def _log(need: Need, start: str, party: Party, by: Actor, text: str) -> None:
+def log(need: Need, start: str, party: Party, by: Actor, text: str) -> None:
     NeedLog.objects.create(need=need, start=start, end=need.state, party=party, by=by.account, text=text[:200])
 
 

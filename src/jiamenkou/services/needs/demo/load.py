@@ -17,6 +17,7 @@ from jiamenkou.services.needs.actions import needs as acts
 from jiamenkou.services.needs.actions.projects import move_project, start_project
 from jiamenkou.services.needs.actions.setup import note_supply
 from jiamenkou.services.needs.catalogue import plant_categories
+from jiamenkou.services.needs.demo.gathering import ask, hold_fairs, weave_net
 from jiamenkou.services.needs.demo.words import WEIGHTS, WORDS
 from jiamenkou.services.needs.models import Category, Need
 from jiamenkou.services.needs.states import Channel, FiledBy, NeedState, Party, ProjectKind, ProjectState
@@ -39,6 +40,9 @@ def load(say: Any) -> None:
         community = Place.objects.get(code=plan.code)
         by = Actor(Account.objects.get(username=f"{DEMO_PREFIX}worker-{number}"))
         people = list(Resident.objects.present().filter(community=community).order_by("id"))
+        weave_net(community, plan, number, by, now, random)
+        hold_fairs(community, people, categories, by, now, random)
+        ask(community, people, categories, by, random)
         _needs(people, categories, count, by, now, random)
         _supply(community, categories, by, now)
         if number == 1:

@@ -12,20 +12,24 @@ from django.db.models import F, Q
 from jiamenkou.foundation.audit.triggers import audited
 from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.foundation.places.models import Place
-from jiamenkou.services.needs.states import NetRole
+from jiamenkou.services.needs.states import DutyRole
 
 
-class NetQuerySet(models.QuerySet["NetMember"]):
+class DutyQuerySet(models.QuerySet["Duty"]):
     def on(self, day: date) -> Self:
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
-class NetMember(models.Model):
-    """Somebody who answers for a place and everything below it. ``phone`` is a duty phone, published."""
+class Duty(models.Model):
+    """Somebody answers for a place and everything below it, from when to when.
+
+    No number stands here: whoever calls reaches the duty phone of the place, or the published one of the organisation,
+    which stay when the person changes.
+    """
 
     place = models.ForeignKey(Place, models.RESTRICT, related_name="+", verbose_name="哪一片")
     community = models.ForeignKey(Place, models.RESTRICT, related_name="+", verbose_name="社区")
-    role = models.CharField("身份", max_length=14, choices=NetRole)
+    role = models.CharField("身份", max_length=14, choices=DutyRole)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="账号"
     )
@@ -33,7 +37,6 @@ class NetMember(models.Model):
         Organisation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="所在单位"
     )
     name = models.CharField("称呼", max_length=20)
-    phone = models.CharField("值班电话（公开）", max_length=30, blank=True)
     since = models.DateField("从哪天起")
     until = models.DateField("到哪天", null=True, blank=True)
     handed_to = models.ForeignKey(
@@ -41,7 +44,7 @@ class NetMember(models.Model):
     )
     why = models.CharField("交接说明", max_length=120, blank=True)
 
-    objects = NetQuerySet.as_manager()
+    objects = DutyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "网格责任人"
@@ -49,12 +52,12 @@ class NetMember(models.Model):
         triggers = [audited()]
         constraints = [
             models.CheckConstraint(
-                name="net_until_after_since",
+                name="duty_until_after_since",
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 violation_error_message="结束日期不能早于开始日期。",
             ),
             models.UniqueConstraint(
-                name="net_once",
+                name="duty_once",
                 fields=["place", "role", "name"],
                 condition=Q(until__isnull=True),
                 violation_error_message="这个人已经在这一片了。",
@@ -62,4 +65,4 @@ class NetMember(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"责任人 {self.pk}"

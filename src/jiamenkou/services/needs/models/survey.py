@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -39,6 +40,9 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_going(self, on: date) -> bool:
+        return self.state == SurveyState.OPEN and self.closes_on >= on
 
 
 class SurveyAnswer(models.Model):

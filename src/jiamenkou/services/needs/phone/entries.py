@@ -8,9 +8,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from jiamenkou.foundation.events.contributions import TimelineEntry
-from jiamenkou.services.needs.models import Need
+from jiamenkou.services.needs.models import Need, SignUp
 from jiamenkou.services.needs.models.need import ANSWER_DAYS
-from jiamenkou.services.needs.states import LIVE, Group, NeedState
+from jiamenkou.services.needs.states import LIVE, FairState, Group, NeedState, SignUpState
 
 SHOWN = 50
 ICONS = {
@@ -26,10 +26,36 @@ ICONS = {
 
 
 def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """The newest fifty needs of these people. One query."""
+    """The newest fifty needs of these people, and the fairs they come to. Two queries."""
     ids = list(residents)
     rows = Need.objects.filter(resident_id__in=ids).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
-    return [entry_of(need, named=len(ids) > 1) for need in rows]
+    coming = (
+        SignUp.objects.filter(resident_id__in=ids, fair__ends_at__gt=timezone.now() - timedelta(days=7))
+        .exclude(state=SignUpState.CANCELLED)
+        .select_related("fair", "resident")
+        .order_by("-at", "-id")[:SHOWN]
+    )
+    named = len(ids) > 1
+    return [*(entry_of(need, named=named) for need in rows), *(fair_entry(one, named=named) for one in coming)]
+
+
+def fair_entry(one: SignUp, *, named: bool = False) -> TimelineEntry:
+    """A place at a fair, or in its queue."""
+    state, fair = SignUpState(one.state), one.fair
+    starts = timezone.localtime(fair.starts_at)
+    over = fair.state != FairState.PLANNED or fair.ends_at <= timezone.now()
+    then = "有人取消就轮到您，会发消息" if state == SignUpState.WAITING else "到了扫门口的码签到"
+    return TimelineEntry(
+        at=one.at,
+        icon="tent",
+        tone="grey" if over else "orange" if state == SignUpState.WAITING else "green",
+        title=f"{one.resident.name} · {fair.title}" if named else fair.title,
+        state=str(state.label) if fair.state != FairState.CANCELLED else "取消了",
+        place=f"{starts:%-m月%-d日 %H:%M} {fair.place_words}",
+        next="" if over or state == SignUpState.HERE else then,
+        href=f"/needs/fairs/{fair.pk}/",
+        done=over or state == SignUpState.HERE,
+    )
 
 
 def file_entries(resident: int) -> list[TimelineEntry]:
