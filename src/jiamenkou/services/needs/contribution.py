@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, Room
 from jiamenkou.services.needs import notices
 from jiamenkou.services.needs.access import needs_for, projects_for
 from jiamenkou.services.needs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.needs.due import due
-from jiamenkou.services.needs.indicators import INDICATORS, waiting
+from jiamenkou.services.needs.indicators import INDICATORS
+from jiamenkou.services.needs.models.need import NeedQuerySet, Project
 from jiamenkou.services.needs.permissions import GRANTS, NeedsPermission
 from jiamenkou.services.needs.phone.answers import ANSWERS
 from jiamenkou.services.needs.phone.entries import file_entries, timeline
@@ -18,10 +21,6 @@ from jiamenkou.services.needs.phone.urls import urlpatterns as phone_urls
 from jiamenkou.services.needs.states import ProjectState
 
 GROUP = "供需"
-
-
-def _door(community: int | None) -> str:
-    return "点一下，社区来办"
 
 
 def _load_demo(say: Any) -> None:
@@ -34,12 +33,12 @@ def _file_need(resident: int) -> ResidentAct:
     return ResidentAct("登记需求", f"/desk/needs/for/{resident}/", "message-circle", NeedsPermission.EDIT)
 
 
-def _planned(by: Actor) -> int:
-    return projects_for(by).filter(state=ProjectState.PLANNED).count()
+def _planned(by: Actor) -> QuerySet[Project]:
+    return projects_for(by).filter(state=ProjectState.PLANNED)
 
 
-def _open_needs(by: Actor) -> int:
-    return needs_for(by, NeedsPermission.PEOPLE).counted().open().count()
+def _open_needs(by: Actor) -> NeedQuerySet:
+    return needs_for(by, NeedsPermission.PEOPLE).counted().open()
 
 
 def _projects_called(by: Actor, word: str) -> list[Hit]:
@@ -70,9 +69,9 @@ def room() -> Room:
         answers=ANSWERS,
         demo=_load_demo,
         demo_order=30,
-        doors=[Door(60, "说需要", "/needs/", "message-circle", "orange", _door)],
+        doors=[Door(60, "说需要", "/needs/", "message-circle", "orange", "点一下，社区来办")],
         menu=[
-            MenuItem(GROUP, 40, "缺口", "/desk/needs/gaps/", "scale", NeedsPermission.VIEW, waiting),
+            MenuItem(GROUP, 40, "缺口", "/desk/needs/gaps/", "scale", NeedsPermission.VIEW),
             MenuItem(GROUP, 42, "需求", "/desk/needs/", "message-circle", NeedsPermission.PEOPLE, _open_needs),
             MenuItem(GROUP, 44, "项目", "/desk/needs/projects/", "megaphone", NeedsPermission.VIEW, _planned),
         ],

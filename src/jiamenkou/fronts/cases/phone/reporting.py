@@ -71,7 +71,7 @@ class ReportForm(forms.Form):
 def door(request: Visit) -> HttpResponse:
     here = community_of(request)
     more = sorted((one for room in rooms() for one in room.helps), key=lambda one: one.order)
-    context = {"community_name": here.name, "more": [(one, one.sub(here.id)) for one in more]}
+    context = {"community_name": here.name, "more": [(one, one.sub) for one in more]}
     return render(request, "phone/cases/door.html", context)
 
 
