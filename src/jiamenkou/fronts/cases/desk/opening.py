@@ -36,7 +36,7 @@ class CaseForm(forms.Form):
     door = forms.CharField(label="门牌或位置", max_length=80, required=False)
     channel = forms.ChoiceField(label="怎么来的", choices=[(one.value, one.label) for one in CHANNELS])
     resident = forms.CharField(
-        label="居民编号", max_length=12, required=False, help_text="名册里的编号，如 R12；不在册就写下面两栏"
+        label="居民编号", max_length=12, required=False, help_text="名册里的编号，如 R12；不在册就写称呼和电话"
     )
     name = forms.CharField(label="怎么称呼", max_length=40, required=False)
     phone = forms.CharField(label="电话", max_length=20, required=False)
