@@ -51,6 +51,9 @@ POINTERS = [
     "jobs.SavedVacancy.resident",
     "ledger.Account.resident",
     "ledger.PaymentIntent.resident",
+    "needs.Need.resident",
+    "needs.SignUp.resident",
+    "needs.SurveyAnswer.resident",
     "people.AccountResident.resident",
     "people.ArchiveItem.resident",
     "people.Attachment.resident",
@@ -80,6 +83,8 @@ POINTERS = [
     "visits.Visit.resident",
     "visits.VisitConflict.resident",
     "visits.VisitPerson.resident",
+    "walkthrough.Officer.resident",
+    "walkthrough.Walk.resident",
 ]
 
 

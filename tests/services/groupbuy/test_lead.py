@@ -98,6 +98,7 @@ def test_from_closing_to_the_end_on_her_phone(phone: Any, shop: Shop, cycle: Cyc
     assert phone.post(f"{point}look/", {"said": "000"}).status_code == 422
     assert phone.post(f"{point}hand/", {"order": one.pk, "how": "digits"}).status_code == 302
     assert phone.post(f"{point}hand/", {"order": one.pk, "how": "digits"}).status_code == 409
+    cycle.refresh_from_db()
     # it came earlier than promised, and 到货 says so; only the last hour of pickup may still be moved
     assert cycle.closes_at <= cycle.arrives_at <= timezone.now()
     came, until = cycle.arrives_at, timezone.localtime() + timedelta(minutes=2)

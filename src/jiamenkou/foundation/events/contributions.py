@@ -148,6 +148,8 @@ class Room:
     grants: Mapping[Role, Collection[str]] = field(default_factory=dict)
     api: Callable[[Any], None] | None = None
     doors: list[Door] = field(default_factory=list)
+    # rows of 办事帮助, for what has no door of its own on the home; they count nothing
+    helps: list[Door] = field(default_factory=list)
     menu: list[MenuItem] = field(default_factory=list)
     # for everybody; not asked for while the room's doors count nothing
     home_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)

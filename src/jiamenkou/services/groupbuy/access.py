@@ -39,6 +39,11 @@ def access_public_cycle(pk: int) -> Cycle:
     return one(Cycle.objects.filter(state__in=PUBLIC).with_parties(), pk)
 
 
+def access_shown_cycle(pk: int) -> Cycle:
+    """The same with what its page shows alone; the page is asked for by everybody at once."""
+    return one(Cycle.objects.filter(state__in=PUBLIC).as_shown(), pk)
+
+
 def access_lot(code: str) -> Lot:
     lot = Lot.objects.select_related("product__supplier__organisation").filter(code=code).first()
     if lot is None:

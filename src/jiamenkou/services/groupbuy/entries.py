@@ -17,7 +17,7 @@ from jiamenkou.foundation.access.where import community_of
 from jiamenkou.foundation.events.contributions import Due, TimelineEntry
 from jiamenkou.foundation.ledger.models import ErrandState, IntentState
 from jiamenkou.services.groupbuy import access, words
-from jiamenkou.services.groupbuy.models import Cycle, Offer, Order
+from jiamenkou.services.groupbuy.models import Cycle, Order
 from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
 from jiamenkou.services.groupbuy.states import LIVE, CycleState, OrderState
@@ -71,13 +71,14 @@ def home_card(request: HttpRequest) -> str | None:
     """The group that closes next."""
     visit, now = cast(Visit, request), timezone.now()
     here = community_of(visit).id
-    cycle = taking_orders(here).with_parties().order_by("closes_at", "id").first()
+    cycle = taking_orders(here).as_shown().order_by("closes_at", "id").first()
     if cycle is None:
         return None
     from jiamenkou.services.groupbuy.phone.cycles import card
+    from jiamenkou.services.groupbuy.phone.showing import offers_shown
 
-    offers = list(Offer.objects.filter(cycle=cycle).select_related("product__photo").order_by("id"))
-    return render_to_string("groupbuy/phone/_home.html", {"card": card(cycle, offers, now)}, visit)
+    context = {"card": card(cycle, offers_shown([cycle.pk])[cycle.pk], now)}
+    return render_to_string("groupbuy/phone/_home.html", context, visit)
 
 
 def due(by: Actor) -> Iterable[Due]:

@@ -20,6 +20,7 @@ from jiamenkou.foundation.cases.access import shown_publicly
 from jiamenkou.foundation.cases.actions.opening import Promise, open_case, promise, promise_words
 from jiamenkou.foundation.cases.routing import catalogue
 from jiamenkou.foundation.cases.states import CaseState, Channel, FiledBy, Outcome, Privacy
+from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.foundation.files.storing import store_photo, store_voice
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.refusals import Refused
@@ -68,7 +69,10 @@ class ReportForm(forms.Form):
 @require_safe
 @for_everyone
 def door(request: Visit) -> HttpResponse:
-    return render(request, "phone/cases/door.html", {"community_name": community_of(request).name})
+    here = community_of(request)
+    more = sorted((one for room in rooms() for one in room.helps), key=lambda one: one.order)
+    context = {"community_name": here.name, "more": [(one, one.sub) for one in more]}
+    return render(request, "phone/cases/door.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

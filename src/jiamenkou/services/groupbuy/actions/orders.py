@@ -59,7 +59,25 @@ def place_order(
         raise Refused(f"价格对不上：现在一共 {words.yuan_full(total)}，请看过再下单。", code="price")
     if buyer.resident is not None:
         stock.within_limit(cycle.pk, buyer.resident.pk, {pk: one.limit for pk, one in offers.items()}, wanted)
-    stock.take(wanted)
+    with transaction.atomic():
+        return _place(cycle, buyer, offers, wanted, total, point, by, now, reason, proxy, note)
+
+
+def _place(
+    cycle: Cycle,
+    buyer: Buyer,
+    offers: Mapping[int, Offer],
+    wanted: Mapping[int, int],
+    total: int,
+    point: PickupPoint,
+    by: Actor,
+    now: datetime,
+    reason: str,
+    proxy: bool,
+    note: str,
+) -> Order:
+    """Everything is written first and the boxes are taken last: whoever holds the offer's row lets others wait, so it
+    is held for as short as can be. Without boxes all of it is undone."""
     order = _insert(cycle, buyer, point, total, by, now, proxy, note)
     OrderLine.objects.bulk_create(
         OrderLine(
@@ -85,6 +103,7 @@ def place_order(
     )
     if buyer.resident is not None:
         _tell_placed(order, buyer.resident, offers, wanted, proxy, by)
+    stock.take(wanted)
     return order
 
 

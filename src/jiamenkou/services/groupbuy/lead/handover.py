@@ -56,11 +56,13 @@ def _page(
             "how": how,
             "refused": refused,
             # what the phone takes along: the same list, and the key that verifies a code without us
-            "along": {
-                "point": point.name,
-                "key": public_point(),
-                "orders": [_along(one) for one in waiting if one.state == OrderState.READY],
-            },
+            "along": json.dumps(
+                {
+                    "point": point.name,
+                    "key": public_point(),
+                    "orders": [_along(one) for one in waiting if one.state == OrderState.READY],
+                }
+            ),
             "back": f"/groups/lead/{cycle.pk}/",
             "here": f"/groups/lead/{cycle.pk}/points/{point.pk}/",
         },

@@ -18,7 +18,7 @@ function element(name, css, ...inside) {
 // ---- with signal
 
 async function online(desk) {
-  await take(where, JSON.parse(one("#pickup-list").textContent));
+  await take(where, JSON.parse(one("#pickup-list").dataset.along));
   await navigator.serviceWorker?.register("/groups/lead/worker.js", { scope: "/groups/lead/" });
   desk.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
