@@ -23,7 +23,7 @@ from jiamenkou.foundation.files.storing import store_photo
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Refused
-from jiamenkou.fronts.cases.desk.signing import SigningForm, blank, code_of, signed
+from jiamenkou.fronts.cases.desk.signing import SigningForm, blank, code_of, problem_of, signed
 
 CHANNELS = [Channel.CALL, Channel.DESK, Channel.VISIT, Channel.HOTLINE, Channel.PLATFORM, Channel.OTHER]
 
@@ -88,7 +88,8 @@ def new(request: Visit) -> HttpResponse:
     else:
         form = CaseForm(request.POST, request.FILES, places=places)
         told = SigningForm(request.POST, request.FILES)
-        if form.is_valid() and told.is_valid():
+        signing_refused = problem_of(told)
+        if form.is_valid() and not signing_refused:
             try:
                 with transaction.atomic():
                     return HttpResponseRedirect(_open(request, form, told, places).href)
