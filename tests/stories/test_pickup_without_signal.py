@@ -61,7 +61,9 @@ def at_the_point(page: Page) -> list[str]:
 def code_at(page: Page, row: int) -> str:
     """What the buyer reads out: the leader's paper list has it."""
     return str(
-        page.evaluate("(row) => JSON.parse(document.querySelector('#pickup-list').dataset.along).orders[row].code", row)
+        page.evaluate(
+            "(row) => JSON.parse(document.querySelector('#pickup-list').dataset.along).orders[row].code", row
+        )
     )
 
 

@@ -32,6 +32,7 @@ OPEN_TABLES = {
     "groupbuy_cycle": "published; drafts hold no buyer",
     "groupbuy_pickuppoint": "a place",
 }
+READ_BY_ALL = {"groupbuy_leader": "a leader stands before the public with a name of her choice"}
 _serial = count(1)
 PHONE = [
     get("groups/", EVERYONE, OPEN),

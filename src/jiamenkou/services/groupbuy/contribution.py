@@ -18,7 +18,7 @@ from jiamenkou.services.groupbuy.actions.complaints import may_have_photo
 from jiamenkou.services.groupbuy.actions.paycodes import KEEPER as PAY_CODE
 from jiamenkou.services.groupbuy.actions.paycodes import may_have_pay_code
 from jiamenkou.services.groupbuy.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.groupbuy.entries import due, home_card, open_here, running, sold_this_month, timeline
+from jiamenkou.services.groupbuy.entries import due, home_card, running, said, sold_this_month, taking_orders, timeline
 from jiamenkou.services.groupbuy.leaving import forget
 from jiamenkou.services.groupbuy.listeners import payment_arrived, payment_ended, refund_ended, share_ended
 from jiamenkou.services.groupbuy.models import Cycle, Leader, Lot, SupplierPaper
@@ -117,7 +117,7 @@ def room() -> Room:
                 "groupbuy.sold", "本月团购订单", "单", sold_this_month, "/desk/groupbuy/orders/", "本月付了款的订单"
             ),
         ],
-        doors=[Door(40, "团购", "/groups/", "shopping-basket", "red", open_here)],
+        doors=[Door(40, "团购", "/groups/", "shopping-basket", "red", said, taking_orders)],
         menu=[
             MenuItem(GROUP, 50 + order, label, f"/desk/groupbuy/{slug}/", icon, permission)
             for order, (slug, label, icon, permission) in enumerate(menu)

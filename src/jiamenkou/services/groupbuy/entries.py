@@ -18,6 +18,7 @@ from jiamenkou.foundation.events.contributions import Due, TimelineEntry
 from jiamenkou.foundation.ledger.models import ErrandState, IntentState
 from jiamenkou.services.groupbuy import access, words
 from jiamenkou.services.groupbuy.models import Cycle, Order
+from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
 from jiamenkou.services.groupbuy.states import LIVE, CycleState, OrderState
 
@@ -56,16 +57,21 @@ def _entry(order: Order) -> TimelineEntry:
     )
 
 
-def open_here(community: int | None) -> str:
-    """The door's second line; the card under it has the group itself, so that no query is spent here."""
-    return "按期订，楼下取"
+def taking_orders(community: int | None) -> CycleQuerySet:
+    """Group-buys in which one can order now."""
+    return Cycle.objects.shown_in(community).taking_orders(timezone.now())
+
+
+def said(count: int) -> str:
+    """The door's second line."""
+    return f"{count} 期正在订" if count else "按期订，楼下取"
 
 
 def home_card(request: HttpRequest) -> str | None:
     """The group that closes next."""
     visit, now = cast(Visit, request), timezone.now()
     here = community_of(visit).id
-    cycle = Cycle.objects.shown_in(here).taking_orders(now).as_shown().order_by("closes_at", "id").first()
+    cycle = taking_orders(here).as_shown().order_by("closes_at", "id").first()
     if cycle is None:
         return None
     from jiamenkou.services.groupbuy.phone.cycles import card
