@@ -19,9 +19,11 @@ function element(name, css, ...inside) {
 // ---- with signal
 
 async function online(desk) {
+  // a browser that keeps nothing (a private window) still hands over with signal
+  navigator.serviceWorker?.register("/groups/lead/worker.js", { scope: "/groups/lead/" }).catch(() => {});
   const modes = MODES.filter((mode) => document.documentElement.hasAttribute(mode));
-  await take(where, { ...JSON.parse(one("#pickup-list").dataset.along), modes });
-  await navigator.serviceWorker?.register("/groups/lead/worker.js", { scope: "/groups/lead/" });
+  await take(where, { ...JSON.parse(one("#pickup-list").dataset.along), modes }).catch(() => {});
+  document.body.dataset.ready = "online";
   desk.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
@@ -30,7 +32,6 @@ async function online(desk) {
   });
   await send(desk);
   addEventListener("online", () => send(desk));
-  document.body.dataset.ready = "online";
 }
 
 /** Tells the house, once: what it has answered for is forgotten here. */
