@@ -167,12 +167,16 @@ def page(
 
 
 def _row(offer: Shown, boxes: dict[int, int]) -> dict[str, Any]:
+    """Plain words in a plain dict: a group of twenty products asks the template for three hundred of them."""
     return {
-        "offer": offer,
-        "name": f"offer-{offer.pk}",
-        "boxes": boxes.get(offer.pk, 0),
-        "most": min(offer.limit or 99, 99),
-        "price": words.yuan(offer.price_fen),
+        "field": f"offer-{offer.pk}",
+        "boxes": str(boxes.get(offer.pk, 0)),
+        "most": str(min(offer.limit or 99, 99)),
+        "fen": str(offer.price_fen),
+        "left": offer.left > 0,
+        "name": offer.name,
+        "sub": f"{words.yuan(offer.price_fen)} / {offer.spec}",
+        "lot_page": offer.lot_page,
         "limit": _(" · 每人限 %(n)s 份") % {"n": offer.limit} if offer.limit else "",
     }
 
