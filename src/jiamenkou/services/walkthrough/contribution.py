@@ -50,7 +50,7 @@ def room() -> Room:
         due=[due],
         timeline=[timeline],
         matters=(("walkthrough_walk", "resident_id"), ("walkthrough_officer", "resident_id")),
-        helps=[Door(30, "走流程", "/walks/", ICON, TONE, lambda _community: "陪居民把事办一遍，哪里不顺改哪里")],
+        helps=[Door(30, "走流程", "/walks/", ICON, TONE, "陪居民把事办一遍，哪里不顺改哪里")],
         indicators=[
             Indicator("walks.found", "走流程发现的问题", "项", _found, "/desk/walks/findings/", ""),
             Indicator(

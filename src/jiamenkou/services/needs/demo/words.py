@@ -1,0 +1,46 @@
+"""How often the demo's people say what, and in which words. All invented."""
+
+from __future__ import annotations
+
+WEIGHTS: dict[str, int] = {
+    "learn_cook": 6,
+    "learn_care": 9,
+    "learn_hair": 4,
+    "learn_sew": 6,
+    "learn_computer": 7,
+    "learn_phone": 8,
+    "work": 8,
+    "work_near": 12,
+    "work_home": 8,
+    "repair": 9,
+    "clean": 4,
+    "appliance": 4,
+    "elder_meal": 11,
+    "elder_hair": 9,
+    "elder_company": 7,
+    "elder_home": 3,
+    "child_after": 13,
+    "child_holiday": 9,
+    "child_homework": 4,
+    "space_meet": 3,
+    "space_dance": 5,
+    "health_check": 6,
+    "health_talk": 3,
+    "errand": 4,
+}
+WORDS: dict[str, list[str]] = {
+    "learn_care": ["考个证好上岗", "照顾家里老人也用得上", ""],
+    "learn_cook": ["想开个早点摊", "做给孩子吃", ""],
+    "learn_phone": ["想学挂号", "视频不会接", "怕点错"],
+    "learn_sew": ["家里有机器不会用", "想接点手工活", ""],
+    "work_near": ["上午四个小时最好", "要接孩子，三点前下班", "走得到的地方"],
+    "work_home": ["带着孩子出不了门", "手工也行", ""],
+    "repair": ["水龙头一直滴", "灯不亮了好几天", "下水慢"],
+    "elder_meal": ["一个人懒得做", "想吃软一点的", "中午一顿就够"],
+    "elder_hair": ["下不了楼", "腿脚不便", ""],
+    "elder_company": ["去医院没人陪", "白天家里就我一个", ""],
+    "child_after": ["四点放学，五点半才下班", "有人看着写作业就行", ""],
+    "child_holiday": ["寒假没人带", "老家的老人来不了", ""],
+    "space_dance": ["晚上广场太冷", ""],
+    "health_check": ["想就近量血压", ""],
+}

@@ -1,0 +1,116 @@
+"""What this room puts on 我的事, and on a resident's file: one line a need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from jiamenkou.foundation.events.contributions import TimelineEntry
+from jiamenkou.services.needs.models import Need, SignUp
+from jiamenkou.services.needs.models.need import ANSWER_DAYS
+from jiamenkou.services.needs.states import LIVE, FairState, Group, NeedState, SignUpState
+
+SHOWN = 50
+ICONS = {
+    Group.LEARN: "graduation-cap",
+    Group.WORK: "briefcase",
+    Group.SERVICE: "wrench",
+    Group.ELDER: "heart-handshake",
+    Group.CHILD: "baby",
+    Group.SPACE: "door-open",
+    Group.HEALTH: "heart-pulse",
+    Group.ERRAND: "file-text",
+}
+
+
+def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
+    """The newest fifty needs of these people, and the fairs they come to. Two queries."""
+    ids = list(residents)
+    rows = Need.objects.filter(resident_id__in=ids).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
+    coming = (
+        SignUp.objects.filter(resident_id__in=ids, fair__ends_at__gt=timezone.now() - timedelta(days=7))
+        .exclude(state=SignUpState.CANCELLED)
+        .select_related("fair", "resident")
+        .order_by("-at", "-id")[:SHOWN]
+    )
+    named = len(ids) > 1
+    return [*(entry_of(need, named=named) for need in rows), *(fair_entry(one, named=named) for one in coming)]
+
+
+def fair_entry(one: SignUp, *, named: bool = False) -> TimelineEntry:
+    """A place at a fair, or in its queue."""
+    state, fair = SignUpState(one.state), one.fair
+    starts = timezone.localtime(fair.starts_at)
+    over = fair.state != FairState.PLANNED or fair.ends_at <= timezone.now()
+    then = "有人取消就轮到您，会发消息" if state == SignUpState.WAITING else "到了扫门口的码签到"
+    return TimelineEntry(
+        at=one.at,
+        icon="tent",
+        tone="grey" if over else "orange" if state == SignUpState.WAITING else "green",
+        title=f"{one.resident.name} · {fair.title}" if named else fair.title,
+        state=str(state.label) if fair.state != FairState.CANCELLED else "取消了",
+        place=f"{starts:%-m月%-d日 %H:%M} {fair.place_words}",
+        next="" if over or state == SignUpState.HERE else then,
+        href=f"/needs/fairs/{fair.pk}/",
+        done=over or state == SignUpState.HERE,
+    )
+
+
+def file_entries(resident: int) -> list[TimelineEntry]:
+    """On the desk: the same lines, each opening its desk page."""
+    rows = Need.objects.filter(resident_id=resident).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
+    return [
+        TimelineEntry(
+            at=need.moved_at,
+            icon=ICONS[Group(need.category.group)],
+            tone=NeedState(need.state).tone,
+            title=f"需求：{need.category.label}",
+            state=str(NeedState(need.state).label),
+            place=str(need.get_channel_display()),
+            next=need.words or need.answer,
+            href=f"/desk/needs/{need.pk}/",
+            done=need.state not in LIVE,
+        )
+        for need in rows
+    ]
+
+
+def entry_of(need: Need, *, named: bool = False) -> TimelineEntry:
+    """Its state in a sentence and who does what next, by when. ``named`` says for whom it is."""
+    state = NeedState(need.state)
+    who = f"{need.resident.name} · " if named and need.resident else ""
+    return TimelineEntry(
+        at=need.moved_at,
+        icon=ICONS[Group(need.category.group)],
+        tone=state.tone,
+        title=need.category.label,
+        state=str(state.label),
+        place=f"{who}{need.project.title}" if need.project else who.rstrip(" ·"),
+        next=what_next(need),
+        href=f"/needs/{need.pk}/",
+        waits_for_me=state == NeedState.ANSWERED,
+        done=state not in LIVE,
+    )
+
+
+def what_next(need: Need) -> str:
+    """For the person who asked."""
+    state, project = NeedState(need.state), need.project
+    match state:
+        case NeedState.OPEN:
+            until = timezone.localdate(need.at + timedelta(days=ANSWER_DAYS))
+            if until >= timezone.localdate():
+                return f"社区 {until.month}月{until.day}日前给您回音"
+            return "早该给您回音了，社区已经看到这条超期"
+        case NeedState.PLANNED:
+            if project is None:
+                return "社区在张罗，有了就告诉您"
+            return f"社区在张罗，打算 {project.opens_on.month}月{project.opens_on.day}日开，开好了告诉您"
+        case NeedState.ANSWERED:
+            return "去过以后回一句：用上了没有"
+        case NeedState.CANNOT:
+            return need.answer or "有了办法再告诉您"
+        case NeedState.MET | NeedState.WITHDRAWN:
+            return ""
