@@ -73,7 +73,9 @@ class TestSaying:
     def test_heads_at_a_stand_are_counted_anew_not_twice(self, town: Town) -> None:
         category = make_category()
         for heads in (30, 42):
-            tallies.tally(category, town.community, heads, by=NOBODY, channel=Channel.FAIR, source="fair:1", reason="t")
+            tallies.tally(
+                category, town.community, heads, by=NOBODY, channel=Channel.FAIR, source="fair:1", reason="t"
+            )
         assert [n.heads for n in Need.objects.all()] == [42]
         with pytest.raises(Refused, match="1 到 9999"):
             tallies.tally(category, town.community, 0, by=NOBODY, channel=Channel.FAIR, source="fair:2", reason="t")

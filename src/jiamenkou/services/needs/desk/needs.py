@@ -103,6 +103,7 @@ def listing(request: Visit) -> HttpResponse:
         "chosen_channel": Channel(chosen["channel"]).label if "channel" in chosen else "",
         "query": request.GET.urlencode(),
         "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+        "may_edit": request.actor.may(NeedsPermission.EDIT) and request.actor.may(Permission.RESIDENTS_VIEW),
         "trail": trail(),
     }
     return render(request, "needs/desk/needs.html", context)

@@ -29,7 +29,7 @@ SORTS = ("name", "-name", "homes", "-homes")
 
 
 def trail(page: str = "") -> list[dict[str, str]]:
-    steps = [{"label": "供需", "href": ""}, {"label": "网格", "href": "/desk/needs/net/" if page else ""}]
+    steps = [{"label": "人与家", "href": ""}, {"label": "网格", "href": "/desk/needs/net/" if page else ""}]
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 

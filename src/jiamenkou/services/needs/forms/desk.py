@@ -74,7 +74,7 @@ class SupplyForm(forms.Form):
     category = forms.TypedChoiceField(label=_("能管哪一类"), coerce=int)
     words = forms.CharField(label=_("有什么"), max_length=60, help_text=_("例如：周三义剪，每周 20 位"))
     people = forms.IntegerField(label=_("一次能接多少人"), min_value=1, max_value=9999)
-    until = forms.DateField(label=_("到哪天（可以不填）"), required=False, widget=forms.DateInput(attrs=DAY))
+    until = forms.DateField(label=_("到哪天"), required=False, widget=forms.DateInput(attrs=DAY))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

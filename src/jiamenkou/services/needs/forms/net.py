@@ -25,11 +25,11 @@ class DutyForm(forms.Form):
     role = forms.ChoiceField(label=_("身份"), choices=DutyRole.choices)
     name = forms.CharField(label=_("居民怎么称呼"), max_length=20, help_text=_("例如：陈网格员、李阿姨"))
     account = forms.TypedChoiceField(
-        label=_("是哪位同事（可以不选）"), coerce=int, required=False, empty_value=None,
+        label=_("是哪位同事"), coerce=int, required=False, empty_value=None,
         help_text=_("选了，交接时手上的事能一起转走"),
     )  # fmt: skip
     organisation = forms.TypedChoiceField(
-        label=_("哪个单位（可以不选）"), coerce=int, required=False, empty_value=None,
+        label=_("哪个单位"), coerce=int, required=False, empty_value=None,
         help_text=_("物业、党组织、志愿队；电话用单位公开的"),
     )  # fmt: skip
     since = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs=DAY))

@@ -44,7 +44,7 @@ class AnswerSurveyForm(forms.Form):
         label=_("您需要哪些（可以多选）"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     words = forms.CharField(
-        label=_("还想说一句（可以不写）"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("还想说一句"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, survey: Survey, *args: Any, **kwargs: Any) -> None:
