@@ -177,7 +177,7 @@ def file(request: Visit, resident: int) -> HttpResponse:
     if not request.actor.may(Permission.RESIDENTS_VIEW):
         raise Http404
     person = access_resident(request.actor, resident)
-    form = NeedForm(request.POST or None)
+    form = NeedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

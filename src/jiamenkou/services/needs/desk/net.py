@@ -164,7 +164,7 @@ def leave(request: Visit, pk: int) -> HttpResponse:
     """Hand-over: what is in hand, who takes it, from when; one press moves it and tells the residents."""
     duty = access_duty(request.actor, pk)
     others = Duty.objects.filter(place=duty.place_id, until__isnull=True).exclude(pk=pk).order_by("role", "id")
-    form = HandOverForm(others, request.POST or None)
+    form = HandOverForm(others, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         successor = others.filter(pk=data["successor"]).first() if data["successor"] else None
