@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
-from jiamenkou.host import keys
-from jiamenkou.host.checks import Check, State, calendar, calendar_end, machine_checks
+from jiamenkou.host import doctor, keys
+from jiamenkou.host.checks import Check, State, calendar, calendar_end, calendar_kept, machine_checks
 from jiamenkou.host.datadir import DataDir
 from tests.host.running import diagnosed, jiamenkou
 
@@ -27,6 +30,39 @@ def test_the_calendar_alarms_sixty_days_ahead(left: int, state: State) -> None:
 
 def test_the_calendar_ends_with_a_year() -> None:
     assert (calendar_end().month, calendar_end().day) == (12, 31)
+
+
+class _Web:
+    """A database that answers the one question for the table of days."""
+
+    def __init__(self, rows: list[tuple[date]] | None) -> None:
+        self.rows = rows
+
+    def execute(self, sql: str) -> Any:
+        assert "cases_calendarversion" in sql
+        if self.rows is None:
+            raise psycopg.errors.UndefinedTable
+        return self
+
+    def fetchone(self) -> tuple[date] | None:
+        assert self.rows is not None
+        return self.rows[0] if self.rows else None
+
+
+@pytest.mark.parametrize(("rows", "last"), [([(date(2027, 12, 31),)], date(2027, 12, 31)), ([], None), (None, None)])
+def test_an_imported_year_counts_for_the_alarm(rows: list[tuple[date]] | None, last: date | None) -> None:
+    assert calendar_kept(_Web(rows)) == last  # type: ignore[arg-type]
+
+
+def test_what_the_house_was_told_replaces_what_the_package_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = Check("calendar", "节假日表", State.OK, "到 2099-12-31")
+    monkeypatch.setenv("DATABASE_URL", "postgres://nowhere")
+    monkeypatch.setattr(doctor.runtime, "attach", lambda *_a, **_k: nullcontext())
+    monkeypatch.setattr(doctor, "database_checks", lambda _here: iter([told]))
+    found = [check for check in doctor.examine(DataDir(tmp_path)) if check.name == "calendar"]
+    assert found == [told]
 
 
 def test_keys_must_be_whole_and_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

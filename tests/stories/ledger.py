@@ -16,7 +16,7 @@ def ledger_faults(house: House) -> list[str]:
     """What chaos/invariants say of ledger, stock and books; empty where every transaction sums to zero."""
     data = Path(house.environment["JIAMENKOU_DATA"])
     cluster = Cluster(data / "postgres", data / "postgres.log")
-    cluster.port = int(json.loads((data / "state.json").read_text())["postgres_port"])
+    cluster.port = int(json.loads((data / "up.json").read_text())["postgres_port"])
     faults = []
     with psycopg.connect(cluster.url(SUPERUSER, "jiamenkou")) as database:
         for name in ("ledger", "groupbuy_stock", "groupbuy_book"):

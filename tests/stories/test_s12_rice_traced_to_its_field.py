@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import House
 from tests.stories.ledger import ledger_faults
-from tests.stories.test_s04_leader_runs_a_group_buy import press, stamp
+from tests.stories.test_s04_leader_runs_a_group_buy import clock, press, stamp
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 LOT = "新田-7"
 
 
 def test_rice_is_traced(house: House, someone: Callable[..., Page], shot: Callable[[Page, str], None]) -> None:
-    today = datetime.now()
+    today = clock()
     farmer, leader, buyer = someone("demo-supplier-11"), someone("demo-leader-1"), someone("demo-resident-1")
 
     # the co-operative writes down the bigger field: sown, tended, harvested, tested, certified

@@ -1,7 +1,9 @@
 """What rooms and parts of the house bring to the tests of trust: a ``trust.py`` beside their own tests, found, not listed.
 
 Such a module holds ``ROWS`` (of the access table), and where it needs them ``furnish(where)`` (objects that the rows
-name, one set for each of the two communities) and ``OPEN_TABLES`` (tables of people that no policy holds for, each with the reason).
+name, one set for each of the two communities), ``OPEN_TABLES`` (tables of people that no policy holds for, each with the
+reason), ``READ_BY_ALL`` (tables whose policy guards only writing, each with the reason) and ``OF_PEOPLE`` (for a table that
+also has rows of nobody: the condition that says which rows are somebody's).
 """
 
 from __future__ import annotations
@@ -54,6 +56,14 @@ def furnished(where: Where) -> dict[str, Any]:
 
 def open_tables() -> dict[str, str]:
     return {table: why for part in parts() for table, why in getattr(part, "OPEN_TABLES", {}).items()}
+
+
+def read_by_all() -> dict[str, str]:
+    return {table: why for part in parts() for table, why in getattr(part, "READ_BY_ALL", {}).items()}
+
+
+def rows_of_people() -> dict[str, str]:
+    return {table: rows for part in parts() for table, rows in getattr(part, "OF_PEOPLE", {}).items()}
 
 
 def _nothing(where: Where) -> dict[str, Any]:

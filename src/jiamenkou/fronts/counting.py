@@ -29,7 +29,7 @@ def counted(actor: Actor, sources: Sequence[Source]) -> list[Any]:
 
 def count_all(querysets: Sequence[QuerySet[Any]]) -> list[int]:
     """How many rows each has, in one query; lists of the same statement are counted once."""
-    statements = [_statement(rows) for rows in querysets]
+    statements = [statement(rows) for rows in querysets]
     # parameters may be arrays, which no dictionary takes as a key
     keys = [repr(one) for one in statements]
     wanted = {key: one for key, one in zip(keys, statements, strict=True) if one is not None}
@@ -42,8 +42,8 @@ def count_all(querysets: Sequence[QuerySet[Any]]) -> list[int]:
     return [counts.get(key, 0) for key in keys]
 
 
-def _statement(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
-    """None for a list that cannot hold anything."""
+def statement(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:
+    """The SQL of a list's keys and its values; None for a list that cannot hold anything."""
     try:
         sql, values = rows.order_by().values("pk").query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:

@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from jiamenkou.foundation.access import where
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.events.contributions import Due, MenuItem, Room, TimelineEntry, rooms
-from jiamenkou.foundation.messages.models import Message
+from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.fronts.counting import counted
+from jiamenkou.fronts.standing import has_something, standing
 
 # groups of the sidebar in their order; a room names one of them
-GROUPS = ["", "人与家", "供需", "帮扶", "办件", "看板"]
+GROUPS = ["", "人与家", "供需", "社区优选", "帮扶", "办件", "看板"]
 
 
 def doors(request: HttpRequest) -> list[dict[str, Any]]:
     """Tiles of the rooms that are there; a room that is not shows no door."""
-    here = where.community_of(request)
+    counts = standing(request, doors=True).doors
     found = sorted((door for room in rooms() for door in room.doors), key=lambda door: door.order)
     return [
-        {"label": door.label, "sub": door.sub(here.id), "href": door.href, "icon": door.icon, "tone": door.tone}
+        {
+            "label": door.label,
+            "sub": door.sub if isinstance(door.sub, str) else door.sub(counts.get(door.href, 0)),
+            "href": door.href,
+            "icon": door.icon,
+            "tone": door.tone,
+        }
         for door in found
     ]
 
@@ -60,35 +64,18 @@ def resident_ids(request: HttpRequest) -> list[int]:
 
 
 def unread(request: HttpRequest) -> int:
-    if not hasattr(request, "_unread"):
-        ids = resident_ids(request)
-        request._unread = Message.objects.to_residents(ids).unread().count() if ids else 0  # type: ignore[attr-defined]
-    return request._unread  # type: ignore[attr-defined,no-any-return]
+    return standing(request).unread
 
 
 def timeline(request: HttpRequest) -> list[TimelineEntry]:
     """Everything of mine in progress, over all rooms, what waits for me first."""
     if not hasattr(request, "_timeline"):
         ids = resident_ids(request)
-        sources = [source for room in with_matters(ids) for source in room.timeline] if ids else []
+        asked = [room for room in rooms() if room.timeline and has_something(room, request)] if ids else []
+        sources = [source for room in asked for source in room.timeline]
         entries = [entry for source in sources for entry in source(ids)]
         request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
     return request._timeline  # type: ignore[attr-defined,no-any-return]
-
-
-def with_matters(residents: list[int]) -> list[Room]:
-    """The rooms in which these people have something, asked in one query; rooms that do not say where, always."""
-    asked = [room for room in rooms() if room.timeline and room.matters]
-    found: set[str] = set()
-    if asked:
-        some = [
-            " or ".join(f"exists (select from {table} where {column} = any(%s))" for table, column in room.matters)
-            for room in asked
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(f"select {', '.join(some)}", [residents for room in asked for _ in room.matters])
-            found = {room.name for room, has in zip(asked, cursor.fetchone(), strict=True) if has}
-    return [room for room in rooms() if room.timeline and (not room.matters or room.name in found)]
 
 
 def waiting_for_me(request: HttpRequest) -> int:

@@ -44,3 +44,11 @@ def clock_words(due: datetime, now: datetime) -> str:
     if (local.date() - now.date()).days < 7:
         return f"周{WEEKDAYS[local.weekday()]}"
     return f"{local.month}月{local.day}日"
+
+
+def how_long(start: datetime, now: datetime) -> str:
+    """``3 天``, ``5 小时``, ``12 分钟``: the largest unit that says something."""
+    minutes = max(1, int((now - start).total_seconds() // 60))
+    if minutes >= 1440:
+        return f"{minutes // 1440} 天"
+    return f"{minutes // 60} 小时" if minutes >= 60 else f"{minutes} 分钟"

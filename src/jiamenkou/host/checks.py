@@ -41,6 +41,9 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One finding. ``name`` is for programs, the rest for people; no ``fix`` where nothing is wrong."""
@@ -60,7 +63,7 @@ def machine_checks(data: DataDir) -> Iterator[Check]:
     yield _python()
     yield _disk(data)
     yield _keys(data)
-    yield calendar(datetime.now(ZoneInfo("Asia/Shanghai")).date(), calendar_end())
+    yield calendar(_today(), calendar_end())
     yield _font()
 
 
@@ -71,6 +74,7 @@ def database_checks(here: Runtime) -> Iterator[Check]:
         yield _locale(web)
         yield _clock(web)
         yield _row_level_security(web)
+        yield calendar(_today(), calendar_kept(web) or calendar_end())
     yield _schema(here)
 
 
@@ -106,11 +110,24 @@ def _keys(data: DataDir) -> Check:
     return Check("keys", "密钥", State.OK, f"{path}，不在备份内")
 
 
+def _today() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
 def calendar_end() -> date:
-    """The last day whose holidays and make-up days are known."""
+    """The last day whose holidays and make-up days the package knows."""
     from chinese_calendar.constants import holidays
 
     return date(max(holidays).year, 12, 31)
+
+
+def calendar_kept(web: Connection) -> date | None:
+    """The last day of the table that the house goes by, once somebody imported a year; None before."""
+    try:
+        row = web.execute("select through from cases_calendarversion order by id desc limit 1").fetchone()
+    except psycopg.errors.UndefinedTable:
+        return None
+    return row[0] if row is not None and isinstance(row[0], date) else None
 
 
 def calendar(today: date, last: date) -> Check:
@@ -118,7 +135,7 @@ def calendar(today: date, last: date) -> Check:
     if left >= CALENDAR_DAYS:
         return Check("calendar", "节假日表", State.OK, f"到 {last}")
     state = State.WARN if left >= 0 else State.FAIL
-    return Check("calendar", "节假日表", state, f"只到 {last}", "请升级 chinesecalendar 到含下一年安排的版本")
+    return Check("calendar", "节假日表", state, f"只到 {last}", "请在“工作日历”导入下一年的放假安排")
 
 
 def _font() -> Check:
@@ -132,9 +149,6 @@ def _font() -> Check:
     if found:
         return Check("font", "中文字体", State.OK, found[0].split(",")[0])
     return Check("font", "中文字体", State.WARN, "没有找到，海报只能在浏览器里生成", "安装 fonts-noto-cjk")
-
-
-Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def _role(web: Connection) -> Check:

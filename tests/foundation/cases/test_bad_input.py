@@ -119,7 +119,9 @@ def test_kinds_of_places_have_a_desk() -> None:
 
 
 def test_a_ticket_comes_in_and_its_reply_goes_out(office: Office) -> None:
+    from jiamenkou.foundation.cases.actions.handling import handle, sign
     from jiamenkou.foundation.cases.actions.hotline import Taken, answer_of, take_in
+    from jiamenkou.foundation.cases.states import Outcome
     from jiamenkou.foundation.cases.tickets import cells_of, read
 
     [ticket], _faults = read(cells_of("工单编号\t诉求内容\t来电人\t联系电话\nJS9\t路灯不亮\t王某\t13800000000"))
@@ -130,3 +132,7 @@ def test_a_ticket_comes_in_and_its_reply_goes_out(office: Office) -> None:
     assert case.heat == 1 and Case.objects.count() == 1
     assert b"13800000000" not in bytes(case.upper_row or b"")
     assert answer_of(case)["工单编号"] == "JS9" and answer_of(case)["联系电话"] == "13800000000"
+    sign(case, by=office.worker, reason="测试", now=START)
+    handle(case, Outcome.SOLVED, "换了灯泡", by=office.worker, reason="测试", now=START)
+    # START is two in the afternoon in China; the row comes back from the database in another zone
+    assert answer_of(Case.objects.get(pk=case.pk))["办结时间"] == "2026-03-03 14:00"

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from jiamenkou.engines.workdays import CHINA
-from jiamenkou.foundation.cases.tickets import Fault, cells_of, moment, read, reply
+from jiamenkou.foundation.cases.tickets import Fault, Line, cells_of, moment, read, reply
 
 PASTED = (
     "*工单编号\t诉求标题\t诉求内容\t来电人\t联系电话（必填）\t办理时限\t答复内容\n"
@@ -37,6 +37,13 @@ def test_what_is_no_table(text: str) -> None:
 @pytest.mark.parametrize(("text", "there"), [("2026年3月10日 9:05", True), ("2026-13-40", False), ("", False)])
 def test_dates_as_people_write_them(text: str, there: bool) -> None:
     assert (moment(text) is not None) is there
+
+
+def test_empty_cells_at_the_end_keep_their_columns() -> None:
+    lines = [Line(1, ["工单编号", "诉求内容", "办理情况", "", "备注"]), Line(2, ["A1", "路灯不亮"])]
+    [ticket], _faults = read(lines)
+    back = reply(ticket.line, {"text": "修好了"})
+    assert list(back)[:4] == ["工单编号", "诉求内容", "办理情况", "备注"] and back["办理情况"] == "修好了"
 
 
 def test_the_reply_goes_back_in_their_columns() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiamenkou.foundation.people.masking import is_masked, mask_id, mask_phone, scrub
+from jiamenkou.foundation.people.masking import is_masked, mask_id, mask_phone, scrub, scrub_sentence
 from jiamenkou.foundation.people.roster import values
 from jiamenkou.foundation.people.roster.identity import (
     Unreadable,
@@ -278,4 +278,10 @@ def test_nothing_scrubbed_holds_a_number(number: str, apart: str) -> None:
     for secret in (number, "13800001234"):
         text = f"网格{secret[:6]}{apart}{secret[6:]}号"
         assert secret not in scrub(text).replace(" ", "").replace("-", "")
+        assert secret not in scrub_sentence(text).replace(" ", "").replace("-", "")
     assert scrub("1985-02-30") == "1985-02-30"
+
+
+def test_a_sentence_keeps_its_punctuation_and_loses_its_numbers() -> None:
+    said = scrub_sentence("清单上没写，到了又要；打１３８００００１２３４，没人接！")
+    assert said == "清单上没写，到了又要；打138****1234，没人接！"

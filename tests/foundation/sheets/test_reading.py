@@ -45,6 +45,20 @@ def test_kinds_places_and_merges_of_xlsx(tmp_path: Path) -> None:
     ]
 
 
+def test_hours_are_kept_where_they_are_asked_for(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(
+        [datetime(2026, 3, 10, 17, 30), datetime(2026, 3, 10), datetime(2026, 3, 10, 23, 59, 59, 999_000)]
+    )
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    [kept] = [row.cells for row in read(path, moments=True).rows]
+    assert kept == [datetime(2026, 3, 10, 17, 30), date(2026, 3, 10), date(2026, 3, 11)]
+    assert [type(cell) for cell in kept] == [datetime, date, date]
+    assert [row.cells for row in read(path).rows] == [[date(2026, 3, 10), date(2026, 3, 10), date(2026, 3, 11)]]
+
+
 def test_a_formula_that_says_nothing_has_said_it(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     cells = (

@@ -70,6 +70,17 @@ def test_the_public_list_has_no_words_and_no_people(office: Office, client: Any)
     assert "路面和井盖" in page and "王某" not in page and "电话打给我" not in page
 
 
+def test_the_public_list_by_kind_and_by_page(office: Office, client: Any) -> None:
+    for number in range(23):
+        make_case(office, category="road", title=f"井盖{number}", now=timezone.now())
+    make_case(office, category="green", title="树枝", now=timezone.now())
+    assert "更早的" in client.get("/help/public/").content.decode()
+    last = client.get("/help/public/?kind=road&page=2")
+    assert len(last.context["cases"]) == 3 and last.context["found"] == 24
+    assert [one["title"] for one in client.get("/help/public/?kind=green").context["cases"]] == ["绿化和树木"]
+    assert client.get("/help/public/?kind=nonsense&page=x").status_code == 200
+
+
 def test_a_worker_files_for_somebody_without_a_phone(office: Office, client_for: ClientFor) -> None:
     desk = client_for(office.worker.account)
     told = {

@@ -31,11 +31,25 @@ ROWS = [
     post("desk/cases/round/<int:pk>/", CALLBACK, DONE, "case to call", reached="no"),
     get("desk/cases/calendar/", VIEW, LIST),
     post("desk/cases/calendar/", VIEW, "in 422 404 422 in in in"),
+    get("desk/cases/board/", VIEW, LIST),
+    get("desk/cases/decisions/", VIEW, LIST),
+    post("desk/cases/decisions/export/", "residents.export", LIST),
+    get("desk/cases/street/", VIEW, LIST),
+    post("desk/cases/street/export/", "residents.export", LIST),
+    get("desk/cases/hours/", VIEW, LIST),
+    post("desk/cases/hours/export/", "residents.export", LIST),
+    get("desk/cases/hours/<int:pk>/", "cases.catalogue", ONE, "community of the case"),
+    post("desk/cases/hours/<int:pk>/", "cases.catalogue", "in 404 404 422 in in in", "community of the case"),
     get("desk/cases/figures/", VIEW, LIST),
+    post("desk/cases/figures/export/", "residents.export", LIST),
     get("desk/cases/hotline/", "cases.dispatch", LIST),
     post("desk/cases/hotline/", "cases.dispatch", "in 422 404 422 in in in"),
     post("desk/cases/hotline/answers/", "residents.export", LIST),
     get("desk/cases/<int:pk>/", VIEW, ONE, "case"),
+    get("desk/cases/<int:pk>/confirm/<int:follower>/", CALLBACK, ONE, "case done", "case to call"),
+    post(
+        "desk/cases/<int:pk>/confirm/<int:follower>/", CALLBACK, "in 404 404 422 in in in", "case done", "case to call"
+    ),
     post("desk/cases/<int:pk>/act/", VIEW, DONE, "case", do="sign"),
 ]
 
@@ -52,4 +66,9 @@ def furnish(where: Where) -> dict[str, Any]:
     record(done, EventKind.SIGNED, by=nobody)
     record(done, EventKind.HANDLED, by=nobody, data={"outcome": "solved"}, text="修好了")
     assert CaseEvent.objects.filter(case=done).exists()
-    return {"case": case.pk, "case to call": Follower.objects.get(case=done).pk}
+    return {
+        "community of the case": where.community.pk,
+        "case": case.pk,
+        "case done": done.pk,
+        "case to call": Follower.objects.get(case=done).pk,
+    }

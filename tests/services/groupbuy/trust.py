@@ -32,6 +32,7 @@ OPEN_TABLES = {
     "groupbuy_cycle": "published; drafts hold no buyer",
     "groupbuy_pickuppoint": "a place",
 }
+READ_BY_ALL = {"groupbuy_leader": "a leader stands before the public with a name of her choice"}
 _serial = count(1)
 PHONE = [
     get("groups/", EVERYONE, OPEN),
@@ -39,7 +40,10 @@ PHONE = [
     post("groups/<int:pk>/order/", RESIDENTS, "in go go go 422 422 go", "cycle"),
     get("groups/<int:pk>/account/", EVERYONE, OPEN, "cycle"),
     get("groups/<int:pk>/share/", EVERYONE, OPEN, "cycle"),
+    get("groups/<int:pk>/poster.svg", EVERYONE, OPEN, "cycle"),
     get("groups/leaders/<slug:code>/", EVERYONE, OPEN, "leader code"),
+    get("groups/leaders/<slug:code>/share/", EVERYONE, OPEN, "leader code"),
+    get("groups/leaders/<slug:code>/poster.svg", EVERYONE, OPEN, "leader code"),
     get("groups/lots/<slug:code>/", EVERYONE, OPEN, "lot code"),
     get("groups/orders/", RESIDENTS, "in 200 200 200 200 200 200"),
     get("groups/orders/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "order"),
@@ -58,6 +62,8 @@ MINE_WRONG = "in 404 404 404 422 404 404"
 HOME = "in 404 404 404 200 200 404"
 LEAD = [
     get("groups/lead/", RESIDENTS, HOME),
+    get("groups/lead/offline/", EVERYONE, OPEN),
+    get("groups/lead/worker.js", EVERYONE, OPEN),
     get("groups/lead/apply/", RESIDENTS, "in go go go go go go"),
     post("groups/lead/apply/", RESIDENTS, "in go go go go go go"),
     get("groups/lead/new/", RESIDENTS, HOME),
@@ -81,6 +87,7 @@ SUPPLY = [
     get("groups/supply/apply/", RESIDENTS, "in 200 200 200 200 200 200"),
     post("groups/supply/apply/", RESIDENTS, "in 422 422 422 200 200 422"),
     post("groups/supply/papers/", RESIDENTS, "in 404 404 404 422 422 404"),
+    post("groups/supply/pay-code/", RESIDENTS, "in 404 404 404 422 422 404"),
     get("groups/supply/products/new/", RESIDENTS, HOME),
     post("groups/supply/products/new/", RESIDENTS, "in 404 404 404 422 422 404"),
     get("groups/supply/products/<int:pk>/", RESIDENTS, MINE, "product"),

@@ -17,6 +17,7 @@ from tests.people import Town, make_employer, make_staff
 from tests.services.jobs.make import make_vacancy
 
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.posters import WIDTH, width, wrapped
 from jiamenkou.services.jobs import posters
 from jiamenkou.services.jobs.models import Vacancy
 
@@ -75,9 +76,9 @@ def test_no_walking_time_without_places_or_too_far(vacancy: Vacancy, town: Town)
 
 @given(st.text(min_size=1, max_size=60))
 def test_any_title_fits_the_poster(title: str) -> None:
-    size, lines = posters.wrapped(title)
+    size, lines = wrapped(title)
     assert 1 <= len(lines) <= 2
-    assert all(posters.width(line, size) <= posters.WIDTH for line in lines)
+    assert all(width(line, size) <= WIDTH for line in lines)
     assert "".join(lines).rstrip("…") == title[: len("".join(lines).rstrip("…"))] or "…" in title
 
 

@@ -19,12 +19,14 @@ from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.events import bus
 from jiamenkou.foundation.events.kinds import VisitRecorded
 from jiamenkou.foundation.people.actions.erase import erase_person
+from jiamenkou.foundation.people.actions.merging import merge
 from jiamenkou.foundation.people.models import Account, Resident
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.visits.actions.settling import decide_fact, settle
 from jiamenkou.services.visits.comparing import clock_words, lines
 from jiamenkou.services.visits.models import ProposedFact, Visit, VisitConflict, VisitFile
 from jiamenkou.services.visits.reading import read_facts, read_told
+from jiamenkou.services.visits.sealing import open_words
 from jiamenkou.services.visits.states import Fact
 
 VOICE = b"OggS" + bytes(60)
@@ -279,3 +281,19 @@ def test_the_same_visit_at_the_same_moment_is_one(transactional_db: None) -> Non
         see_everything()
         assert sorted(fresh) == [False] * 5 + [True]
         assert Visit.objects.count() == 1
+
+
+def test_words_outlive_a_merge_and_no_erasure(door: Resident, worker: Account, town: Town) -> None:
+    """What was said lies under the key of the row it was said for: it goes with the person, not with the row."""
+    visit = record(door, worker, note="夜里咳嗽").visit
+    kept, by = make_door(town.community, town.grids[0]), Actor(make_staff(Role.WORKER, town.community))
+
+    def note() -> str:
+        visit.refresh_from_db()
+        return str(open_words(visit.sealed_for, visit.uid, "note", visit.note_sealed, ""))
+
+    merge(kept, door, by=by, now=timezone.now(), reason="同一个人")
+    assert (Visit.objects.get(pk=visit.pk).resident_id, note()) == (kept.pk, "夜里咳嗽")
+    kept.refresh_from_db()
+    erase_person(kept, by=by, reason="本人要求")
+    assert note() == ""

@@ -73,6 +73,8 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
     if not first:
         return _replay(key_hash, body, name, request)
     answer = act()
+    if connection.needs_rollback:
+        return answer  # the act undid everything, and the key with it
     if not _keepable(answer):
         StoredAnswer.objects.filter(key_hash=key_hash).delete()
         return answer

@@ -7,12 +7,30 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.core.exceptions import SuspiciousOperation
+from django.utils import timezone
 
 MARKS = "signin"
 
 
 class SessionStore(DatabaseStore):
-    """Django's own store; only the columns beside the payload are ours."""
+    """Django's own store; the columns beside the payload are ours, and the account comes with the row."""
+
+    # read together with the session, for the middleware that judges the sign-in
+    account: Any = None
+
+    def load(self) -> dict[str, Any]:
+        row = self._get_session_from_db()
+        self.account = row.account if row is not None else None
+        return self.decode(row.session_data) if row is not None else {}
+
+    def _get_session_from_db(self) -> Any:
+        rows: Any = self.model.objects
+        try:
+            return rows.select_related("account").get(session_key=self.session_key, expire_date__gt=timezone.now())
+        except (self.model.DoesNotExist, SuspiciousOperation):
+            self._session_key = None
+            return None
 
     @classmethod
     def get_model_class(cls) -> Any:

@@ -158,3 +158,10 @@ class Moment(models.TextChoices):
     AFTER = "after", _("办之后")
     EVIDENCE = "evidence", _("依据")
     SIGNATURE = "signature", _("签名")
+
+
+class Proof(models.TextChoices):
+    """How somebody without a phone confirmed."""
+
+    SIGNATURE = "signature", _("签名")
+    VOICE = "voice", _("录音")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from jiamenkou.engines.workdays import CHINA
 
@@ -29,12 +30,13 @@ REPLY: Mapping[str, tuple[str, ...]] = {
     "text": ("办理情况", "处理情况", "答复内容", "回复内容"),
     "done": ("办结时间", "办理时间", "处理时间"),
 }
+HEAD_WITHIN = 8
 _DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})(?:\D+(\d{1,2}):(\d{2}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One line that could be read. ``row``: the number of the line in what was pasted, from 1."""
+    """One line that could be read. ``row``: its number in the sheet, or in what was pasted, from 1."""
 
     row: int
     number: str
@@ -53,28 +55,44 @@ class Fault:
     problem: str
 
 
+class Line(NamedTuple):
+    """A line that is not blank. ``number`` is the sheet's own, blank lines above it counted."""
+
+    number: int
+    cells: Sequence[str]
+
+
 def key(heading: str) -> str:
     """A heading without what platforms put around it: brackets, stars, white space."""
     return re.sub(r"[（(].*?[)）]|[*＊\s:：]", "", heading)
 
 
-def cells_of(text: str) -> list[list[str]]:
+def cells_of(text: str) -> list[Line]:
     """Lines copied out of a table: cells apart by tabs."""
-    return [[cell.strip() for cell in line.split("\t")] for line in text.splitlines() if line.strip()]
+    return [
+        Line(number, [cell.strip() for cell in line.split("\t")])
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip()
+    ]
 
 
-def read(rows: Sequence[Sequence[str]]) -> tuple[list[Ticket], list[Fault]]:
-    """The tickets and the lines that are none. Without a heading for the number nothing is read."""
-    if not rows:
+def read(lines: Sequence[Line]) -> tuple[list[Ticket], list[Fault]]:
+    """The tickets and the lines that are none. Without a heading for the number nothing is read.
+
+    The heading may stand below a title, within the first lines.
+    """
+    if not lines:
         return [], [Fault(1, "什么都没有贴进来。")]
-    heads = [key(cell) for cell in rows[0]]
-    where = {ours: at for ours, names in NAMES.items() if (at := _column(heads, names)) is not None}
-    if "number" not in where:
-        return [], [Fault(1, "第一行要是表头，而且要有“工单编号”这一栏。")]
+    head = next(
+        (at for at, line in enumerate(lines[:HEAD_WITHIN]) if _where(line.cells).get("number") is not None), None
+    )
+    if head is None:
+        return [], [Fault(lines[0].number, "第一行要是表头，而且要有“工单编号”这一栏。")]
+    heading, where = lines[head].cells, _where(lines[head].cells)
     tickets: list[Ticket] = []
     faults: list[Fault] = []
     seen: set[str] = set()
-    for number, cells in enumerate(rows[1:], start=2):
+    for number, cells in lines[head + 1 :]:
         told = {ours: cells[at].strip() if at < len(cells) else "" for ours, at in where.items()}
         fault = _fault(told, seen)
         if fault:
@@ -86,10 +104,21 @@ def read(rows: Sequence[Sequence[str]]) -> tuple[list[Ticket], list[Fault]]:
             Ticket(
                 number, told["number"], told.get("title", "") or words[:30], words, told.get("name", ""),
                 re.sub(r"[\s-]", "", told.get("phone", "")), told.get("door", ""), moment(told.get("due", "")),
-                dict(zip(rows[0], cells, strict=False)),
+                _whole(heading, cells),
             )
         )  # fmt: skip
     return tickets, faults
+
+
+def _whole(heading: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Their line with every column of the heading: a sheet leaves out what is empty at the end."""
+    return {head: cells[at] if at < len(cells) else "" for at, head in enumerate(heading) if head}
+
+
+def _where(cells: Sequence[str]) -> dict[str, int]:
+    """Our words for the columns of a heading, and where they stand."""
+    heads = [key(cell) for cell in cells]
+    return {ours: at for ours, names in NAMES.items() if (at := _column(heads, names)) is not None}
 
 
 def _column(heads: Sequence[str], names: Sequence[str]) -> int | None:

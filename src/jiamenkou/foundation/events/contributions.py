@@ -21,14 +21,16 @@ View = Callable[..., "HttpResponseBase"]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A tile on the resident's home: ``sub`` is asked on each visit (one cheap query at most)."""
+    """A tile on the resident's home. All ``count`` are asked in one query; ``sub`` says the second line of it."""
 
     order: int
     label: str
     href: str
     icon: str
     tone: str
-    sub: Callable[[int | None], str]
+    sub: str | Callable[[int], str]
+    # of the community that the page is about
+    count: Callable[[int | None], QuerySet[Any] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +148,17 @@ class Room:
     grants: Mapping[Role, Collection[str]] = field(default_factory=dict)
     api: Callable[[Any], None] | None = None
     doors: list[Door] = field(default_factory=list)
+    # rows of 办事帮助, for what has no door of its own on the home; they count nothing
+    helps: list[Door] = field(default_factory=list)
     menu: list[MenuItem] = field(default_factory=list)
+    # for everybody; not asked for while the room's doors count nothing
     home_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
+    # cards that only a person with something in this room can have
+    own_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
     due: list[Callable[[Actor], Iterable[Due]]] = field(default_factory=list)
     timeline: list[Callable[[Iterable[int]], Iterable[TimelineEntry]]] = field(default_factory=list)
-    # (table, column of the resident) of what the timeline speaks of: a person without a row there is not asked about
+    # (table, column) of what timeline, file and own cards speak of: a person without a row there is not asked about.
+    # A column that ends in account_id holds an account, any other a resident.
     matters: tuple[tuple[str, str], ...] = ()
     resident_tabs: list[Callable[[int], Iterable[TimelineEntry]]] = field(default_factory=list)
     resident_acts: list[Callable[[int], ResidentAct]] = field(default_factory=list)

@@ -25,3 +25,11 @@ class RefundEnded:
 
     refund: int
     done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShareEnded:
+    """``done``: the receiver has it; otherwise it must be paid another way."""
+
+    share: int
+    done: bool

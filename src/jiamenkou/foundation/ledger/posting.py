@@ -44,8 +44,8 @@ def post(posting: Posting, *, by: Actor, reason: str, at: datetime | None = None
     """
     lines = _worth_writing(posting.lines)
     _check(posting, lines)
-    found = _claim(posting, None, by, reason, at)
-    return _write(found, lines) if isinstance(found, int) else _same(found, lines)
+    found, fresh = _claim(posting, None, by, reason, at)
+    return _write(found, lines) if fresh else _same(found, lines)
 
 
 def reverse(transaction: Transaction, *, by: Actor, reason: str, at: datetime | None = None) -> Transaction:
@@ -54,8 +54,8 @@ def reverse(transaction: Transaction, *, by: Actor, reason: str, at: datetime | 
         raise Conflict("冲销的记账不能再冲销。", code="reversed")
     lines = [Line(entry.account, -entry.amount) for entry in _entries(transaction)]
     posting = Posting(f"reversal:{transaction.pk}", transaction.kind, lines, transaction.subject)
-    found = _claim(posting, transaction, by, reason, at)
-    return _write(found, lines) if isinstance(found, int) else found
+    found, fresh = _claim(posting, transaction, by, reason, at)
+    return _write(found, lines) if fresh else found
 
 
 def _worth_writing(lines: Iterable[Line]) -> list[Line]:
@@ -78,12 +78,13 @@ def _check(posting: Posting, lines: Sequence[Line]) -> None:
 
 def _claim(
     posting: Posting, reverses: Transaction | None, by: Actor, reason: str, at: datetime | None
-) -> int | Transaction:
-    """The id of a fresh row, or the row that was there. A parallel writer with the same key is waited for."""
+) -> tuple[Transaction, bool]:
+    """The row, and whether it is fresh. A parallel writer with the same key is waited for."""
     with connection.cursor() as cursor:
         cursor.execute(
             """insert into ledger_transaction (key, kind, subject, reason, by_id, reverses_id, at, born)
-            values (%s, %s, %s, %s, %s, %s, %s, 0) on conflict do nothing returning id""",
+            values (%s, %s, %s, %s, %s, %s, %s, 0) on conflict do nothing
+            returning id, key, kind, subject, reason, by_id, reverses_id, at, born""",
             [
                 posting.key,
                 posting.kind,
@@ -95,15 +96,20 @@ def _claim(
             ],
         )
         row = cursor.fetchone()
-    return int(row[0]) if row else Transaction.objects.get(key=posting.key)
+    return (_row(row), True) if row else (Transaction.objects.get(key=posting.key), False)
 
 
-def _write(transaction: int, lines: Sequence[Line]) -> Transaction:
+def _row(values: Sequence[object]) -> Transaction:
+    names = ("id", "key", "kind", "subject", "reason", "by_id", "reverses_id", "at", "born")
+    return Transaction.from_db(connection.alias, names, values)
+
+
+def _write(transaction: Transaction, lines: Sequence[Line]) -> Transaction:
     _keep_floors(lines)
     Entry.objects.bulk_create(
-        Entry(transaction_id=transaction, account=line.account, amount=line.amount) for line in lines
+        Entry(transaction=transaction, account=line.account, amount=line.amount) for line in lines
     )
-    return Transaction.objects.get(pk=transaction)
+    return transaction
 
 
 def _same(found: Transaction, lines: Sequence[Line]) -> Transaction:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import publish
-from jiamenkou.foundation.ledger.events import RefundEnded
+from jiamenkou.foundation.ledger.events import RefundEnded, ShareEnded
 from jiamenkou.foundation.ledger.models import ErrandState, IntentState, PaymentIntent, Refund, Share, Way
 from jiamenkou.foundation.ledger.paying import new_number
 from jiamenkou.foundation.ledger.providers import Seen, SeenState
@@ -113,11 +113,26 @@ def request_share(intent: PaymentIntent, receiver: Account, amount: int, *, key:
 
 def learn_share(seen: Seen, *, now: datetime) -> None:
     share = Share.objects.select_for_update(of=("self",)).get(number=seen.number)
-    share.state = _ENDS[seen.state]
+    if share.state in {ErrandState.DONE, ErrandState.FAILED}:
+        return
     share.provider_id = seen.provider_id or share.provider_id
-    share.done_at = now if share.state == ErrandState.DONE else None
-    share.next_check_at = None if share.state != ErrandState.SENT else share.next_check_at
+    _end_share(share, _ENDS[seen.state], now)
+
+
+def fail_share(share: Share, problem: str, *, now: datetime) -> None:
+    """The provider refused it for good: it is paid another way."""
+    share.problem = problem[:200]
+    _end_share(share, ErrandState.FAILED, now)
+
+
+def _end_share(share: Share, state: ErrandState, now: datetime) -> None:
+    share.state = state
+    share.done_at = now if state == ErrandState.DONE else None
+    if state in {ErrandState.DONE, ErrandState.FAILED}:
+        share.next_check_at = None
     share.save()
+    if state in {ErrandState.DONE, ErrandState.FAILED}:
+        publish(ShareEnded(share.pk, state == ErrandState.DONE))
 
 
 def _recorded(refund: Refund, by: Actor) -> None:

@@ -19,7 +19,7 @@ from jiamenkou.foundation.ledger.models import ErrandState, IntentState, Payment
 from jiamenkou.foundation.ledger.models.payments import LIVE, UNSETTLED, Errand
 from jiamenkou.foundation.ledger.paying import LONGEST_WAIT, Verdict, learn
 from jiamenkou.foundation.ledger.providers import Failed, Forged, Request, Seen, SeenState, Unknown, in_use
-from jiamenkou.foundation.ledger.refunding import fail_refund, learn_refund, learn_share
+from jiamenkou.foundation.ledger.refunding import fail_refund, fail_share, learn_refund, learn_share
 from jiamenkou.foundation.people.models import Account
 
 ACTOR, REASON = "system:payments", "核对付款"
@@ -149,7 +149,7 @@ def run_share(pk: int) -> None:
         learn_share(seen, now=timezone.now())
 
     def refuse(problem: str) -> None:
-        Share.objects.filter(pk=pk).update(state=ErrandState.FAILED, problem=problem[:200], next_check_at=None)
+        fail_share(Share.objects.get(pk=pk), problem, now=timezone.now())
 
     _run(share, ask if share.state == ErrandState.SENT else send, store, refuse)
 

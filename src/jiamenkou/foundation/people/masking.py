@@ -43,6 +43,16 @@ def scrub(text: str, limit: int = 60) -> str:
     return plain(_NUMBER.sub(_masked, text.translate(_FULL_WIDTH)), limit)
 
 
+def scrub_sentence(text: str, limit: int = 60) -> str:
+    """As :func:`scrub`, for what people read: the words keep their full-width punctuation."""
+    # numbers are found in the half-width copy, which is the same character by character
+    kept, at = [], 0
+    for number in _NUMBER.finditer(text.translate(_FULL_WIDTH)):
+        kept += [text[at : number.start()], _masked(number)]
+        at = number.end()
+    return plain("".join([*kept, text[at:]]), limit)
+
+
 def _masked(match: re.Match[str]) -> str:
     compact = _SEPARATORS.sub("", match[0])
     return mask_phone(compact) if re.fullmatch(r"1\d{10}", compact) else mask_id(compact)

@@ -1,7 +1,8 @@
 """The child process that parses: ``python -m …sheets.parsing PATH FORMAT PART ENCODING DELIMITER``.
 
 Bounded before a parser is loaded; writes one JSON document a line: the head, batches of ``[number, cells]``, and
-``"end"`` or ``{"refused": …}``. A cell is null, text, number, boolean, ``["d", "1985-03-02"]`` or ``["f", fault]``.
+``"end"`` or ``{"refused": …}``. A cell is null, text, number, boolean, ``["d", "1985-03-02"]``, with an hour
+``["d", "1985-03-02T09:30"]``, or ``["f", fault]``.
 """
 
 from __future__ import annotations
@@ -83,6 +84,11 @@ def _batches(rows: Rows) -> Iterator[list[tuple[int, list[Any]]]]:
 
 
 def _day(value: date) -> list[str]:
+    """To the minute where there is an hour: a fraction of a day is stored a few microseconds off."""
+    if isinstance(value, datetime):
+        value += timedelta(seconds=30)
+        if (value.hour, value.minute) != (0, 0):
+            return ["d", value.isoformat(timespec="minutes")]
     return ["d", value.isoformat()[:10]]
 
 

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,10 +24,13 @@ DEADLINE = 120.0  # seconds until a child that is still parsing is killed; 200,0
 _TOO_HEAVY = "读取这个文件用的时间或内存太多，已停止；请拆成几个文件再导入。"
 
 
-def read(path: str | os.PathLike[str], *, heading: str = "", deadline: float = DEADLINE) -> Sheet:
+def read(
+    path: str | os.PathLike[str], *, heading: str = "", moments: bool = False, deadline: float = DEADLINE
+) -> Sheet:
     """The first sheet of ``path`` (xlsx, xls, CSV; content decides). Raises :class:`Refused`, also while streaming.
 
     ``heading`` as for :func:`~jiamenkou.foundation.sheets.inspection.inspect`; ``deadline`` in seconds.
+    ``moments``: a day cell with an hour is a naive datetime to the minute; otherwise its hour is left out.
     """
     path = Path(path)
     inspected = inspect(path, heading=heading)
@@ -42,7 +45,7 @@ def read(path: str | os.PathLike[str], *, heading: str = "", deadline: float = D
         messages.close()
         raise
     merges = tuple(Merge(*merge) for merge in head["merges"])
-    return Sheet(head["name"], merges, _rows(messages))
+    return Sheet(head["name"], merges, _rows(messages, moments))
 
 
 def _start(path: Path, inspected: Inspected) -> subprocess.Popen[bytes]:
@@ -80,12 +83,14 @@ def _messages(child: subprocess.Popen[bytes], alarm: threading.Timer) -> Generat
         child.wait()
 
 
-def _rows(messages: Iterator[Any]) -> Iterator[Row]:
+def _rows(messages: Iterator[Any], moments: bool) -> Iterator[Row]:
     for batch in messages:
         for number, cells in batch:
-            yield Row(number, [_cell(value) if type(value) is list else value for value in cells])
+            yield Row(number, [_cell(value, moments) if type(value) is list else value for value in cells])
 
 
-def _cell(value: list[str]) -> Cell:
+def _cell(value: list[str], moments: bool) -> Cell:
     tag, text = value
-    return date.fromisoformat(text) if tag == "d" else Fault(text)
+    if tag != "d":
+        return Fault(text)
+    return datetime.fromisoformat(text) if moments and len(text) > 10 else date.fromisoformat(text[:10])

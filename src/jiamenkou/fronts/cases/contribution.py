@@ -6,6 +6,7 @@ from typing import Any
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.cases.access import cases_for
+from jiamenkou.foundation.cases.models.case import CaseQuerySet
 from jiamenkou.foundation.cases.permissions import GRANTS, CasesPermission
 from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room
 from jiamenkou.fronts.cases.desk.urls import urlpatterns as desk_urls
@@ -16,8 +17,8 @@ from jiamenkou.fronts.cases.phone.urls import urlpatterns as phone_urls
 GROUP = "办件"
 
 
-def _open(by: Actor) -> int:
-    return cases_for(by).open().count()
+def _open(by: Actor) -> CaseQuerySet:
+    return cases_for(by).open()
 
 
 def _found(by: Actor, word: str) -> list[Hit]:
@@ -49,12 +50,15 @@ def room() -> Room:
         timeline=[timeline],
         matters=(("cases_follower", "resident_id"), ("cases_protectedsource", "resident_id")),
         desk_search=[_found],
-        doors=[Door(60, "办事帮助", "/help/", "hand-helping", "teal", lambda _community: "拍张照，说一句")],
+        doors=[Door(60, "办事帮助", "/help/", "hand-helping", "teal", "拍张照，说一句")],
         menu=[
             MenuItem(GROUP, 10, "诉求办件", "/desk/cases/", "inbox", CasesPermission.VIEW, _open),
+            MenuItem(GROUP, 12, "督办和审批", "/desk/cases/decisions/", "scale", CasesPermission.VIEW),
             MenuItem(GROUP, 15, "回访", "/desk/cases/round/", "phone-call", CasesPermission.CALLBACK),
             MenuItem(GROUP, 17, "上级工单", "/desk/cases/hotline/", "phone", CasesPermission.DISPATCH),
             MenuItem(GROUP, 20, "工作日历", "/desk/cases/calendar/", "calendar-days", CasesPermission.VIEW),
+            MenuItem(GROUP, 22, "上班时间", "/desk/cases/hours/", "clock", CasesPermission.VIEW),
+            MenuItem("看板", 28, "逾期在哪里", "/desk/cases/street/", "map", CasesPermission.VIEW),
             MenuItem("看板", 30, "办件三率", "/desk/cases/figures/", "chart-column", CasesPermission.VIEW),
         ],
     )

@@ -30,6 +30,7 @@ from jiamenkou.foundation.people.models import (
 from jiamenkou.fronts.desk.forms import ArchiveForm, ConsentForm
 from jiamenkou.fronts.desk.residents import LIST, evidence_tag, trail
 from jiamenkou.fronts.desk.trail import audit_history, when
+from jiamenkou.fronts.standing import rooms_of
 
 TABS = ("story", "facts", "aid")
 REASONS = ("联系面试或上岗", "上门前确认时间", "核对办件材料")
@@ -105,7 +106,9 @@ def _looks(resident: Resident) -> list[dict[str, str]]:
 
 def story(resident: Resident) -> list[dict[str, Any]]:
     """The rooms' entries and the trail of changes, newest first."""
-    told = [_entry(entry) for room in rooms() for tab in room.resident_tabs for entry in tab(resident.pk)]
+    told = [
+        _entry(entry) for room in rooms_of(resident.pk) for tab in room.resident_tabs for entry in tab(resident.pk)
+    ]
     told += audit_history(resident.pk)
     return sorted(told, key=lambda entry: entry["at"], reverse=True)
 

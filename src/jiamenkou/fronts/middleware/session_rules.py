@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from jiamenkou.foundation.access import sessions
 from jiamenkou.foundation.access.session_store import MARKS
@@ -32,6 +33,7 @@ class SessionRulesMiddleware:
 
     def _judge(self, request: HttpRequest) -> None:
         now = timezone.now()
+        _take_account(request)
         marks = request.session.get(MARKS)
         account = request.user
         if marks is None or not account.is_authenticated or not sessions.still_good(marks, account, now):
@@ -41,3 +43,12 @@ class SessionRulesMiddleware:
         request.strong = bool(marks["strong"])  # type: ignore[attr-defined]
         if sessions.wants_touch(marks, now):
             sessions.touch(request, now)
+
+
+def _take_account(request: HttpRequest) -> None:
+    """The account that was read with the session, where Django would take it too; else Django reads and judges it."""
+    account = getattr(request.session, "account", None)
+    if account is None or not account.is_active or str(account.pk) != str(request.session[SESSION_KEY]):
+        return
+    if constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), account.get_session_auth_hash()):
+        request._cached_user = account  # type: ignore[attr-defined]

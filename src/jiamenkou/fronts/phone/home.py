@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from jiamenkou.foundation.access.demo import demo_progress
 from jiamenkou.foundation.access.guards import for_everyone
-from jiamenkou.foundation.events.contributions import rooms
+from jiamenkou.foundation.events.contributions import Room, rooms
 from jiamenkou.foundation.listing import searched_word
 from jiamenkou.fronts import shells
+from jiamenkou.fronts.standing import has_something, standing
 
 WAITING_SHOWN = 3
 
@@ -21,8 +23,10 @@ WAITING_SHOWN = 3
 @for_everyone
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    standing(request, doors=True)
     waiting = [entry for entry in shells.timeline(request) if entry.waits_for_me]
-    cards = [card for room in rooms() for source in room.home_cards if (card := source(request)) is not None]
+    sources = [source for room in rooms() for source in _cards_of(room, request)]
+    cards = [card for source in sources if (card := source(request)) is not None]
     return render(
         request,
         "phone/home.html",
@@ -33,6 +37,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "loading": _loading(),
         },
     )
+
+
+def _cards_of(room: Room, request: HttpRequest) -> list[Callable[[HttpRequest], str | None]]:
+    """A room whose doors count nothing has nothing to show to everybody."""
+    own = room.own_cards if room.own_cards and has_something(room, request) else []
+    counts = [standing(request).doors.get(door.href, 0) for door in room.doors if door.count is not None]
+    return [*own, *(room.home_cards if any(counts) or not counts else [])]
 
 
 def _loading() -> dict[str, object] | None:

@@ -39,6 +39,11 @@ def access_public_cycle(pk: int) -> Cycle:
     return one(Cycle.objects.filter(state__in=PUBLIC).with_parties(), pk)
 
 
+def access_shown_cycle(pk: int) -> Cycle:
+    """The same with what its page shows alone; the page is asked for by everybody at once."""
+    return one(Cycle.objects.filter(state__in=PUBLIC).as_shown(), pk)
+
+
 def access_lot(code: str) -> Lot:
     lot = Lot.objects.select_related("product__supplier__organisation").filter(code=code).first()
     if lot is None:
@@ -47,7 +52,9 @@ def access_lot(code: str) -> Lot:
 
 
 def access_leader_page(code: str) -> Leader:
-    leader = Leader.objects.filter(code=code, state=ReviewState.APPROVED).select_related("community").first()
+    leader = (
+        Leader.objects.filter(code=code, state=ReviewState.APPROVED).select_related("community", "account").first()
+    )
     if leader is None:
         raise Http404
     return leader
@@ -62,7 +69,14 @@ def own_orders(by: Actor) -> OrderQuerySet:
 
 
 def access_own_order(by: Actor, pk: int) -> Order:
-    return one(own_orders(by).with_lines().select_related("resident", "cycle__supplier__organisation"), pk)
+    return one(
+        own_orders(by)
+        .with_lines()
+        .select_related(
+            "resident", "cycle__supplier__organisation", "cycle__supplier__pay_code", "cycle__leader__account"
+        ),
+        pk,
+    )
 
 
 def access_own_line(by: Actor, pk: int) -> OrderLine:

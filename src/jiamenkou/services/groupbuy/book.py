@@ -97,7 +97,13 @@ def unclaimed(order: int, fen: int) -> Deed:
     return Deed(f"groupbuy.order:{order}:unclaimed", "unclaimed", {"orders": fen, "supplier": -fen})
 
 
+def shared(share: int, fen: int) -> Deed:
+    """分账: the provider has handed a commission on."""
+    return Deed(f"groupbuy.share:{share}", "settled", {"commission": fen, "money": -fen})
+
+
 def settled(settlement: int, purpose: str, fen: int) -> Deed:
+    """Negative ``fen``: the party gives back what it had too much."""
     return Deed(f"groupbuy.settlement:{settlement}", "settled", {purpose: fen, "money": -fen})
 
 

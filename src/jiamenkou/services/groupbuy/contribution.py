@@ -7,16 +7,20 @@ from typing import Any
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import on
 from jiamenkou.foundation.events.contributions import Door, Hit, Indicator, MenuItem, Room
+from jiamenkou.foundation.events.kinds import ResidentErased
 from jiamenkou.foundation.files import keepers
 from jiamenkou.foundation.files.models import StoredFile
-from jiamenkou.foundation.ledger.events import PaymentArrived, RefundEnded
+from jiamenkou.foundation.ledger.events import PaymentArrived, PaymentEnded, RefundEnded, ShareEnded
 from jiamenkou.services.groupbuy import notices
 from jiamenkou.services.groupbuy.access import cycles_for
 from jiamenkou.services.groupbuy.actions.complaints import KEEPER as COMPLAINT
 from jiamenkou.services.groupbuy.actions.complaints import may_have_photo
+from jiamenkou.services.groupbuy.actions.paycodes import KEEPER as PAY_CODE
+from jiamenkou.services.groupbuy.actions.paycodes import may_have_pay_code
 from jiamenkou.services.groupbuy.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.groupbuy.entries import due, home_card, open_here, running, sold_this_month, timeline
-from jiamenkou.services.groupbuy.listeners import payment_arrived, refund_ended
+from jiamenkou.services.groupbuy.entries import due, home_card, running, said, sold_this_month, taking_orders, timeline
+from jiamenkou.services.groupbuy.leaving import forget
+from jiamenkou.services.groupbuy.listeners import payment_arrived, payment_ended, refund_ended, share_ended
 from jiamenkou.services.groupbuy.models import Cycle, Leader, Lot, SupplierPaper
 from jiamenkou.services.groupbuy.permissions import GRANTS, GroupbuyPermission
 from jiamenkou.services.groupbuy.phone.urls import urlpatterns as phone_urls
@@ -60,12 +64,20 @@ def _paper(by: Actor, file: StoredFile) -> bool:
     return paper is not None and by.may(VIEW, paper.supplier.community_id)
 
 
+def _pay_code(by: Actor, file: StoredFile) -> bool:
+    return may_have_pay_code(by, file, VIEW)
+
+
 def room() -> Room:
     notices.register_all()
     on(PaymentArrived)(payment_arrived)
     on(RefundEnded)(refund_ended)
+    on(PaymentEnded)(payment_ended)
+    on(ShareEnded)(share_ended)
+    on(ResidentErased)(forget)
     keepers.keep(COMPLAINT, _complaint_photo)
     keepers.keep(PAPER, _paper)
+    keepers.keep(PAY_CODE, _pay_code)
     menu = [
         ("cycles", "团购", "shopping-basket", VIEW),
         ("orders", "订单", "receipt-text", VIEW),
@@ -105,7 +117,7 @@ def room() -> Room:
                 "groupbuy.sold", "本月团购订单", "单", sold_this_month, "/desk/groupbuy/orders/", "本月付了款的订单"
             ),
         ],
-        doors=[Door(40, "团购", "/groups/", "shopping-basket", "red", open_here)],
+        doors=[Door(40, "团购", "/groups/", "shopping-basket", "red", said, taking_orders)],
         menu=[
             MenuItem(GROUP, 50 + order, label, f"/desk/groupbuy/{slug}/", icon, permission)
             for order, (slug, label, icon, permission) in enumerate(menu)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import cast
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +17,8 @@ from jiamenkou.foundation.access.where import community_of
 from jiamenkou.foundation.events.contributions import Due, TimelineEntry
 from jiamenkou.foundation.ledger.models import ErrandState, IntentState
 from jiamenkou.services.groupbuy import access, words
-from jiamenkou.services.groupbuy.models import Cycle, Offer, Order
+from jiamenkou.services.groupbuy.models import Cycle, Order
+from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
 from jiamenkou.services.groupbuy.states import LIVE, CycleState, OrderState
 
@@ -55,22 +57,28 @@ def _entry(order: Order) -> TimelineEntry:
     )
 
 
-def open_here(community: int | None) -> str:
-    """The door's second line; the card under it has the group itself, so that no query is spent here."""
-    return "按期订，楼下取"
+def taking_orders(community: int | None) -> CycleQuerySet:
+    """Group-buys in which one can order now."""
+    return Cycle.objects.shown_in(community).taking_orders(timezone.now())
+
+
+def said(count: int) -> str:
+    """The door's second line."""
+    return f"{count} 期正在订" if count else "按期订，楼下取"
 
 
 def home_card(request: HttpRequest) -> str | None:
     """The group that closes next."""
     visit, now = cast(Visit, request), timezone.now()
     here = community_of(visit).id
-    cycle = Cycle.objects.shown_in(here).taking_orders(now).with_parties().order_by("closes_at", "id").first()
+    cycle = taking_orders(here).as_shown().order_by("closes_at", "id").first()
     if cycle is None:
         return None
     from jiamenkou.services.groupbuy.phone.cycles import card
+    from jiamenkou.services.groupbuy.phone.showing import offers_shown
 
-    offers = list(Offer.objects.filter(cycle=cycle).select_related("product__photo").order_by("id"))
-    return render_to_string("groupbuy/phone/_home.html", {"card": card(cycle, offers, now)}, visit)
+    context = {"card": card(cycle, offers_shown([cycle.pk])[cycle.pk], now)}
+    return render_to_string("groupbuy/phone/_home.html", context, visit)
 
 
 def due(by: Actor) -> Iterable[Due]:
@@ -78,15 +86,16 @@ def due(by: Actor) -> Iterable[Due]:
     if not by.may(GroupbuyPermission.VIEW):
         return
     edit, money = GroupbuyPermission.EDIT, GroupbuyPermission.MONEY
-    for supplier in (
-        access.suppliers_for(by, edit).filter(state="applied").select_related("organisation").order_by("id")[:SHOWN]
-    ):
+    looked_at = Q(pay_code__isnull=True) | Q(pay_code_checked_by__isnull=False)
+    suppliers = access.suppliers_for(by, edit).filter(Q(state="applied") | ~looked_at)
+    for supplier in suppliers.select_related("organisation").order_by("id")[:SHOWN]:
+        name, applied = supplier.organisation.name, supplier.state == "applied"
         yield _due(
-            f"{supplier.organisation.name} 申请供货",
-            supplier.about,
+            f"{name} 申请供货" if applied else f"{name} 的收款码要核对",
+            supplier.about if applied else "扫一扫，看名字对不对，邻居才付得到",
             f"/desk/groupbuy/suppliers/{supplier.pk}/",
-            "看证照",
-            supplier.organisation.name,
+            "看证照" if applied else "去核对",
+            name,
         )
     for leader in access.leaders_for(by, edit).filter(state="applied").order_by("id")[:SHOWN]:
         yield _due(

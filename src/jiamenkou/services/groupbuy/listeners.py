@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.scope import EVERYTHING, scope
-from jiamenkou.foundation.ledger.events import PaymentArrived, RefundEnded
-from jiamenkou.foundation.ledger.models import PaymentIntent, Refund
+from jiamenkou.foundation.ledger.events import PaymentArrived, PaymentEnded, RefundEnded, ShareEnded
+from jiamenkou.foundation.ledger.models import PaymentIntent, Refund, Share
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.refusals import Conflict
 from jiamenkou.services.groupbuy import book, notices, words
 from jiamenkou.services.groupbuy.actions import stock
 from jiamenkou.services.groupbuy.actions.counting import recount
-from jiamenkou.services.groupbuy.actions.orders import ABOUT, move
+from jiamenkou.services.groupbuy.actions.orders import move, release_order
 from jiamenkou.services.groupbuy.actions.refunds import ask_back
+from jiamenkou.services.groupbuy.actions.settlements import settle_again
 from jiamenkou.services.groupbuy.models import Cycle, Order, OrderLine
+from jiamenkou.services.groupbuy.models.order import ABOUT
 from jiamenkou.services.groupbuy.states import CycleState, LateRule, OrderState
 
 SYSTEM = Actor(None)
@@ -39,6 +42,34 @@ def payment_arrived(event: PaymentArrived) -> None:
         book.write(order.cycle, book.paid(intent.pk, intent.amount), by=SYSTEM, reason="付款")
         _tell_paid(order)
         recount(order.cycle)
+
+
+def payment_ended(event: PaymentEnded) -> None:
+    """No money will come: the boxes go to others at once, not only at the end of their time."""
+    intent = PaymentIntent.objects.get(pk=event.intent)
+    if intent.about_kind != ABOUT:
+        return
+    with scope(EVERYTHING):
+        order = Order.objects.select_related("cycle", "resident").get(pk=intent.about_id)
+        why = intent.problem or "没付成"
+        try:
+            release_order(order, by=SYSTEM, now=timezone.now(), why=why)
+        except Conflict:
+            return  # it was let go before, which is why nobody waits for the money
+        if order.resident is not None and intent.problem:
+            tell(notices.ENDED, order.resident, href=f"/groups/{order.cycle_id}/", title=order.cycle.title, why=why)
+
+
+def share_ended(event: ShareEnded) -> None:
+    """The leader has her commission by 分账, or people pay it to her."""
+    share = Share.objects.select_related("intent").get(pk=event.share)
+    if share.intent.about_kind != ABOUT:
+        return
+    with scope(EVERYTHING):
+        cycle = Order.objects.select_related("cycle").get(pk=share.intent.about_id).cycle
+        if event.done:
+            book.write(cycle, book.shared(share.pk, share.amount), by=SYSTEM, reason=share.reason)
+        settle_again(cycle, by=SYSTEM, now=timezone.now(), reason=share.reason)
 
 
 def refund_ended(event: RefundEnded) -> None:
@@ -91,8 +122,6 @@ def _can_be_honoured(order: Order) -> bool:
 def _take_again(order: Order) -> bool:
     boxes = dict(OrderLine.objects.filter(order=order).order_by("offer").values_list("offer", "quantity"))
     try:
-        from django.db import transaction
-
         with transaction.atomic():
             stock.take(boxes)
     except stock.SoldOut:

@@ -12,6 +12,9 @@ LATE = Notice(
     "groupbuy.late", "付款晚了", "钱到晚了，已原路退回", "{title}的货已经让给别人，{amount} 退回您付款的地方。",
     "undo-2", "orange", can_be_disabled=False,
 )  # fmt: skip
+ENDED = Notice(
+    "groupbuy.ended", "没付成", "没付成：{title}", "{why}。货先让给别人了，您可以再下一单。", "circle-x", "orange"
+)
 FAILED = Notice(
     "groupbuy.failed", "没成团", "没成团：{title}", "{why}。付过的钱全部退回。", "circle-x", "orange",
     sms="GROUPBUY_FAILED", can_be_disabled=False,
@@ -55,4 +58,19 @@ MOVED = Notice(
 
 def register_all() -> None:
     """Make the notices of this room known."""
-    register(PLACED, PAID, LATE, FAILED, ARRIVED, SHORT, MISSED, WITHDRAWN, ANSWERED, REFUNDED, REVIEWED, PROXY, MOVED)
+    register(
+        PLACED,
+        PAID,
+        LATE,
+        ENDED,
+        FAILED,
+        ARRIVED,
+        SHORT,
+        MISSED,
+        WITHDRAWN,
+        ANSWERED,
+        REFUNDED,
+        REVIEWED,
+        PROXY,
+        MOVED,
+    )

@@ -17,6 +17,7 @@ def tick(timestamp: int) -> None:
     """Boxes that nobody paid for are let go; groups open and close at their minute. Each on its own."""
     from jiamenkou.services.groupbuy.actions.cycles import close_due, open_due
     from jiamenkou.services.groupbuy.actions.orders import release_expired
+    from jiamenkou.services.groupbuy.actions.sharing import share_due
 
     now, by = timezone.now(), Actor(None)
     with scope(EVERYTHING, actor=ACTOR, reason="超时没付"):
@@ -25,3 +26,5 @@ def tick(timestamp: int) -> None:
         open_due(now, by=by, reason="到点开团")
     with scope(EVERYTHING, actor=ACTOR, reason="到点截单"):
         close_due(now, by=by, reason="到点截单")
+    with scope(EVERYTHING, actor=ACTOR, reason="团购佣金"):
+        share_due(now, by=by, reason="团购佣金")

@@ -33,8 +33,11 @@ from jiamenkou.services.jobs.signals import VacancyChanged
 GROUP = "供需"
 
 
-def _open_here(community: int | None) -> str:
-    count = Vacancy.objects.open().shown_in(community).count()
+def _open_here(community: int | None) -> VacancyQuerySet:
+    return Vacancy.objects.open().shown_in(community)
+
+
+def _jobs_said(count: int) -> str:
     return f"{count} 个岗位" if count else "说一句，社区帮您找"
 
 
@@ -117,7 +120,7 @@ def room() -> Room:
         answers=ANSWERS,
         qr_targets={"vacancy": _qr},
         supply=[Supply("work", "招聘中的名额", _open_places, "/desk/jobs/vacancies/?state=open")],
-        doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _open_here)],
+        doors=[Door(10, "找工作", "/jobs/", "briefcase", "green", _jobs_said, _open_here)],
         menu=[
             MenuItem(GROUP, 10, "岗位", "/desk/jobs/vacancies/", "briefcase", JobsPermission.VIEW, _open_vacancies),
             MenuItem(GROUP, 12, "单位", "/desk/jobs/employers/", "building-2", JobsPermission.VIEW),

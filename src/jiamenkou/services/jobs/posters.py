@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -11,87 +9,14 @@ from django.conf import settings
 from jiamenkou.engines.matching import spot
 from jiamenkou.engines.matching.walking import minutes
 from jiamenkou.foundation.places.models import Place
+from jiamenkou.foundation.posters import LINE_SIZE, LINE_WIDTH, Poster, laid_out, width
 from jiamenkou.services.jobs import words
 from jiamenkou.services.jobs.matching import ORIGIN, SCHOOL_IN, SCHOOL_OUT
 from jiamenkou.services.jobs.models import Vacancy
 
 # beyond this nobody walks, and the poster does not say a time
 WALKABLE_MINUTES = 45
-# the poster's column in units of its 750 wide drawing
-WIDTH = 598
-LINE_WIDTH = 530
-LINE_SIZE = 36
 CHAT_WIDTH = 40 * LINE_SIZE
-TITLE_SIZES = (56, 48, 42)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line with its icon; ``strong`` is printed bold before the rest. ``y`` is the line the letters stand on."""
-
-    icon: str
-    strong: str
-    rest: str
-    y: int
-    size: int = LINE_SIZE
-
-    @property
-    def icon_y(self) -> int:
-        return self.y - 36
-
-
-@dataclass(frozen=True, slots=True)
-class Poster:
-    """A drawing of 750 × 1200. Sizes and positions are worked out here, the template only draws."""
-
-    title: tuple[str, ...]
-    title_size: int
-    pay: str
-    pay_size: int
-    unit: str
-    unit_x: int
-    lines: tuple[Line, ...]
-    phone: str
-    place: str
-    address: str
-    checked: bool
-
-    @property
-    def pay_y(self) -> int:
-        return self.title_y(len(self.title) - 1) + 22 + self.pay_size
-
-    def title_y(self, line: int) -> int:
-        return 450 + line * (self.title_size + 10)
-
-    @property
-    def titles(self) -> list[tuple[int, str]]:
-        return [(self.title_y(place), text) for place, text in enumerate(self.title)]
-
-
-def width(text: str, size: int) -> float:
-    """How wide a text is drawn, roughly: a Chinese character is a square, a Latin one a little over half."""
-    return size * sum(1.0 if unicodedata.east_asian_width(ch) in "WF" else 0.57 for ch in text)
-
-
-def cut(text: str, size: int, room: float) -> str:
-    """The text, or as much of it as fits with an ellipsis."""
-    if width(text, size) <= room:
-        return text
-    while text and width(text + "…", size) > room:
-        text = text[:-1]
-    return text + "…"
-
-
-def wrapped(title: str) -> tuple[int, tuple[str, ...]]:
-    """The title in one line as large as it goes, else in two lines of the smallest size."""
-    for size in TITLE_SIZES:
-        if width(title, size) <= WIDTH:
-            return size, (title,)
-    size = TITLE_SIZES[-1]
-    head = title
-    while width(head, size) > WIDTH:
-        head = head[:-1]
-    return size, (head, cut(title[len(head) :], size, WIDTH))
 
 
 def walk_minutes(vacancy: Vacancy, community: Place | None) -> int | None:
@@ -145,34 +70,16 @@ def _left(vacancy: Vacancy) -> tuple[str, str]:
 
 def poster_of(vacancy: Vacancy, community: Place | None, today: date) -> Poster:
     """The poster of a vacancy as it hangs in ``community``; its licence mark is shown only while it is good."""
-    size, title = wrapped(vacancy.title)
-    pay, unit = words.pay_figure(vacancy), words.pay_unit(vacancy)
-    pay_size = 84
-    while width(pay, pay_size) + width(unit, 30) + 14 > WIDTH:
-        pay_size -= 4
-    said = [
-        ("clock", *_time(vacancy)),
-        ("map-pin", *_where(vacancy, walk_minutes(vacancy, community))),
-        ("badge-check", "", _needs(vacancy)),
-        ("users-round", *_left(vacancy)),
-    ]
-    # two lines of title push the rest down and closer together
-    first, step = (628, 72) if len(title) == 1 else (672, 62)
-    lines = []
-    for place, (icon, strong, rest) in enumerate(said):
-        strong = cut(strong, LINE_SIZE, LINE_WIDTH)
-        rest = cut(rest, LINE_SIZE, LINE_WIDTH - width(strong, LINE_SIZE))
-        lines.append(Line(icon, strong, rest, first + place * step))
-    phone = community.phone if community is not None and community.phone else vacancy.phone
-    return Poster(
-        title=title,
-        title_size=size,
-        pay=pay,
-        pay_size=pay_size,
-        unit=unit,
-        unit_x=round(76 + width(pay, pay_size) + 14),
-        lines=tuple(lines),
-        phone=phone,
+    return laid_out(
+        vacancy.title,
+        (words.pay_figure(vacancy), words.pay_unit(vacancy)),
+        [
+            ("clock", *_time(vacancy)),
+            ("map-pin", *_where(vacancy, walk_minutes(vacancy, community))),
+            ("badge-check", "", _needs(vacancy)),
+            ("users-round", *_left(vacancy)),
+        ],
+        phone=community.phone if community is not None and community.phone else vacancy.phone,
         place=community.name if community is not None else "",
         address=address_of(vacancy),
         checked=vacancy.employer.licence_is_good(today),

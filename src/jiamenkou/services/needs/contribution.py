@@ -27,10 +27,6 @@ from jiamenkou.services.needs.states import ProjectState
 GROUP = "供需"
 
 
-def _door(community: int | None) -> str:
-    return "点一下，社区来办"
-
-
 def _load_demo(say: Any) -> None:
     from jiamenkou.services.needs.demo.load import load  # only the worker that loads it pays for its import
 
@@ -51,6 +47,15 @@ def _projects_called(by: Actor, word: str) -> list[Hit]:
         return []
     named = projects_for(by).filter(title__icontains=word).order_by("-id")[:10]
     return [Hit(one.title, one.category.label, f"/desk/needs/projects/{one.pk}/", "megaphone") for one in named]
+
+
+def _asked(community: int | None) -> QuerySet[Survey]:
+    """Surveys that are open there: the home asks for the card only where there is one."""
+    return open_surveys(community, timezone.localdate())
+
+
+def _door(surveys: int) -> str:
+    return f"{surveys} 份问卷在问" if surveys else "点一下，社区来办"
 
 
 def _survey(code: str) -> str | None:
@@ -98,7 +103,10 @@ def room() -> Room:
         qr_targets={"survey": _survey, "fair": _fair},
         demo=_load_demo,
         demo_order=30,
-        doors=[Door(60, "说需要", "/needs/", "message-circle", "orange", _door)],
+        doors=[Door(60, "说需要", "/needs/", "message-circle", "orange", _door, _asked)],
+        helps=[
+            Door(40, "谁管我家这一片", "/needs/net/", "map-pin", "teal", "网格员、楼栋长、物业，点一下就打"),
+        ],
         menu=[
             MenuItem(GROUP, 40, "缺口", "/desk/needs/gaps/", "scale", NeedsPermission.VIEW),
             MenuItem(GROUP, 42, "需求", "/desk/needs/", "message-circle", NeedsPermission.PEOPLE, open_needs),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -28,8 +28,11 @@ GROUP = "供需"
 VIEW = StationsPermission.VIEW
 
 
-def _door(community: int | None) -> str:
-    count = Station.objects.open().filter(community=community).count() if community else 0
+def _open_here(community: int | None) -> QuerySet[Station] | None:
+    return Station.objects.open().filter(community=community) if community else None
+
+
+def _said(count: int) -> str:
     return f"{count} 处，借、修、理发" if count else "借东西、修东西"
 
 
@@ -44,12 +47,12 @@ def _file_entries(resident: int) -> list[TimelineEntry]:
     ]
 
 
-def _late(by: Actor) -> int:
-    return rows_for(by, Loan.objects.late(timezone.localdate())).count()
+def _late(by: Actor) -> QuerySet[Loan]:
+    return rows_for(by, Loan.objects.late(timezone.localdate()))
 
 
-def _live(by: Actor) -> int:
-    return rows_for(by, Repair.objects.live()).count()
+def _live(by: Actor) -> QuerySet[Repair]:
+    return rows_for(by, Repair.objects.live())
 
 
 def _search(by: Actor, word: str) -> list[Hit]:
@@ -117,6 +120,7 @@ def room() -> Room:
             ("stations_couplet", "resident_id"),
             ("stations_help", "helped_id"),
             ("stations_work", "author_id"),
+            ("stations_host", "account_id"),
         ),
         resident_tabs=[_file_entries],
         due=[due],
@@ -124,9 +128,9 @@ def room() -> Room:
         demo=_load_demo,
         demo_order=40,
         desk_search=[_search],
-        home_cards=[_home],
+        own_cards=[_home],
         qr_targets={"station": _station, "thing": _thing},
-        doors=[Door(50, "邻里驿站", "/stations/", "store", "violet", _door)],
+        doors=[Door(50, "邻里驿站", "/stations/", "store", "violet", _said, _open_here)],
         menu=[
             MenuItem(GROUP, 60, "驿站", "/desk/stations/", "store", VIEW, _late),
             MenuItem(GROUP, 61, "修东西", "/desk/stations/repairs/", "wrench", VIEW, _live),

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import MenuItem, ResidentAct, Room
 from jiamenkou.services.visits.access import conflicts_for, facts_for, plans_for
 from jiamenkou.services.visits.desk.urls import urlpatterns
 from jiamenkou.services.visits.due import due, entries
 from jiamenkou.services.visits.figures import INDICATORS
+from jiamenkou.services.visits.models import Plan, ProposedFact, VisitConflict
 from jiamenkou.services.visits.permissions import GRANTS, VisitsPermission
 
 GROUP = "帮扶"
 
 
-def _open_plans(by: Actor) -> int:
-    return plans_for(by).open().count()
+def _open_plans(by: Actor) -> QuerySet[Plan]:
+    return plans_for(by).open()
 
 
-def _open_facts(by: Actor) -> int:
-    return facts_for(by, VisitsPermission.DECIDE).filter(state="open").count()
+def _open_facts(by: Actor) -> QuerySet[ProposedFact]:
+    return facts_for(by, VisitsPermission.DECIDE).filter(state="open")
 
 
-def _open_conflicts(by: Actor) -> int:
-    return conflicts_for(by).filter(settled_at__isnull=True).count()
+def _open_conflicts(by: Actor) -> QuerySet[VisitConflict]:
+    return conflicts_for(by).filter(settled_at__isnull=True)
 
 
 def _load_demo(say: Any) -> None:
@@ -47,6 +50,7 @@ def room() -> Room:
         desk_urls=urlpatterns,
         due=[due],
         resident_tabs=[entries],
+        matters=(("visits_plan", "resident_id"), ("visits_visit", "resident_id")),
         resident_acts=[_record],
         people_acts=[ResidentAct("排走访", "/desk/visits/plans/new/", "calendar-plus", decide)],
         indicators=INDICATORS,

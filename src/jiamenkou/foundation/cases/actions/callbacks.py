@@ -15,6 +15,7 @@ from jiamenkou.foundation.cases.folding import Derived
 from jiamenkou.foundation.cases.models import Case, Follower
 from jiamenkou.foundation.cases.recording import derive, lent, lock, record
 from jiamenkou.foundation.cases.routing import Desk, path_to
+from jiamenkou.foundation.cases.signing import Signed, keep_proof
 from jiamenkou.foundation.cases.states import CaseState, EventKind, Outcome, Satisfaction, Solved
 from jiamenkou.foundation.cases.telling import followers_of, tell_desk, tell_followers
 from jiamenkou.foundation.events.bus import publish
@@ -46,6 +47,21 @@ def answer(
     return _called(follower, by, now, text, own, {
         "reached": True, "solved": str(solved), "satisfaction": str(satisfaction), "proof": proof,
     })  # fmt: skip
+
+
+def confirm(
+    follower: Follower, solved: Solved, satisfaction: Satisfaction, signed: Signed, *, by: Actor, reason: str,
+    text: str = "", now: datetime | None = None,
+) -> Case:  # fmt: skip
+    """The answers of somebody without a phone, before a witness who did not handle the case. The proof stays with it."""
+    moment = now or timezone.now()
+    words = "。".join(part for part in (text, signed.words) if part)
+    case = answer(
+        follower, solved, satisfaction, by=by, reason=reason, text=words, proof=str(signed.proof), now=moment
+    )
+    with lent(follower.community_id):
+        keep_proof(case, signed, moment)
+    return case
 
 
 def not_reached(follower: Follower, *, by: Actor, reason: str, text: str = "", now: datetime | None = None) -> Case:

@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils import timezone
+
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.cases.actions.opening import UPPER, Stranger, Upper, open_case, repeat
 from jiamenkou.foundation.cases.models import Case, CaseEvent
@@ -58,6 +60,6 @@ def answer_of(case: Case) -> dict[str, str]:
         "state": str(CaseState(case.state).label),
         "outcome": str(Outcome(case.outcome).label) if case.outcome else "",
         "text": last.text if last is not None else "",
-        "done": f"{done:%Y-%m-%d %H:%M}" if done else "",
+        "done": f"{timezone.localtime(done):%Y-%m-%d %H:%M}" if done else "",
     }
     return reply(line or {"工单编号": case.upper_number}, told)

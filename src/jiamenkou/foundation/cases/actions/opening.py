@@ -18,6 +18,7 @@ from jiamenkou.foundation.cases.models import Case, CaseFile, Follower, Protecte
 from jiamenkou.foundation.cases.numbering import next_number
 from jiamenkou.foundation.cases.recording import lent, lock, record
 from jiamenkou.foundation.cases.routing import Desk, Path, catalogue, desk_for, path_to
+from jiamenkou.foundation.cases.signing import Signed, keep_proof
 from jiamenkou.foundation.cases.states import Channel, EventKind, FiledBy, Moment, Privacy
 from jiamenkou.foundation.cases.telling import tell_desk, tell_followers
 from jiamenkou.foundation.events.bus import publish
@@ -109,13 +110,15 @@ def open_case(
     urgent_why: str = "",
     upper: Upper | None = None,
     files: Sequence[StoredFile] = (),
+    signed: Signed | None = None,
     now: datetime | None = None,
     tell: bool = True,
 ) -> Case:
     """File a report. Raises Refused at ``category``, ``place``, ``title``; Conflict for an upper ticket filed twice.
 
     A report that nobody owns goes to the street's duty desk; one whose deadline lies beyond the calendar is taken
-    without one, and the desk says so. Publishes :class:`CaseOpened`.
+    without one, and the desk says so. ``signed``: the proof of somebody for whom a worker files it. Publishes
+    :class:`CaseOpened`.
     """
     moment = now or timezone.now()
     if not title.strip():
@@ -157,11 +160,14 @@ def open_case(
         if upper is not None and upper.row:
             _keep_row(case, upper.row)
         actor = Actor(None) if protected else by
-        record(case, EventKind.OPENED, by=actor, at=moment, data=_dues(promised), text=words)
+        proof = {"proof": str(signed.proof)} if signed is not None else {}
+        record(case, EventKind.OPENED, by=actor, at=moment, data=_dues(promised) | proof, text=words)
         if reporter is not None:
             _add_follower(case, reporter, channel, moment, protected=protected, first=True)
         for file in files:
             CaseFile.objects.create(case=case, file=file, moment=Moment.BEFORE, at=moment)
+        if signed is not None:
+            keep_proof(case, signed, moment)
         hand_to(case, promised.desk, by=Actor(None), at=moment, due=promised.holder_due, text=promised.desk.fallback)
         publish(CaseOpened(case.pk, case.source_room, case.source_id))
         if tell:

@@ -13,8 +13,8 @@ from jiamenkou.foundation.access.models import StaffRole
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.cases import clocks
 from jiamenkou.foundation.cases.catalogue import Rule
-from jiamenkou.foundation.cases.demo.inventing import Hands, Story, story
-from jiamenkou.foundation.cases.folding import STORED, fold
+from jiamenkou.foundation.cases.demo.inventing import Hands, Story, pend, story
+from jiamenkou.foundation.cases.folding import STORED, Fact, fold
 from jiamenkou.foundation.cases.models import Case, CaseEvent, Follower
 from jiamenkou.foundation.cases.numbering import reserve
 from jiamenkou.foundation.cases.standard import RULES
@@ -48,7 +48,7 @@ def _fill(community: Place, random: Random, count: int, now: datetime) -> int:
     people = list(Resident.objects.present().filter(community=community).order_by("pk")[:400])
     if len(set(workers)) < 2 or not people:
         return 0
-    hands = Hands(sorted(set(workers)), community.pk)
+    hands = Hands(sorted(set(workers)), community.pk, _street(community))
     clock = clocks.clock_for(community)
     kinds = [rule for rule in RULES if not rule.protected]
     weights = [_WEIGHTS.get(rule.category, 3) for rule in kinds]
@@ -67,8 +67,26 @@ def _fill(community: Place, random: Random, count: int, now: datetime) -> int:
         story(random, clock, rule, _in_daytime(case.created_at), now, hands, follower.pk)
         for case, rule, follower in zip(cases, rules, followers, strict=True)
     ]
+    _pend(told, now)
     _write(cases, followers, told)
     return count
+
+
+def _street(community: Place) -> tuple[int, int] | None:
+    """The desk above, and who sits there; None where nobody does."""
+    above = [community.ancestor_path(depth) for depth in range(1, community.depth)]
+    roles = StaffRole.objects.current().filter(role=Role.STREET_OFFICER, place__path__in=above)
+    found: tuple[int, int] | None = roles.order_by("-place__depth", "id").values_list("place_id", "account_id").first()
+    return found
+
+
+def _pend(told: list[Story], now: datetime) -> None:
+    """Something lies on the lead's and the street's desk on the day one looks: of the open ones every second."""
+    kinds = [EventKind.EXTENSION_ASKED, EventKind.RETURNED, EventKind.SUSPENSION_ASKED, EventKind.EXTENSION_ASKED]
+    open_now = [one for one in told if one.facts[-1].kind in {EventKind.SIGNED, EventKind.CONTACTED, EventKind.NOTED}]
+    for one in open_now[::2]:
+        if kinds and pend(one, kinds[0], now):
+            kinds.pop(0)
 
 
 def _blank(
@@ -103,10 +121,10 @@ def _write(cases: list[Case], followers: list[Follower], told: list[Story]) -> N
         derived = fold(one.facts)
         for name in STORED:
             setattr(case, name, getattr(derived, name))
-        last = next((fact for fact in reversed(one.facts) if fact.kind == EventKind.CALLED_BACK), None)
-        if last is not None and case.reopens == last.data["round"]:
-            follower.asked = sum(fact.kind == EventKind.CALLED_BACK for fact in one.facts)
-            follower.reached = last.data["reached"]
+        calls = _this_round(one)
+        if calls:
+            last = calls[-1]
+            follower.asked, follower.reached = len(calls), last.data["reached"]
             if follower.reached:
                 follower.solved, follower.satisfaction = last.data["solved"], last.data["satisfaction"]
                 follower.answered_at = last.at
@@ -125,3 +143,14 @@ def _write(cases: list[Case], followers: list[Follower], told: list[Story]) -> N
     Follower.objects.bulk_update(
         answered, ["asked", "reached", "solved", "satisfaction", "answered_at"], batch_size=500
     )
+
+
+def _this_round(told: Story) -> list[Fact]:
+    """The calls since everybody was last asked anew: what stands at the follower."""
+    calls: list[Fact] = []
+    for fact in told.facts:
+        if fact.kind == EventKind.CALLED_BACK:
+            calls.append(fact)
+        elif fact.kind == EventKind.REOPENED or fact.data.get("unhappy"):
+            calls.clear()
+    return calls

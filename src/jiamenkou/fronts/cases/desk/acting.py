@@ -14,6 +14,7 @@ from jiamenkou.foundation.cases.access import cases_for
 from jiamenkou.foundation.cases.actions import escalating, handling, merging, returning, waiting
 from jiamenkou.foundation.cases.models import Case
 from jiamenkou.foundation.cases.permissions import CasesPermission
+from jiamenkou.foundation.cases.recording import derive
 from jiamenkou.foundation.cases.routing import Desk, path_to
 from jiamenkou.foundation.cases.states import ExclusionReason, Moment, Outcome, ReturnReason, WaitReason
 from jiamenkou.foundation.files.models import StoredFile
@@ -133,6 +134,21 @@ def _supervise(request: Visit, case: Case) -> None:
     escalating.supervise(case, _text(request), by=request.actor, reason="督办")
 
 
+def _help(request: Visit, case: Case) -> None:
+    handling.ask_helper(case, _desk(request, case), _text(request, "what"), by=request.actor, reason="请协办")
+
+
+def _helped(request: Visit, case: Case) -> None:
+    """By whoever sits at the desk that was asked; nobody else says that it is done."""
+    step = _number(request, "helper")
+    asked = derive(case).helpers.get(step)
+    if asked is not None and not any(
+        held.place.pk == asked["place"] and held.role == asked["role"] for held in request.actor.roles
+    ):
+        raise NotAllowed("协办由协办的人来报。", code="not_yours")
+    handling.finish_help(case, step, by=request.actor, reason="协办办完", text=_text(request))
+
+
 def _decline(request: Visit, case: Case) -> None:
     handling.decline(case, _text(request), by=request.actor, reason="不受理")
 
@@ -167,6 +183,8 @@ _ACTS: dict[str, tuple[str, Callable[[Visit, Case], None]]] = {
     "extend": (P.HANDLE, _extend),
     "suspend": (P.HANDLE, _suspend),
     "resume": (P.HANDLE, _resume),
+    "help": (P.HANDLE, _help),
+    "helped": (P.HANDLE, _helped),
     "undo": (P.HANDLE, _undo),
     "assign": (P.DISPATCH, _assign),
     "decline": (P.DISPATCH, _decline),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -11,28 +10,33 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.guards import for_staff
+from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.cases import clocks
 from jiamenkou.foundation.cases.access import access_case
 from jiamenkou.foundation.cases.actions import handling, returning
 from jiamenkou.foundation.cases.models import Case, CaseEvent, Follower
 from jiamenkou.foundation.cases.permissions import CasesPermission
-from jiamenkou.foundation.cases.routing import catalogue
+from jiamenkou.foundation.cases.recording import derive
+from jiamenkou.foundation.cases.routing import catalogue, path_to
 from jiamenkou.foundation.cases.states import (
     CaseState,
     EventKind,
     ExclusionReason,
     Moment,
     Outcome,
+    Proof,
     ReturnReason,
     Satisfaction,
     Solved,
     WaitReason,
 )
 from jiamenkou.foundation.cases.telling import followers_of
+from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.fronts.cases.desk.acting import perform
+from jiamenkou.fronts.cases.desk.clockface import clock_cards
 from jiamenkou.fronts.cases.desk.listing import holder_words
 
 _ICONS = {
@@ -52,8 +56,14 @@ _ICONS = {
     EventKind.URGED: ("megaphone", "orange"),
     EventKind.CLOSED: ("circle-check", "green"),
     EventKind.SUSPENDED: ("clock", "violet"),
+    EventKind.HELPER_ASKED: ("users-round", "blue"),
+    EventKind.HELPER_DONE: ("circle-check", "blue"),
     EventKind.EXTENSION_GRANTED: ("calendar-plus", "orange"),
 }
+
+
+# where a form that stands on another page leads back to
+_BACK = {"decisions": "/desk/cases/decisions/"}
 
 
 @require_safe
@@ -71,7 +81,7 @@ def act(request: Visit, pk: int) -> HttpResponse:
         perform(request, case)
     except Refused as refused:
         return page(request, access_case(request.actor, pk), refused, 422 if refused.field else 409)
-    return HttpResponseRedirect(case.href)
+    return HttpResponseRedirect(_BACK.get(request.POST.get("back", ""), case.href))
 
 
 def page(request: Visit, case: Case, refused: Refused | None = None, status: int = 200) -> HttpResponse:
@@ -81,6 +91,7 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
     state, known = CaseState(case.state), catalogue()
     by = request.actor
     mine = by.account is not None and case.holder_id == by.account.pk
+    asked = to_confirm(case, followers, by)
     return render(
         request,
         "desk/cases/case.html",
@@ -88,12 +99,15 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
             "case": case,
             "category": known.label(case.category),
             "state": state,
-            "clocks": clock_cards(case, now),
+            "clocks": clock_cards(case, events, struck(events), now, holder_words(case)),
             "entries": [entry(event, struck(events)) for event in events],
             "steps": len(events),
-            "people": [person(follower) for follower in followers],
+            "people": [
+                person(follower) | {"confirm": f"{case.href}confirm/{follower.pk}/" if follower.pk in asked else ""}
+                for follower in followers
+            ],
             "answers": counts(followers),
-            "holder": holder_words(case),
+            "hands": hands(case, events, by),
             "files": list(case.files.select_related("file").order_by("pk")),
             "limits": limits(case),
             "refused": refused,
@@ -123,7 +137,11 @@ def _can(case: Case, state: CaseState, *, mine: bool, by: Any) -> set[str]:
     if by.may(CasesPermission.HANDLE, **here):
         found |= {"write"} if case.is_open else set()
         found |= {"sign", "return"} if state == CaseState.ASSIGNED else set()
-        found |= {"handle", "return", "extend", "suspend", "contact"} if mine and state == CaseState.WORKING else set()
+        found |= (
+            {"handle", "return", "extend", "suspend", "contact", "help"}
+            if mine and state == CaseState.WORKING
+            else set()
+        )
         found |= {"resume"} if state == CaseState.WAITING else set()
     if by.may(CasesPermission.DISPATCH, **here):
         found |= {"urge", "merge"} if case.is_open else set()
@@ -140,12 +158,36 @@ def _can(case: Case, state: CaseState, *, mine: bool, by: Any) -> set[str]:
     return found
 
 
+def hands(case: Case, events: list[CaseEvent], by: Actor) -> list[dict[str, Any]]:
+    """Who has a hand in it: the lead, the helpers who are not done, and whoever watches it from above."""
+    found = [
+        {
+            "label": _("牵头"),
+            "tone": "green",
+            "name": holder_words(case),
+            "words": _("第 %(n)s 次接手") % {"n": case.holders},
+            "step": 0,
+        }
+    ]
+    helpers = derive(case).helpers if case.open_helpers else {}
+    names = dict(Place.objects.filter(pk__in=[one["place"] for one in helpers.values()]).values_list("pk", "name"))
+    for step, one in helpers.items():
+        own = any(held.place.pk == one["place"] and held.role == one["role"] for held in by.roles)
+        name = f"{names.get(one['place'], '')} {Role(one['role']).label}"
+        found.append(
+            {"label": _("协办"), "tone": "blue", "name": name, "words": one["what"], "step": step if own else 0}
+        )  # fmt: skip
+    watched = next((one for one in events if one.kind == EventKind.SUPERVISED), None)
+    if case.supervised and watched is not None:
+        local = timezone.localtime(watched.at)
+        name = watched.by.display_name if watched.by else _("系统")
+        words = _("%(day)s起") % {"day": f"{local.month}月{local.day}日"}
+        found.append({"label": _("督办"), "tone": "violet", "name": name, "words": words, "step": 0})
+    return found
+
+
 def desk_choices(case: Case) -> list[tuple[str, str]]:
     """Desks along the case's path, nearest first: (place:role, words)."""
-    from jiamenkou.foundation.access.roles import Role
-    from jiamenkou.foundation.cases.routing import path_to
-    from jiamenkou.foundation.places.models import PlaceKind
-
     path = path_to(case.place or case.community)
     pairs = [
         (PlaceKind.GRID, Role.GRID_WORKER),
@@ -157,36 +199,6 @@ def desk_choices(case: Case) -> list[tuple[str, str]]:
     return [(f"{place.pk}:{role}", f"{place.name} {role.label}") for place, role in found if place is not None]
 
 
-def clock_cards(case: Case, now: datetime) -> list[dict[str, Any]]:
-    """The case's clock and this hand's, in working time. ``part``: how much is gone, in percent of what was given."""
-    clock = clocks.clock_for(case.community)
-    end = case.handled_at or case.closed_at or case.paused_at or now
-    return [
-        _clock(clock, _("办件钟"), _("从居民开口算，不归零"), "hourglass", case.submitted_at, case.due_at, end),
-        _clock(
-            clock, _("经手钟"), _("现在在 %(who)s 手里") % {"who": holder_words(case)}, "user-round-check",
-            case.holder_since, case.holder_due, end,
-        ),
-    ]  # fmt: skip
-
-
-def _clock(
-    clock: Any, label: str, about: str, icon: str, start: datetime | None, due: datetime | None, end: datetime
-) -> dict[str, Any]:
-    card = {"label": label, "about": about, "icon": icon, "start": start, "due": due, "level": "later", "part": 0}
-    if start is None:
-        return card | {"words": "—"}
-    if due is None:
-        return card | {"words": _("没有期限：工作日历到头了"), "level": "late"}
-    whole = max((due - start).total_seconds(), 1)
-    card["part"] = int(min(100, 100 * (end - start).total_seconds() / whole))
-    if end > due:
-        return card | {"words": _("超 %(long)s") % {"long": clocks.working_words(clock, due, end)}, "level": "late"}
-    left = clocks.working_words(clock, end, due)
-    soon = (due - end).total_seconds() < 86400
-    return card | {"words": _("还剩 %(long)s") % {"long": left}, "level": "today" if soon else "later"}
-
-
 def struck(events: list[CaseEvent]) -> set[int]:
     return {event.data["undoes"] for event in events if event.kind == EventKind.UNDONE}
 
@@ -195,6 +207,8 @@ def entry(event: CaseEvent, undone: set[int]) -> dict[str, Any]:
     kind = EventKind(event.kind)
     icon, tone = _ICONS.get(kind, ("info", "grey"))
     title = str(kind.label) + (_("（已撤销）") if event.seq in undone else "")
+    if event.data.get("proof") in Proof.values:
+        title = f"{title}：{_('本人')}{Proof(event.data['proof']).label}"
     if kind == EventKind.HANDLED:
         title = f"{title}：{Outcome(event.data['outcome']).label}"
     if kind == EventKind.RETURNED:
@@ -222,7 +236,17 @@ def person(follower: Follower) -> dict[str, Any]:
         "solved": follower.solved if answered else "",
         "satisfied": (("no" if follower.satisfaction == Satisfaction.POOR else "yes") if answered else ""),
         "phone": follower.phone_masked,
+        "proof": Proof(follower.proof).label if answered and follower.proof in Proof.values else "",
     }
+
+
+def to_confirm(case: Case, followers: list[Follower], by: Actor) -> set[int]:
+    """Whose answers ``by`` may take in person now: not whoever handled it."""
+    if case.state != CaseState.HANDLED or not by.may(CasesPermission.CALLBACK, case.community_id, case.grid_id):
+        return set()
+    if by.account is not None and by.account.pk in derive(case).touched:
+        return set()
+    return {one.pk for one in followers if not one.protected and one.answered_at is None}
 
 
 def counts(followers: list[Follower]) -> dict[str, str]:

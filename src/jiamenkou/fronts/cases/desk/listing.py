@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,82 +16,25 @@ from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.audit.exports import export_rows
-from jiamenkou.foundation.cases.access import cases_for
-from jiamenkou.foundation.cases.models import Case, CaseQuerySet
+from jiamenkou.foundation.cases.models import Case
 from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.routing import catalogue
-from jiamenkou.foundation.cases.states import CaseState
-from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searched_word, sorted_rows
+from jiamenkou.foundation.cases.states import CaseState, Channel
+from jiamenkou.foundation.listing import Listing, paged, sorted_rows
 from jiamenkou.foundation.sheets.writing import Column
+from jiamenkou.fronts.cases.desk.views import HANDS, VIEWS, Cut, communities_of, cut, grids_of
+from jiamenkou.fronts.shape import address
 from jiamenkou.fronts.words import clock_words
 
 SORTS = {"due": "due_at", "submitted": "submitted_at", "moved": "moved_at", "number": "number", "heat": "heat"}
-VIEWS = {
-    "open": "在办",
-    "sign": "待我签收",
-    "mine": "我的",
-    "late": "逾期",
-    "call": "待回访",
-    "supervised": "督办",
-    "dispatch": "待派单",
-    "asking": "等批",
-    "nodue": "没有期限",
-    "all": "全部",
-}
-
-
-def viewed(request: Visit, rows: CaseQuerySet, view: str) -> CaseQuerySet:
-    """One saved view of what the actor sees."""
-    account = request.actor.account
-    desks = Q()
-    for held in request.actor.roles:
-        desks |= Q(holder_place=held.place, holder_role=held.role)
-    match view:
-        case "sign":
-            return rows.to_sign().filter(desks) if desks else rows.none()
-        case "mine":
-            return rows.open().held_by(account)
-        case "late":
-            return rows.late(timezone.now())
-        case "call":
-            return rows.to_call_back()
-        case "supervised":
-            return rows.open().filter(supervised=True)
-        case "dispatch":
-            return rows.to_dispatch()
-        case "asking":
-            return rows.open().exclude(asking="")
-        case "nodue":
-            return rows.without_due()
-        case "all":
-            return rows
-        case _:
-            return rows.open()
-
-
-def filtered(request: Visit) -> tuple[CaseQuerySet, str, dict[str, str], str]:
-    """The rows of the address, the word, the filters, the view."""
-    rows = cases_for(request.actor)
-    word = searched_word(request)
-    known = {rule.category: rule.name for rule in catalogue().categories()}
-    chosen = chosen_filters(request, {"category": known, "state": CaseState.values})
-    if word:
-        rows = rows.filter(Q(title__icontains=word) | Q(number__istartswith=word) | Q(upper_number=word))
-    if "category" in chosen:
-        rows = rows.filter(category=chosen["category"])
-    if "state" in chosen:
-        rows = rows.filter(state=chosen["state"])
-    asked = request.GET.get("view", "")
-    view = asked if asked in VIEWS else ("all" if word or "state" in chosen else "open")
-    return viewed(request, rows, view), word, chosen, view
 
 
 @require_safe
 @for_staff(CasesPermission.VIEW)
 def listing(request: Visit) -> HttpResponse:
-    rows, word, chosen, view = filtered(request)
-    ordered = sorted_rows(rows.with_list_data(), request, SORTS, "due" if view != "all" else "-submitted")
-    shown = Listing(paged(ordered, request), word, chosen)
+    found = cut(request)
+    ordered = sorted_rows(found.rows.with_list_data(), request, SORTS, "-submitted" if found.view == "all" else "due")
+    shown = Listing(paged(ordered, request), found.word, found.chosen)
     known = catalogue()
     now = timezone.localtime()
     return render(
@@ -100,15 +43,37 @@ def listing(request: Visit) -> HttpResponse:
         {
             "listing": shown,
             "rows": [row_of(case, known.label(case.category), now) for case in shown.page],
-            "views": [{"label": _(label), "href": f"?view={key}", "on": key == view} for key, label in VIEWS.items()],
-            "categories": [(rule.category, rule.name) for rule in known.categories()],
-            "chosen_category": known.label(chosen["category"]) if "category" in chosen else "",
+            "views": [
+                {"label": _(label), "href": address(request, view=key, page=None, days=None), "on": key == found.view}
+                for key, label in VIEWS.items()
+            ],
+            "chips": found.chips,
+            "choices": choices(request, found),
+            "kept": [(name, request.GET[name]) for name in ("view", "sort", "days") if request.GET.get(name)],
             "query": request.GET.urlencode(),
             "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
             "may_open": request.actor.may(CasesPermission.HANDLE),
             "trail": [{"label": _("办件"), "href": ""}, {"label": _("诉求办件"), "href": ""}],
         },
     )
+
+
+def choices(request: Visit, found: Cut) -> list[dict[str, Any]]:
+    """The conditions one may add: name, label, options, and which is on."""
+    communities = communities_of(request)
+    offered: list[tuple[str, str, Mapping[str, Any]]] = [
+        ("category", _("分类"), {rule.category: rule.name for rule in catalogue().categories()}),
+        ("state", _("状态"), {one.value: one.label for one in CaseState}),
+        ("community", _("社区"), communities if len(communities) > 1 else {}),
+        ("grid", _("网格"), grids_of(request)),
+        ("hand", _("在哪一岗"), {role.value: role.label for role in HANDS}),
+        ("channel", _("来源"), {one.value: one.label for one in Channel}),
+    ]
+    return [
+        {"name": name, "label": label, "options": options.items(), "now": found.chosen.get(name, "")}
+        for name, label, options in offered
+        if options
+    ]
 
 
 def row_of(case: Case, category: str, now: Any) -> dict[str, Any]:
@@ -141,19 +106,18 @@ COLUMNS = [
 @for_staff(Permission.RESIDENTS_EXPORT)
 def export(request: Visit) -> HttpResponse:
     """What the list shows, without people and without words."""
-    rows, _word, _chosen, _view = filtered(request)
     known = catalogue()
     cells = (
         [
             case.number, known.label(case.category), case.title, case.place.name if case.place else "",
-            str(CaseState(case.state).label), _local(case.submitted_at), _local(case.due_at), _local(case.closed_at),
+            str(CaseState(case.state).label), local(case.submitted_at), local(case.due_at), local(case.closed_at),
             holder_words(case), case.returns, case.reopens,
             str(case.get_excluded_display()) if case.excluded else "",
         ]
-        for case in rows.with_list_data().order_by("-submitted_at", "-pk")
+        for case in cut(request).rows.with_list_data().order_by("-submitted_at", "-pk")
     )  # fmt: skip
     return export_rows("办件", COLUMNS, cells, by=request.actor, reason="导出办件")
 
 
-def _local(moment: datetime | None) -> datetime | None:
+def local(moment: datetime | None) -> datetime | None:
     return timezone.localtime(moment) if moment else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from jiamenkou.foundation.files.storing import store_photo
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Refused
+from jiamenkou.fronts.cases.desk.signing import SigningForm, blank, code_of, signed
 
 CHANNELS = [Channel.CALL, Channel.DESK, Channel.VISIT, Channel.HOTLINE, Channel.PLATFORM, Channel.OTHER]
 
@@ -41,7 +43,9 @@ class CaseForm(forms.Form):
     upper_number = forms.CharField(label="上级单号", max_length=60, required=False)
     privacy = forms.ChoiceField(label="谁能看", required=False, choices=[("", "按分类"), *Privacy.choices])
     urgent_why = forms.CharField(label="要优先的话，为什么", max_length=40, required=False)
-    photo = forms.FileField(label="照片", required=False)
+    photo = forms.FileField(
+        label="照片", required=False, widget=forms.FileInput(attrs={"accept": "image/*", "data-shrink": True})
+    )
 
     def __init__(self, *args: Any, places: list[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,26 +79,41 @@ def places_of(request: Visit) -> list[Place]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff(CasesPermission.HANDLE)
 def new(request: Visit) -> HttpResponse:
-    """What was typed comes back with what is wrong beside it."""
+    """What was typed comes back with what is wrong beside it; nothing is kept of what was refused."""
+    signing_refused = ""
     places = places_of(request)
+    signing = blank(request)
     if request.method != "POST":
         form = CaseForm(places=places)
     else:
         form = CaseForm(request.POST, request.FILES, places=places)
-        if form.is_valid():
+        told = SigningForm(request.POST, request.FILES)
+        if form.is_valid() and told.is_valid():
             try:
-                return HttpResponseRedirect(_open(request, form, places).href)
+                with transaction.atomic():
+                    return HttpResponseRedirect(_open(request, form, told, places).href)
             except Refused as refused:
-                form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+                if refused.field in told.fields:
+                    signing_refused = refused.message
+                else:
+                    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
     trail = [
         {"label": _("办件"), "href": ""},
         {"label": _("诉求办件"), "href": "/desk/cases/"},
         {"label": _("登记"), "href": ""},
     ]
-    return render(request, "desk/cases/new.html", {"form": form, "trail": trail}, status=422 if form.errors else 200)
+    context = {
+        "form": form,
+        "signing": signing,
+        "code": code_of(signing),
+        "signing_refused": signing_refused,
+        "trail": trail,
+    }
+    status = 422 if form.errors or signing_refused else 200
+    return render(request, "desk/cases/new.html", context, status=status)
 
 
-def _open(request: Visit, form: CaseForm, places: list[Place]) -> Any:
+def _open(request: Visit, form: CaseForm, signing: SigningForm, places: list[Place]) -> Any:
     told = form.cleaned_data
     place = next(place for place in places if str(place.pk) == told["place"])
     files = []
@@ -104,7 +123,7 @@ def _open(request: Visit, form: CaseForm, places: list[Place]) -> Any:
     upper = Upper("12345", told["upper_number"]) if told["upper_number"] else None
     return open_case(
         category=category, place=place, title=told["title"], words=told["words"], door=told["door"],
-        reporter=_reporter(request, told), channel=Channel(told["channel"]), upper=upper, files=files,
+        reporter=_reporter(request, told), signed=signed(request, signing, _community(place)), channel=Channel(told["channel"]), upper=upper, files=files,
         privacy=Privacy(told["privacy"]) if told["privacy"] else None, urgent_why=told["urgent_why"],
         by=request.actor, reason="登记诉求", now=timezone.now(),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +20,7 @@ from jiamenkou.foundation.cases.access import shown_publicly
 from jiamenkou.foundation.cases.actions.opening import Promise, open_case, promise, promise_words
 from jiamenkou.foundation.cases.routing import catalogue
 from jiamenkou.foundation.cases.states import CaseState, Channel, FiledBy, Outcome, Privacy
+from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.foundation.files.storing import store_photo, store_voice
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.refusals import Refused
@@ -34,14 +36,23 @@ class ReportForm(forms.Form):
     photo = forms.FileField(
         label=_("拍一张"),
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+        widget=forms.FileInput(
+            attrs={"accept": "image/*", "capture": "environment", "class": "seen-not", "data-shrink": True}
+        ),
     )
     voice = forms.FileField(
-        label=_("说一段"), required=False, widget=forms.FileInput(attrs={"accept": "audio/*", "capture": "user"})
+        label=_("说一段"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/*", "capture": "user", "class": "seen-not", "data-said": True}),
     )
     category = forms.ChoiceField(label=_("哪一类（可以不选，我们按您说的猜）"), required=False)
     door = forms.CharField(label=_("在哪里"), max_length=80, required=False)
-    hidden = forms.BooleanField(label=_("不写我的名字"), required=False, help_text=_("办好了照样告诉您"))
+    hidden = forms.BooleanField(
+        label=_("不写我的名字"),
+        required=False,
+        help_text=_("办好了照样告诉您"),
+        widget=forms.CheckboxInput(attrs={"class": "switch"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +69,10 @@ class ReportForm(forms.Form):
 @require_safe
 @for_everyone
 def door(request: Visit) -> HttpResponse:
-    return render(request, "phone/cases/door.html", {"community_name": community_of(request).name})
+    here = community_of(request)
+    more = sorted((one for room in rooms() for one in room.helps), key=lambda one: one.order)
+    context = {"community_name": here.name, "more": [(one, one.sub) for one in more]}
+    return render(request, "phone/cases/door.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,25 +142,45 @@ def _send(request: Visit, told: dict[str, Any]) -> int:
     return int(case.pk)
 
 
+PUBLIC_SHOWN = 20
+_ENDS = {Outcome.SOLVED: ("green", "check"), Outcome.PARTLY: ("blue", "check"), Outcome.CANNOT: ("orange", "info")}
+
+
 @require_safe
 @for_everyone
 def public(request: Visit) -> HttpResponse:
-    """问题公开: what was found in the public places of the community, and what came of it."""
+    """问题公开: what was found in the public places of the community, and what came of it. ``?kind= &page=``."""
     here, known = community_of(request), catalogue()
     rows = shown_publicly(here.id, timezone.localdate() - timedelta(days=PUBLIC_DAYS)) if here.id else []
-    cases = []
-    for row in rows:
-        state = CaseState(row["state"])
-        cases.append(
-            {
-                "title": row["public_title"] or known.label(row["category"]).split(" / ")[-1],
-                "place": row["place__name"] or here.name,
-                "state": Outcome(row["outcome"]).label if row["outcome"] else state.label,
-                "tone": state.tone,
-                "day": row["submitted_at"],
-            }
-        )
     done = sum(row["state"] in {"closed", "handled"} for row in rows)
-    return render(
-        request, "phone/cases/public.html", {"cases": cases, "found": len(rows), "done": done, "name": here.name}
-    )
+    names = {row["category"]: known.label(row["category"]).split(" / ")[-1] for row in rows}
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in names else ""
+    chosen = [row for row in rows if not kind or row["category"] == kind]
+    page = Paginator(chosen, PUBLIC_SHOWN).get_page(request.GET.get("page", "1")[:9])
+    context = {
+        "cases": [_public_row(row, names, here.name) for row in page],
+        "page": page,
+        "kind": kind,
+        "kinds": [
+            {"label": _("全部"), "href": "?", "on": not kind},
+            *({"label": name, "href": f"?kind={key}", "on": key == kind} for key, name in sorted(names.items())),
+        ],
+        "found": len(rows),
+        "done": done,
+        "name": here.name,
+    }
+    return render(request, "phone/cases/public.html", context)
+
+
+def _public_row(row: dict[str, Any], names: dict[str, str], here: str) -> dict[str, Any]:
+    state = CaseState(row["state"])
+    tone, icon = _ENDS[Outcome(row["outcome"])] if row["outcome"] else (state.tone, "")
+    return {
+        "title": row["public_title"] or names[row["category"]],
+        "place": row["place__name"] or here,
+        "state": Outcome(row["outcome"]).label if row["outcome"] else state.label,
+        "tone": tone,
+        "icon": icon,
+        "day": row["submitted_at"],
+    }

@@ -14,6 +14,7 @@ from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.services.groupbuy import notices
 from jiamenkou.services.groupbuy.actions.pickup import commission
 from jiamenkou.services.groupbuy.actions.refunds import owe_back
+from jiamenkou.services.groupbuy.actions.settlements import settle_again
 from jiamenkou.services.groupbuy.models import Complaint, Order, OrderLine
 from jiamenkou.services.groupbuy.states import ComplaintState, OrderState
 
@@ -74,6 +75,7 @@ def decide_complaint(
         # the commission on what is left, so that it ends where it would have begun
         back = commission(before, line.order.cycle) - commission(before - fen, line.order.cycle)
         owe_back(line.order, fen, f"complaint:{complaint.pk}", "complaint", by=by, reason=reason, commission=back)
+        settle_again(line.order.cycle, by=by, now=now, reason=reason)
     tell(
         notices.ANSWERED,
         complaint.resident,

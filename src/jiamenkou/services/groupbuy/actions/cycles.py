@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.ledger.models import Way
+from jiamenkou.foundation.ledger.providers import in_use
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.services.groupbuy import book, notices, words
@@ -135,6 +136,8 @@ def wanting(cycle: Cycle, on: date) -> list[str]:
     found += [f"供货商{word}" for word in cycle.supplier.papers_wanting(on)]
     if cycle.way == Way.WECHAT and not cycle.supplier.merchant:
         found.append("供货商还没有开通微信收款")
+    if cycle.way == Way.WECHAT and in_use() is None:
+        found.append("社区还没有接通微信支付，请改成线下付款")
     for offer in cycle.offers.select_related("product", "lot").order_by("id"):
         if offer.product.by_lot:
             word = offer.lot.wanting(on) if offer.lot is not None else "还没有选批次"
@@ -237,7 +240,9 @@ def arrive(cycle: Cycle, counted: Mapping[int, int], *, by: Actor, now: datetime
                 field=f"offer-{offer.pk}",
                 code="count",
             )
-    _step(cycle, CycleState.ARRIVED, now)
+    # from now on 到货 says when it came, no longer when it was promised
+    came_at = {"arrives_at": now} if cycle.closes_at <= now < cycle.pickup_until else {}
+    _step(cycle, CycleState.ARRIVED, now, **came_at)
     for offer in offers:
         _share_out(cycle, offer, counted.get(offer.pk, 0), by=by, reason=reason)
     ready = 0

@@ -20,10 +20,9 @@ from jiamenkou.services.groupbuy import book, notices, words
 from jiamenkou.services.groupbuy.actions import stock
 from jiamenkou.services.groupbuy.actions.counting import recount
 from jiamenkou.services.groupbuy.models import Cycle, Offer, Order, OrderLine, OrderLog, PickupPoint
-from jiamenkou.services.groupbuy.models.order import OrderQuerySet
+from jiamenkou.services.groupbuy.models.order import ABOUT, OrderQuerySet
 from jiamenkou.services.groupbuy.states import OrderState
 
-ABOUT = "groupbuy.order"
 MOST = 99
 
 
@@ -47,16 +46,38 @@ def place_order(
     reason: str,
     proxy: bool = False,
     note: str = "",
+    seen: int | None = None,
 ) -> Order:
     """Hold the boxes and ask for the money. ``wanted`` is offer → boxes; prices are the offers', never the form's.
 
-    Raises Refused (closed, limit, quantity), or SoldOut.
+    ``seen`` is the sum that the buyer saw, in fen: another one is said, not charged. Raises Refused (closed, limit,
+    quantity, price), or SoldOut.
     """
     offers = offers_of(cycle, wanted, now)
+    total = sum(offers[pk].price_fen * boxes for pk, boxes in wanted.items())
+    if seen is not None and total != seen:
+        raise Refused(f"价格对不上：现在一共 {words.yuan_full(total)}，请看过再下单。", code="price")
     if buyer.resident is not None:
         stock.within_limit(cycle.pk, buyer.resident.pk, {pk: one.limit for pk, one in offers.items()}, wanted)
-    stock.take(wanted)
-    total = sum(offers[pk].price_fen * boxes for pk, boxes in wanted.items())
+    with transaction.atomic():
+        return _place(cycle, buyer, offers, wanted, total, point, by, now, reason, proxy, note)
+
+
+def _place(
+    cycle: Cycle,
+    buyer: Buyer,
+    offers: Mapping[int, Offer],
+    wanted: Mapping[int, int],
+    total: int,
+    point: PickupPoint,
+    by: Actor,
+    now: datetime,
+    reason: str,
+    proxy: bool,
+    note: str,
+) -> Order:
+    """Everything is written first and the boxes are taken last: whoever holds the offer's row lets others wait, so it
+    is held for as short as can be. Without boxes all of it is undone."""
     order = _insert(cycle, buyer, point, total, by, now, proxy, note)
     OrderLine.objects.bulk_create(
         OrderLine(
@@ -82,6 +103,7 @@ def place_order(
     )
     if buyer.resident is not None:
         _tell_placed(order, buyer.resident, offers, wanted, proxy, by)
+    stock.take(wanted)
     return order
 
 
@@ -119,12 +141,17 @@ def release(orders: OrderQuerySet, *, by: Actor, now: datetime, why: str) -> int
     released = 0
     for order in orders.order_by("id")[:500]:
         try:
-            with transaction.atomic():
-                _release(order, OrderState.EXPIRED, by, now, why)
+            release_order(order, by=by, now=now, why=why)
         except Conflict:
             continue  # it was paid or cancelled in this very moment
         released += 1
     return released
+
+
+def release_order(order: Order, *, by: Actor, now: datetime, why: str) -> None:
+    """One pending order whose money will not come. Raises Conflict where it is pending no more."""
+    with transaction.atomic():
+        _release(order, OrderState.EXPIRED, by, now, why)
 
 
 def merge_orders(kept: Order, gone: Order, *, by: Actor, now: datetime, reason: str) -> Order:
@@ -190,9 +217,8 @@ def offers_of(cycle: Cycle, wanted: Mapping[int, int], now: datetime) -> dict[in
     if len(found) != len(wanted):
         raise Refused("有一样东西不在这一期里，请刷新看看。", code="unknown")
     for offer, boxes in wanted.items():
-        if found[offer].left < boxes:  # most who come too late are answered here, without waiting for anybody
-            left = found[offer].left
-            raise stock.SoldOut(f"只剩 {left} 份了。" if left else "已抢光。", field=f"offer-{offer}", code="sold_out")
+        if found[offer].left < boxes:
+            raise stock.sold_out(offer, found[offer].left)
     return found
 
 

@@ -14,6 +14,7 @@ from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.services.groupbuy import notices
 from jiamenkou.services.groupbuy.codes import new_code
+from jiamenkou.services.groupbuy.leading import sealed_phone
 from jiamenkou.services.groupbuy.models import Leader, Lot, OrderLine, Product, Supplier, SupplierPaper
 from jiamenkou.services.groupbuy.states import HOLDING, LotState, ReviewState
 
@@ -67,13 +68,19 @@ def review_supplier(
     )
 
 
-def apply_as_leader(resident: Resident, fields: dict[str, Any], *, by: Actor, reason: str) -> Leader:
+def apply_as_leader(resident: Resident, fields: dict[str, Any], *, by: Actor, reason: str, phone: str = "") -> Leader:
+    """``phone`` is the number she wants her buyers to have; it is kept sealed."""
     if by.account is None or resident.pk not in {link.resident_id for link in by.residents}:
         raise NotAllowed("请先关联您本人。")
     if Leader.objects.filter(account=by.account).exists():
         raise Conflict("您已经申请过了。", code="applied")
     return Leader.objects.create(
-        account=by.account, resident=resident, community_id=resident.community_id, code=new_code(), **fields
+        account=by.account,
+        resident=resident,
+        community_id=resident.community_id,
+        code=new_code(),
+        phone_sealed=sealed_phone(by.account, phone),
+        **fields,
     )
 
 

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import connection
 from django.db.models import F, Sum
 
 from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.services.groupbuy.models import Offer, OrderLine
-from jiamenkou.services.groupbuy.states import HOLDING
+from jiamenkou.services.groupbuy.states import HOLDING, CycleState
 
 
 class SoldOut(Conflict):
     """The last box is gone."""
+
+
+def glance(cycle: int, wanted: Mapping[int, int], now: datetime) -> None:
+    """Most of a rush come too late: they are told so from one small read, without waiting for anybody.
+
+    Raises :class:`SoldOut`. Silence means nothing: what is not so simple is looked at in full afterwards.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """select o.id, o.left from groupbuy_offer o join groupbuy_cycle c on c.id = o.cycle_id
+               where c.id = %s and c.state = %s and c.opens_at <= %s and c.closes_at > %s and o.id = any(%s)
+               order by o.id""",
+            [cycle, CycleState.OPEN.value, now, now, list(wanted)],
+        )
+        for offer, left in cursor.fetchall():
+            if left < wanted[offer]:
+                raise sold_out(offer, left)
+
+
+def sold_out(offer: int, left: int) -> SoldOut:
+    """In the buyer's words, at the offer's field."""
+    return SoldOut(f"只剩 {left} 份了。" if left else "已抢光。", field=f"offer-{offer}", code="sold_out")
 
 
 def take(wanted: Mapping[int, int]) -> None:

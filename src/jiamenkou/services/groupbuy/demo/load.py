@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from random import Random
 from typing import Any
 
+import segno
 from django.utils import timezone
 
 from jiamenkou.foundation.access.accounts import make_account
@@ -20,6 +22,7 @@ from jiamenkou.foundation.places.models import Place
 from jiamenkou.services.groupbuy.actions import cycles as acts
 from jiamenkou.services.groupbuy.actions import parties
 from jiamenkou.services.groupbuy.actions.orders import Buyer, intents_of, merge_all, place_order
+from jiamenkou.services.groupbuy.actions.paycodes import check_pay_code, upload_pay_code
 from jiamenkou.services.groupbuy.actions.pickup import hand_over
 from jiamenkou.services.groupbuy.actions.settlements import confirm_settled, declare_settled
 from jiamenkou.services.groupbuy.demo.catalogue import FARM, GOODS, LEADERS, SUPPLIERS
@@ -115,6 +118,11 @@ class _Community:
             parties.review_supplier(
                 supplier, ReviewState.APPROVED, "证照齐，去仓库看过", by=self.worker, now=self.now, reason=REASON
             )
+            picture = BytesIO()
+            segno.make(f"示范收款码：{name}", micro=False).save(picture, kind="png", scale=8, border=3)
+            upload_pay_code(supplier, picture.getvalue(), by=Actor(account), reason=REASON)
+            if order == 0:
+                check_pay_code(supplier, True, by=self.worker, reason=REASON)
         return supplier
 
     def _leader(self, order: int, *, trained: bool) -> Leader:
@@ -128,9 +136,9 @@ class _Community:
             {
                 "name": f"{resident.name[:1]}姐",
                 "where": f"{3 + order} 栋",
-                "phone": f"0519-8802{self.number}{order:03d}",
                 "about": about,
             },
+            phone=f"0519-8802{self.number}{order:03d}",
             by=Actor(account),
             reason=REASON,
         )

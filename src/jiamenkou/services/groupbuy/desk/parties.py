@@ -8,19 +8,22 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.people.masking import mask_phone
 from jiamenkou.services.groupbuy import access, words
 from jiamenkou.services.groupbuy.access import one
 from jiamenkou.services.groupbuy.actions import parties
+from jiamenkou.services.groupbuy.actions.paycodes import check_pay_code
 from jiamenkou.services.groupbuy.desk.thing import EDIT, VIEW, Deed, Thing, answer, form_of, page
 from jiamenkou.services.groupbuy.forms.cycles import WhyForm
 from jiamenkou.services.groupbuy.forms.parties import LeaderReviewForm, SupplierReviewForm
+from jiamenkou.services.groupbuy.leading import phone_of
 from jiamenkou.services.groupbuy.states import ReviewState
 
 
 @page
 @for_staff(VIEW)
 def supplier(request: Visit, pk: int) -> HttpResponse:
-    found = one(access.suppliers_for(request.actor).select_related("organisation"), pk)
+    found = one(access.suppliers_for(request.actor).select_related("organisation", "pay_code"), pk)
     today = timezone.localdate()
 
     def review(form: forms.Form) -> None:
@@ -29,6 +32,9 @@ def supplier(request: Visit, pk: int) -> HttpResponse:
             found, ReviewState(data["state"]), data["words"], merchant=data["merchant"], by=request.actor,
             now=timezone.now(), reason="审核供货商",
         )  # fmt: skip
+
+    def checked(good: bool) -> None:
+        check_pay_code(found, good, by=request.actor, reason="核对收款码")
 
     may = request.actor.may(EDIT, found.community_id)
     papers = [
@@ -49,17 +55,24 @@ def supplier(request: Visit, pk: int) -> HttpResponse:
         [("供什么", found.about), ("联系人", found.organisation.contact), ("电话", found.organisation.phone),
          ("微信特约商户号", found.merchant), ("申请", words.when(found.applied_at)), ("审核意见", found.review)],
         [("证照", ["证照", "编号", "有效期至", ""], papers), ("产品", ["产品", "规格", "定价", "", ""], goods)],
+        photos=[found.pay_code.href] if found.pay_code else [],
         notes=[("orange", "；".join(found.papers_wanting(today)))] if found.papers_wanting(today) else [],
     )  # fmt: skip
     form = form_of(SupplierReviewForm, request, "review", state=found.state, merchant=found.merchant)
     deeds = [Deed("review", "记下审核结果", review, form)] if may else []
+    if may and found.pay_code is not None and found.pay_code_checked_by_id is None:
+        thing.notes = [*thing.notes, ("blue", "收款码等您核对：用手机扫一扫，看显示的名字是不是这家单位。")]
+        deeds += [
+            Deed("code-good", "收款码核对过，是这家单位", lambda _f: checked(True), icon="qr-code"),
+            Deed("code-wrong", "对不上，不要这张", lambda _f: checked(False), icon="x", kind="line"),
+        ]
     return answer(request, thing, deeds, f"/desk/groupbuy/suppliers/{pk}/")
 
 
 @page
 @for_staff(VIEW)
 def leader(request: Visit, pk: int) -> HttpResponse:
-    found = one(access.leaders_for(request.actor), pk)
+    found = one(access.leaders_for(request.actor).select_related("account"), pk)
 
     def review(form: forms.Form) -> None:
         data = form.cleaned_data
@@ -78,7 +91,7 @@ def leader(request: Visit, pk: int) -> HttpResponse:
         "主理人",
         ReviewState(found.state).label,
         {"applied": "orange", "approved": "green"}.get(found.state, "grey"),
-        [("在哪栋", found.where), ("电话", found.phone), ("为什么想做", found.about), ("佣金", f"{found.rate_bp / 100:g}%"),
+        [("在哪栋", found.where), ("给邻居的电话", mask_phone(phone_of(found))), ("为什么想做", found.about), ("佣金", f"{found.rate_bp / 100:g}%"),
          ("培训", found.trained_on), ("审核意见", found.review)],
         [("团购", ["团购", "状态", "已参加", "截单"], cycles)],
         links=[("居民档案", f"/desk/residents/{found.resident_id}/", "user-round")],

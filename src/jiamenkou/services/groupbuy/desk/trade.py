@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
 from django import forms
 from django.http import HttpResponse
@@ -15,16 +16,15 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.ledger.models import ErrandState, IntentState, Method, PaymentIntent, Refund, Way
 from jiamenkou.foundation.ledger.paying import confirm_paid, declare_paid
 from jiamenkou.foundation.ledger.refunding import confirm_refunded, declare_refunded
-from jiamenkou.foundation.people.access import access_resident
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import access, words
 from jiamenkou.services.groupbuy.access import one
 from jiamenkou.services.groupbuy.actions.cycles import fail_cycle, wanting
-from jiamenkou.services.groupbuy.actions.orders import Buyer, cancel_order, intents_of, place_order
+from jiamenkou.services.groupbuy.actions.orders import cancel_order, intents_of
+from jiamenkou.services.groupbuy.desk.proxy import ProxyForm, place_for
 from jiamenkou.services.groupbuy.desk.thing import EDIT, MONEY, VIEW, Deed, Thing, answer, form_of, page
 from jiamenkou.services.groupbuy.forms.cycles import WhyForm
 from jiamenkou.services.groupbuy.models import Order, OrderLog, PickupPoint
-from jiamenkou.services.groupbuy.phone.cycles import room_of
 from jiamenkou.services.groupbuy.queries import public_account
 from jiamenkou.services.groupbuy.states import CycleState, OrderState
 
@@ -58,12 +58,6 @@ def point(request: Visit, pk: int | None = None) -> HttpResponse:
     return answer(request, thing, [Deed("save", "保存", save, form)], "/desk/groupbuy/points/")
 
 
-class ProxyForm(forms.Form):
-    resident = forms.IntegerField(label=_("居民编号"), min_value=1, help_text=_("居民档案上的编号，R 后面的数字"))
-    boxes = forms.IntegerField(label=_("几份"), min_value=1, max_value=99, initial=1)
-    note = forms.CharField(label=_("怎么说的"), max_length=100, help_text=_("例如 本人打电话来说的"))
-
-
 @page
 @for_staff(VIEW)
 def cycle(request: Visit, pk: int) -> HttpResponse:
@@ -72,12 +66,7 @@ def cycle(request: Visit, pk: int) -> HttpResponse:
     account = public_account(found)
 
     def proxy(form: forms.Form) -> None:
-        person = access_resident(request.actor, form.cleaned_data["resident"])
-        place_order(
-            found, Buyer(person.name, room_of(person), person), {offers[0].pk: form.cleaned_data["boxes"]},
-            found.points.order_by("id")[0], by=request.actor, now=timezone.now(), reason="代客下单", proxy=True,
-            note=form.cleaned_data["note"],
-        )  # fmt: skip
+        place_for(found, form.cleaned_data, by=request.actor)
 
     def fail(form: forms.Form) -> None:
         fail_cycle(found, form.cleaned_data["why"], by=request.actor, now=timezone.now(), reason="社区取消团购")
@@ -112,7 +101,8 @@ def cycle(request: Visit, pk: int) -> HttpResponse:
     deeds: list[Deed] = []
     if request.actor.may(EDIT, found.community_id):
         if found.takes_orders(timezone.now()) and offers:
-            form = form_of(ProxyForm, request, "proxy")
+            form = cast(ProxyForm, form_of(ProxyForm, request, "proxy"))
+            form.offering(offers, list(found.points.order_by("name", "id")))
             deeds.append(Deed("proxy", "替老人下单", proxy, form, "hand-helping", "soft"))
         if found.state in {CycleState.ANNOUNCED, CycleState.OPEN, CycleState.CLOSED, CycleState.PREPARING}:
             deeds.append(Deed("fail", "取消这一期，全部退款", fail, form_of(WhyForm, request, "fail"), "ban", "line"))

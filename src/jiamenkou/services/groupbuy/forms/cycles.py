@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from jiamenkou.foundation.ledger.models import Way
 from jiamenkou.services.groupbuy.actions.cycles import Draft, Wanted
 from jiamenkou.services.groupbuy.forms.fields import YuanField, moment_field, words_field
-from jiamenkou.services.groupbuy.models import Leader, Lot, PickupPoint, Product
-from jiamenkou.services.groupbuy.states import LateRule, LotState, ReviewState, ShortageRule
+from jiamenkou.services.groupbuy.models import Cycle, Leader, Lot, PickupPoint, Product
+from jiamenkou.services.groupbuy.states import CycleState, LateRule, LotState, ReviewState, ShortageRule
 
 
 class CycleForm(forms.Form):
@@ -102,8 +102,15 @@ class PasteForm(forms.Form):
 
 
 class DatesForm(forms.Form):
+    """Both hours while the goods are on their way; once they are there, only until when they may be fetched."""
+
     arrives_at = moment_field(_("到货"))
     pickup_until = moment_field(_("取到几时"))
+
+    def __init__(self, cycle: Cycle, data: Any = None) -> None:
+        super().__init__(data, initial={"arrives_at": cycle.arrives_at, "pickup_until": cycle.pickup_until})
+        if cycle.state == CycleState.ARRIVED:
+            del self.fields["arrives_at"]
 
 
 class WhyForm(forms.Form):

@@ -25,6 +25,13 @@ class PaperForm(forms.Form):
         return {name: data[name] for name in ("kind", "number", "valid_until")}
 
 
+class PayCodeForm(forms.Form):
+    pay_code = forms.FileField(
+        label=_("收款码截图"), widget=forms.FileInput(attrs={"accept": "image/*"}),
+        error_messages={"required": _("请选收款码的截图。")},
+    )  # fmt: skip
+
+
 class SupplierForm(PaperForm):
     name = forms.CharField(label=_("单位名称"), max_length=60, help_text=_("跟营业执照上一样"))
     about = words_field(_("供什么"), 300, required=True)

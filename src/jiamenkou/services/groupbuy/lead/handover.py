@@ -55,12 +55,23 @@ def _page(
             "found": [_row(one) for one in found or []],
             "how": how,
             "refused": refused,
-            "key": public_point(),
+            # what the phone takes along: the same list, and the key that verifies a code without us
+            "along": json.dumps(
+                {
+                    "point": point.name,
+                    "key": public_point(),
+                    "orders": [_along(one) for one in waiting if one.state == OrderState.READY],
+                }
+            ),
             "back": f"/groups/lead/{cycle.pk}/",
             "here": f"/groups/lead/{cycle.pk}/points/{point.pk}/",
         },
         status=status,
     )
+
+
+def _along(order: Order) -> dict[str, Any]:
+    return {"order": order.pk, "code": order.code, "name": order.name, "room": order.room, "items": words.items(order)}
 
 
 def _row(order: Order) -> dict[str, Any]:

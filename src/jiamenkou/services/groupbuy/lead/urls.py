@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.groupbuy.lead import handover, lists, views
+from jiamenkou.services.groupbuy.lead import handover, lists, offline, views
 
 urlpatterns: list[URLPattern] = [
     path("lead/", views.home, name="lead"),
     path("lead/apply/", views.apply, name="lead-apply"),
     path("lead/new/", views.new, name="lead-new"),
+    path("lead/offline/", offline.page, name="lead-offline"),
+    path("lead/worker.js", offline.worker, name="lead-worker"),
     path("lead/<int:pk>/", views.cycle, name="lead-cycle"),
     path("lead/<int:pk>/act/", views.act, name="lead-act"),
     path("lead/<int:pk>/orders/<int:order>/money/", views.money, name="lead-money"),

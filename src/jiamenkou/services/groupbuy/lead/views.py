@@ -21,13 +21,13 @@ from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_led_cycle, approved_leader, leader_of, one
 from jiamenkou.services.groupbuy.actions import cycles as acts
-from jiamenkou.services.groupbuy.actions.orders import ABOUT
 from jiamenkou.services.groupbuy.actions.parties import apply_as_leader
-from jiamenkou.services.groupbuy.actions.settlements import confirm_settled
+from jiamenkou.services.groupbuy.actions.settlements import say_settled
 from jiamenkou.services.groupbuy.forms.cycles import CycleForm, DatesForm, WhyForm
 from jiamenkou.services.groupbuy.forms.fields import show_refusal
 from jiamenkou.services.groupbuy.forms.parties import LeaderForm
 from jiamenkou.services.groupbuy.models import Cycle, Leader, Order
+from jiamenkou.services.groupbuy.models.order import ABOUT
 from jiamenkou.services.groupbuy.states import BOUGHT, CycleState, OrderState, Party, ReviewState
 
 SHOWN = 40
@@ -44,7 +44,8 @@ def apply(request: Visit) -> HttpResponse:
     form = LeaderForm(request.POST) if request.method == "POST" else LeaderForm()
     if request.method == "POST" and form.is_valid():
         try:
-            apply_as_leader(person, form.cleaned_data, by=request.actor, reason="申请做主理人")
+            given = dict(form.cleaned_data)
+            apply_as_leader(person, given, phone=given.pop("phone"), by=request.actor, reason="申请做主理人")
         except Refused as refused:
             show_refusal(form, refused)
         else:
@@ -83,6 +84,7 @@ def home(request: Visit) -> HttpResponse:
             "rate": f"{leader.rate_bp / 100:g}%",
             "address": f"{settings.PUBLIC_URL}/q/{leader.code}",
             "own_page": f"/groups/leaders/{leader.code}/",
+            "poster_page": f"/groups/leaders/{leader.code}/share/",
         },
     )
 
@@ -136,7 +138,7 @@ def page(request: Visit, cycle: Cycle, refused: Refused | None = None, status: i
             "may_finish": state == CycleState.ARRIVED and timezone.now() >= cycle.pickup_until,
             "next": _NEXT.get(state, ""),
             "form": WhyForm(),
-            "dates": DatesForm(initial={"arrives_at": cycle.arrives_at, "pickup_until": cycle.pickup_until}),
+            "dates": DatesForm(cycle),
             "arrival_page": f"/groups/lead/{cycle.pk}/arrival/",
             "share_page": f"/groups/{cycle.pk}/share/",
             "refused": refused,
@@ -204,11 +206,11 @@ def act(request: Visit, pk: int) -> HttpResponse:
 
 
 def _change_dates(cycle: Cycle, request: Visit) -> None:
-    form = DatesForm(request.POST)
+    form = DatesForm(cycle, request.POST)
     if not form.is_valid():
-        raise Refused(_("请把到货和取货的时间填完整。"), field="pickup_until", code="dates")
+        raise Refused(_("请把时间填完整。"), field="pickup_until", code="dates")
     acts.change_dates(
-        cycle, form.cleaned_data["arrives_at"], form.cleaned_data["pickup_until"], by=request.actor, now=timezone.now(),
+        cycle, form.cleaned_data.get("arrives_at", cycle.arrives_at), form.cleaned_data["pickup_until"], by=request.actor, now=timezone.now(),
         reason="改时间",
     )  # fmt: skip
 
@@ -272,11 +274,11 @@ def arrival(request: Visit, pk: int) -> HttpResponse:
 @require_POST
 @for_residents
 def settled(request: Visit, pk: int, settlement: int) -> HttpResponse:
-    """She has got her commission."""
+    """She has got her commission, or has given back what was too much."""
     found = access_led_cycle(request.actor, pk)
     row = one(found.settlements.filter(party=Party.LEADER), settlement)
     try:
-        confirm_settled(row, by=request.actor, now=timezone.now(), reason="收到佣金")
+        say_settled(row, by=request.actor, now=timezone.now(), reason="佣金")
     except Refused as refused:
         return page(request, found, refused, status=409)
     return HttpResponseRedirect(f"/groups/lead/{pk}/")

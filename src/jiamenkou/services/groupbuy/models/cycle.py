@@ -45,6 +45,16 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     def with_parties(self) -> Self:
         return self.select_related("leader__account", "supplier__organisation", "community")
 
+    def as_shown(self) -> Self:
+        """What buyers are shown, and no column more."""
+        return self.select_related("leader", "supplier__organisation").only(*_SHOWN)
+
+
+_SHOWN = (
+    "title", "state", "opens_at", "closes_at", "arrives_at", "pickup_until", "minimum", "joined", "way", "shortage_rule",
+    "hold_minutes", "note", "failed_why", "leader__name", "leader__where", "leader__code", "supplier__organisation__name",
+)  # fmt: skip
+
 
 class Cycle(models.Model):
     """Both dates stand on every page: ``closes_at`` (截单) and ``arrives_at`` (到货)."""

@@ -25,6 +25,9 @@ from jiamenkou.services.groupbuy.states import (
     SettlementState,
 )
 
+# what its payments are about in the ledger
+ABOUT = "groupbuy.order"
+
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def of_residents(self, ids: list[int]) -> Self:
@@ -92,7 +95,8 @@ class Order(models.Model):
             models.Index(fields=["hold_until"], name="order_held", condition=Q(state="pending")),
         ]
         constraints = [
-            models.UniqueConstraint(name="order_code_once", fields=["cycle", "code"]),
+            # an erased person's order has none
+            models.UniqueConstraint(name="order_code_once", fields=["cycle", "code"], condition=~Q(code="")),
             models.CheckConstraint(
                 name="order_total", condition=Q(total_fen__gte=1), violation_error_message="至少买一份。"
             ),
@@ -194,10 +198,11 @@ class Complaint(models.Model):
 
 
 class Settlement(models.Model):
-    """What a cycle owes its supplier or its leader, paid once; two people say so."""
+    """What a cycle owes its supplier or its leader, paid once; two people say so. ``back``: the party owes it."""
 
     cycle = models.ForeignKey(Cycle, models.RESTRICT, related_name="settlements", verbose_name="团购")
     party = models.CharField("结给谁", max_length=10, choices=Party)
+    back = models.BooleanField("要退回的", default=False)
     amount_fen = models.PositiveIntegerField("金额（分）")
     state = models.CharField("状态", max_length=10, choices=SettlementState, default=SettlementState.OPEN)
     made_at = models.DateTimeField("生成时间", default=timezone.now)

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from jiamenkou.foundation.audit.triggers import audited
@@ -22,7 +22,7 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
         """Those whose organisation the account acts for now."""
         return self.filter(
             organisation__members__account=account, organisation__members__ended_at__isnull=True
-        ).select_related("organisation")
+        ).select_related("organisation", "pay_code")
 
 
 class Supplier(models.Model):
@@ -39,6 +39,16 @@ class Supplier(models.Model):
     applied_at = models.DateTimeField("申请时间", default=timezone.now)
     reviewed_at = models.DateTimeField("审核时间", null=True, blank=True)
     review = models.CharField("审核意见", max_length=200, blank=True)
+    # where buyers pay it directly: a wrong picture would send their money elsewhere, so a second person looks at it
+    pay_code = models.ForeignKey(
+        StoredFile, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="收款码"
+    )
+    pay_code_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", verbose_name="谁传的收款码"
+    )
+    pay_code_checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", verbose_name="谁核对的收款码"
+    )
 
     objects = SupplierQuerySet.as_manager()
 
@@ -46,6 +56,13 @@ class Supplier(models.Model):
         verbose_name = "供货商"
         verbose_name_plural = "供货商"
         triggers = [audited()]
+        constraints = [
+            models.CheckConstraint(
+                name="pay_code_two_people",
+                condition=Q(pay_code_checked_by__isnull=True) | ~Q(pay_code_checked_by=F("pay_code_by")),
+                violation_error_message="收款码要由另一个人核对。",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.organisation)
@@ -171,7 +188,7 @@ class Leader(models.Model):
     community = models.ForeignKey(Place, models.RESTRICT, related_name="+", verbose_name="社区")
     name = models.CharField("称呼", max_length=20)
     where = models.CharField("在哪栋", max_length=30, blank=True)
-    phone = models.CharField("对邻居公开的电话", max_length=30, blank=True)
+    phone_sealed = models.BinaryField("给邻居的电话", null=True)
     about = models.CharField("为什么想做", max_length=300, blank=True)
     code = models.CharField("二维码编号", max_length=12, unique=True)
     state = models.CharField("状态", max_length=10, choices=ReviewState, default=ReviewState.APPLIED)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,13 +22,15 @@ from jiamenkou.foundation.ledger.models import Way
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import words
-from jiamenkou.services.groupbuy.access import access_leader_page, access_public_cycle, own_orders
-from jiamenkou.services.groupbuy.actions.orders import Buyer, offers_of, place_order
-from jiamenkou.services.groupbuy.actions.stock import SoldOut
-from jiamenkou.services.groupbuy.models import Cycle, Offer
+from jiamenkou.services.groupbuy.access import access_leader_page, access_public_cycle, access_shown_cycle, own_orders
+from jiamenkou.services.groupbuy.actions.orders import Buyer, place_order
+from jiamenkou.services.groupbuy.actions.stock import SoldOut, glance
+from jiamenkou.services.groupbuy.leading import phone_of
+from jiamenkou.services.groupbuy.models import Cycle
 from jiamenkou.services.groupbuy.phone.reading import point_of, seen_total, wanted
+from jiamenkou.services.groupbuy.phone.showing import Shown, offers_shown
 from jiamenkou.services.groupbuy.queries import public_account
-from jiamenkou.services.groupbuy.states import LIVE, UNDER_WAY, CycleState
+from jiamenkou.services.groupbuy.states import LIVE, UNDER_WAY, CycleState, OrderState
 
 VIEWS = {
     "open": (gettext_lazy("进行中"), [CycleState.OPEN]),
@@ -51,7 +54,14 @@ def leader(request: Visit, code: str) -> HttpResponse:
     """主理人's own link: her cycles, whatever their state."""
     found = access_leader_page(code)
     context = _listed(request, "", found.pk)
-    return render(request, "groupbuy/phone/leader.html", context | {"leader": found})
+    known = acting_for(request) is not None
+    # a neighbour's number is for neighbours: strangers sign in first
+    words_of = {
+        "leader": found,
+        "phone": phone_of(found) if known else "",
+        "sign_in": "" if known or found.phone_sealed is None else f"/signin/?next=/groups/leaders/{code}/",
+    }
+    return render(request, "groupbuy/phone/leader.html", context | words_of)
 
 
 def _listed(request: Visit, view: str, leader: int | None) -> dict[str, Any]:
@@ -60,9 +70,7 @@ def _listed(request: Visit, view: str, leader: int | None) -> dict[str, Any]:
     rows = rows.filter(state__in=VIEWS[view][1]) if view else rows.exclude(state=CycleState.DRAFT)
     order = "closes_at" if view in {"open", "soon"} else "-closes_at"
     cycles = list(rows.with_parties().order_by(order, "id")[:SHOWN])
-    offers: dict[int, list[Offer]] = {cycle.pk: [] for cycle in cycles}
-    for offer in Offer.objects.filter(cycle__in=offers).select_related("product__photo").order_by("id"):
-        offers[offer.cycle_id].append(offer)
+    offers = offers_shown(cycle.pk for cycle in cycles)
     return {
         "cards": [card(cycle, offers[cycle.pk], now) for cycle in cycles],
         "views": [
@@ -72,7 +80,7 @@ def _listed(request: Visit, view: str, leader: int | None) -> dict[str, Any]:
     }
 
 
-def card(cycle: Cycle, offers: list[Offer], now: datetime) -> dict[str, Any]:
+def card(cycle: Cycle, offers: Sequence[Shown], now: datetime) -> dict[str, Any]:
     """One cycle in a list: what, how much, until when, when it comes."""
     first = offers[0] if offers else None
     lacking = max(cycle.minimum - cycle.joined, 0)
@@ -83,7 +91,7 @@ def card(cycle: Cycle, offers: list[Offer], now: datetime) -> dict[str, Any]:
         "offer": first,
         "more": len(offers) - 1,
         "price": words.yuan(first.price_fen) if first else "",
-        "market": words.yuan(first.product.market_fen) if first and first.product.market_fen else "",
+        "market": words.yuan(first.market_fen) if first and first.market_fen else "",
         "closes": words.when(cycle.closes_at, now),
         "opens": words.when(cycle.opens_at, now),
         "arrives": words.when(cycle.arrives_at, now),
@@ -98,7 +106,7 @@ def card(cycle: Cycle, offers: list[Offer], now: datetime) -> dict[str, Any]:
 @for_everyone
 @require_safe
 def detail(request: Visit, pk: int) -> HttpResponse:
-    return page(request, access_public_cycle(pk))
+    return page(request, access_shown_cycle(pk))
 
 
 def page(
@@ -109,10 +117,11 @@ def page(
     typed: dict[int, int] | None = None,
 ) -> HttpResponse:
     now = timezone.now()
-    offers = list(cycle.offers.select_related("product__photo", "lot").order_by("id"))
+    offers = offers_shown([cycle.pk])[cycle.pk]
     points = list(cycle.points.order_by("name", "id"))
-    person = acting_for(request)
-    mine = own_orders(request.actor).filter(cycle=cycle, state__in=LIVE).order_by("-id").first() if person else None
+    person = bool(request.actor.residents)
+    mine = own_orders(request.actor).filter(cycle=cycle, state__in=LIVE).order_by("-id") if person else None
+    ordered = mine.values_list("pk", "state").first() if mine is not None else None
     open_now = cycle.takes_orders(now)
     first = next((offer for offer in offers if offer.left), offers[0] if offers else None)
     boxes = typed if typed is not None else ({first.pk: 1} if first else {})
@@ -128,41 +137,41 @@ def page(
             "points": points,
             "chosen_point": points[0].pk if points else 0,
             "person": person,
-            "mine": mine,
+            "mine": OrderState(ordered[1]) if ordered else None,
             "open": open_now,
             "sold_out": not any(offer.left for offer in offers),
             "total": words.yuan(total),
             "total_fen": total,
-            "facts": _facts(cycle, offers, now),
+            "facts": _facts(cycle, offers),
             "refused": refused,
             "key": secrets.token_urlsafe(12),
             "percent": min(100, cycle.joined * 100 // cycle.minimum) if cycle.minimum else 0,
             "until": words.when(cycle.pickup_until, now),
             "wechat": cycle.way == Way.WECHAT,
             "account_page": f"/groups/{cycle.pk}/account/",
-            "order_page": f"/groups/orders/{mine.pk}/" if mine else "",
+            "order_page": f"/groups/orders/{ordered[0]}/" if ordered else "",
             "sign_in": f"/signin/?next=/groups/{cycle.pk}/",
             "share_page": f"/groups/{cycle.pk}/share/",
+            "leader_page": f"/groups/leaders/{cycle.leader.code}/",
             "leader_sub": " · ".join(part for part in (cycle.leader.where, _("社区培训过的主理人")) if part),
         },
         status=status,
     )
 
 
-def _row(offer: Offer, boxes: dict[int, int]) -> dict[str, Any]:
+def _row(offer: Shown, boxes: dict[int, int]) -> dict[str, Any]:
     return {
         "offer": offer,
         "name": f"offer-{offer.pk}",
         "boxes": boxes.get(offer.pk, 0),
         "most": min(offer.limit or 99, 99),
         "price": words.yuan(offer.price_fen),
-        "market": words.yuan(offer.product.market_fen) if offer.product.market_fen else "",
-        "lot_page": f"/groups/lots/{offer.lot.code}/" if offer.lot else "",
+        "limit": _(" · 每人限 %(n)s 份") % {"n": offer.limit} if offer.limit else "",
     }
 
 
-def _facts(cycle: Cycle, offers: list[Offer], now: datetime) -> list[tuple[str, str]]:
-    product = offers[0].product if offers else None
+def _facts(cycle: Cycle, offers: Sequence[Shown]) -> list[tuple[str, str]]:
+    product = offers[0] if offers else None
     known = [
         (_("产地"), product.origin if product else ""),
         (_("供货"), str(cycle.supplier.organisation.name)),
@@ -178,17 +187,15 @@ def _facts(cycle: Cycle, offers: list[Offer], now: datetime) -> list[tuple[str, 
 @for_residents
 def order(request: Visit, pk: int) -> HttpResponse:
     """One POST places the order. Prices are the offers'; a sum that the buyer saw and that is no longer true is said."""
-    cycle = access_public_cycle(pk)
-    person = acting_for(request)
-    if person is None:
-        return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
     boxes: dict[int, int] | None = None
     try:
         now = timezone.now()
         boxes = wanted(request.POST)
         # most who come too late are told so here, before anything else is read
-        offers = offers_of(cycle, boxes, now)
-        _same_price(sum(offers[pk].price_fen * count for pk, count in boxes.items()), seen_total(request.POST))
+        glance(pk, boxes, now)
+        cycle, person = access_public_cycle(pk), acting_for(request)
+        if person is None:
+            return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
         placed = place_order(
             cycle,
             Buyer(person.name, room_of(person), person),
@@ -198,26 +205,24 @@ def order(request: Visit, pk: int) -> HttpResponse:
             now=now,
             reason="下单",
             note=request.POST.get("note", ""),
+            seen=seen_total(request.POST),
         )
     except SoldOut as refused:
         if request.POST.get("short") or not _wants_page(request):
-            return render(
-                request, "groupbuy/phone/sold_out.html", {"refused": refused, "back": f"/groups/{pk}/"}, status=409
-            )
-        return page(request, cycle, refused, 409, boxes)
+            context = {"refused": refused, "back": f"/groups/{pk}/"}
+            answer = render(request, "groupbuy/phone/sold_out.html", context, status=409)
+            # nothing was done, and nothing is left behind: there is nothing to be written down before the answer
+            transaction.set_rollback(True)
+            return answer
+        return page(request, access_shown_cycle(pk), refused, 409, boxes)
     except Refused as refused:
-        return page(request, cycle, refused, 422, boxes)
+        return page(request, access_shown_cycle(pk), refused, 422, boxes)
     return HttpResponseRedirect(f"/groups/orders/{placed.pk}/")
 
 
 def _wants_page(request: Visit) -> bool:
     """Whether others of this cycle may still be had; with a single product the short answer says it all."""
     return sum(name.startswith("offer-") for name in request.POST) > 1
-
-
-def _same_price(total: int, seen: int | None) -> None:
-    if seen is not None and total != seen:
-        raise Refused(f"价格对不上：现在一共 {words.yuan_full(total)}，请看过再下单。", code="price")
 
 
 def room_of(person: Resident) -> str:
@@ -238,24 +243,4 @@ def account(request: Visit, pk: int) -> HttpResponse:
         request,
         "groupbuy/phone/account.html",
         {"cycle": cycle, "lines": lines, "account": found, "back": f"/groups/{pk}/"},
-    )
-
-
-@for_everyone
-@require_safe
-def share(request: Visit, pk: int) -> HttpResponse:
-    cycle = access_public_cycle(pk)
-    offers = list(cycle.offers.select_related("product").order_by("id"))
-    address = f"{settings.PUBLIC_URL}/q/{cycle.code}"
-    lines = [f"【{cycle.title}】"]
-    lines += [f"{one.product.name} {one.product.spec} {words.yuan(one.price_fen)}" for one in offers]
-    lines += [
-        _("截单：%(when)s") % {"when": words.when(cycle.closes_at)},
-        _("到货：%(when)s") % {"when": words.when(cycle.arrives_at)},
-        _("点开就能订：%(address)s") % {"address": address},
-    ]
-    return render(
-        request,
-        "groupbuy/phone/share.html",
-        {"cycle": cycle, "address": address, "text": "\n".join(lines), "back": f"/groups/{pk}/"},
     )

@@ -21,9 +21,11 @@ from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_lot, access_own_line, access_own_order, own_orders
 from jiamenkou.services.groupbuy.actions.complaints import MOST_PHOTOS, complain, may_complain
 from jiamenkou.services.groupbuy.actions.orders import cancel_order, intents_of
+from jiamenkou.services.groupbuy.actions.paycodes import pay_code_of
 from jiamenkou.services.groupbuy.codes import Slip, signed
 from jiamenkou.services.groupbuy.forms.cycles import ComplaintForm
 from jiamenkou.services.groupbuy.forms.fields import show_refusal
+from jiamenkou.services.groupbuy.leading import phone_of
 from jiamenkou.services.groupbuy.models import Complaint, Order
 from jiamenkou.services.groupbuy.states import CycleState, LotState, OrderState
 
@@ -91,6 +93,8 @@ def _page(request: Visit, order: Order, refused: Refused | None = None, status: 
             "complaints": complaints,
             "refused": refused,
             "cycle_page": f"/groups/{cycle.pk}/",
+            "leader_phone": phone_of(cycle.leader),
+            "pay_code": pay_code_of(cycle.supplier),
             "account_page": f"/groups/{cycle.pk}/account/",
             "code_page": f"/groups/orders/{order.pk}/code/",
             "pay_page": f"/groups/orders/{order.pk}/pay/",
@@ -223,6 +227,7 @@ def code(request: Visit, pk: int) -> HttpResponse:
             "digits": words.code(order.code),
             "paid": words.yuan_full(paid),
             "leader": order.cycle.leader,
+            "leader_phone": phone_of(order.cycle.leader),
             "until": words.when(order.cycle.pickup_until),
             "back": f"/groups/orders/{pk}/",
         },

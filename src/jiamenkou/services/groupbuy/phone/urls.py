@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jiamenkou.services.groupbuy.lead.urls import urlpatterns as lead
-from jiamenkou.services.groupbuy.phone import cycles, orders
+from jiamenkou.services.groupbuy.phone import cycles, orders, sharing
 from jiamenkou.services.groupbuy.supply.urls import urlpatterns as supply
 
 urlpatterns: list[URLPattern] = [
@@ -15,8 +15,11 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/", cycles.detail, name="cycle"),
     path("<int:pk>/order/", cycles.order, name="order"),
     path("<int:pk>/account/", cycles.account, name="account"),
-    path("<int:pk>/share/", cycles.share, name="share"),
+    path("<int:pk>/share/", sharing.share, name="share"),
+    path("<int:pk>/poster.svg", sharing.drawing, name="poster-drawing"),
     path("leaders/<slug:code>/", cycles.leader, name="leader"),
+    path("leaders/<slug:code>/share/", sharing.leader_share, name="leader-share"),
+    path("leaders/<slug:code>/poster.svg", sharing.leader_drawing, name="leader-drawing"),
     path("lots/<slug:code>/", orders.lot, name="lot"),
     path("orders/", orders.mine, name="orders"),
     path("orders/<int:pk>/", orders.detail, name="order-detail"),

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("supply/", views.home, name="supply"),
     path("supply/apply/", views.apply, name="supply-apply"),
     path("supply/papers/", views.paper, name="supply-paper"),
+    path("supply/pay-code/", views.pay_code, name="supply-pay-code"),
     path("supply/products/new/", views.product, name="supply-product-new"),
     path("supply/products/<int:pk>/", views.product, name="supply-product"),
     path("supply/products/<int:pk>/lots/new/", views.lot, name="supply-lot-new"),

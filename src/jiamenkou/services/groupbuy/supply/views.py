@@ -19,9 +19,10 @@ from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.access import access_own_product, access_supplied_cycle, one, supplier_of
 from jiamenkou.services.groupbuy.actions import parties
-from jiamenkou.services.groupbuy.actions.settlements import confirm_settled
+from jiamenkou.services.groupbuy.actions.paycodes import upload_pay_code
+from jiamenkou.services.groupbuy.actions.settlements import say_settled
 from jiamenkou.services.groupbuy.forms.fields import show_refusal
-from jiamenkou.services.groupbuy.forms.parties import LotForm, PaperForm, ProductForm, SupplierForm
+from jiamenkou.services.groupbuy.forms.parties import LotForm, PaperForm, PayCodeForm, ProductForm, SupplierForm
 from jiamenkou.services.groupbuy.models import Cycle, Lot, Product, Settlement, Supplier
 from jiamenkou.services.groupbuy.queries import sums
 from jiamenkou.services.groupbuy.states import PUBLIC, CycleState, Party, ReviewState
@@ -95,6 +96,7 @@ def home(request: Visit) -> HttpResponse:
                 .order_by("-made_at", "-id")[:20]
             ],
             "form": PaperForm(),
+            "pay_code_form": PayCodeForm(),
         },
     )  # fmt: skip
 
@@ -113,6 +115,22 @@ def paper(request: Visit) -> HttpResponse:
         else:
             return HttpResponseRedirect("/groups/supply/")
     return render(request, "groupbuy/supply/paper.html", {"form": form, "back": "/groups/supply/"}, status=422)
+
+
+@require_POST
+@for_residents
+def pay_code(request: Visit) -> HttpResponse:
+    """收款码: shown to buyers once somebody of the community has looked at it."""
+    supplier = supplier_of(request.actor)
+    form = PayCodeForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            upload_pay_code(supplier, form.cleaned_data["pay_code"].read(), by=request.actor, reason="传收款码")
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            return HttpResponseRedirect("/groups/supply/")
+    return render(request, "groupbuy/supply/paycode.html", {"form": form, "back": "/groups/supply/"}, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,12 +221,12 @@ def export(request: Visit, pk: int) -> HttpResponse:
 @require_POST
 @for_residents
 def settled(request: Visit, pk: int) -> HttpResponse:
-    """The supplier has the money."""
+    """The supplier has the money, or has given back what was too much."""
     supplier = supplier_of(request.actor)
     rows = Settlement.objects.filter(cycle__supplier=supplier, party=Party.SUPPLIER).select_related("cycle")
     row = one(rows, pk)
     try:
-        confirm_settled(row, by=request.actor, now=timezone.now(), reason="收到货款")
+        say_settled(row, by=request.actor, now=timezone.now(), reason="货款")
     except Refused as refused:
         return render(
             request, "groupbuy/phone/sold_out.html", {"refused": refused, "back": "/groups/supply/"}, status=409

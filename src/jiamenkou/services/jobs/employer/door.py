@@ -15,7 +15,7 @@ from django.utils import timezone
 from jiamenkou.foundation.access import scope as scopes
 from jiamenkou.foundation.access.guards import View
 from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.people.models import Organisation, OrganisationMember
+from jiamenkou.foundation.people.models import Organisation, OrganisationKind, OrganisationMember
 from jiamenkou.services.jobs.access import employer_applications
 from jiamenkou.services.jobs.actions.employers import good_link, note_use
 
@@ -74,9 +74,10 @@ def _by_link(request: Visit, token: str) -> Guest | None:
 
 
 def _by_account(request: Visit) -> Guest:
-    """The member's organisation, the one joined last where there are several. A stranger finds nothing here."""
+    """The member's organisation that takes people on, the one joined last. Others find nothing here."""
     member = (
         OrganisationMember.objects.filter(account=request.actor.account, ended_at__isnull=True)
+        .filter(organisation__kinds__contains=[OrganisationKind.EMPLOYER])
         .select_related("organisation")
         .order_by("-since", "-id")
         .first()

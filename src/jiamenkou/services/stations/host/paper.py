@@ -78,7 +78,8 @@ def type_in(request: Visit, station: Station, host: Host) -> HttpResponse:
     if request.method == "POST":
         for number in range(1, LINES + 1):
             row = {
-                name: request.POST.get(f"{name}-{number}", "").strip()[:40]
+                # a choice is signed, and longer than anything that is typed
+                name: request.POST.get(f"{name}-{number}", "").strip()[: 200 if name == "choice" else 40]
                 for name in ("do", "what", "name", "building", "clock", "choice")
             }
             if not row["do"] or not any(row[name] for name in ("what", "name")):

@@ -26,13 +26,14 @@ POLICY = (
     "connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-SCRIPTS = ("door", "form", "page", "queue", "seal", "sending", "shrink", "store")
+SCRIPTS = ("door", "form", "page", "queue", "seal", "sending", "store")
 FILES = (
     "css/tokens.css",
     "css/base.css",
     "css/phone.css",
     "visits/door.css",
     *(f"visits/{name}.js" for name in SCRIPTS),
+    "js/shrink.js",
     "visits/door.webmanifest",
     "icons.svg",
     "icon.svg",

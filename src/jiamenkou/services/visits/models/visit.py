@@ -68,6 +68,9 @@ class Visit(models.Model):
     # published to the other rooms, or held back until somebody has looked at both of two visits
     told = models.BooleanField("已转出", default=True)
 
+    # merging leaves the words under the key they were sealed with
+    sealed_under = "sealed_for"
+
     objects = VisitQuerySet.as_manager()
 
     class Meta:
@@ -142,6 +145,8 @@ class ProposedFact(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="谁确认的"
     )
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+
+    sealed_under = "visit__sealed_for"
 
     class Meta:
         verbose_name = "变动"

@@ -1,7 +1,7 @@
 // The form at one door. Every change is kept as it is typed; leaving, reloading or a killed tab loses nothing.
 import { button, dayWords, h, head, icon, note, say, show, tag } from "./page.js";
 import * as queue from "./queue.js";
-import { shrink } from "./shrink.js";
+import { shrink } from "../js/shrink.js";
 
 const MOST_PHOTOS = 4;
 const MOST_SECONDS = 180;
