@@ -86,7 +86,7 @@ def _page(
     today = timezone.localdate()
     may = _may_set(request, found)
     chain = net.above(found)
-    people = [net.with_phone(duty, chain) for duty in _here(found).on(today).order_by("role", "id")]
+    people = [net.with_phone(duty, chain) for duty in net.by_place(_here(found).on(today)).get(found.pk, [])]
     # whoever lies above answers too where nobody is nearer
     over = [one for one in net.answering(found, today) if one.duty.place_id != found.pk]
     community = chain[-1]
