@@ -1,4 +1,4 @@
-"""The figures of this room; each opens its list."""
+"""The figures of this room; each opens its list. The gap itself takes a page of its own: it asks every room for its supply."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.events.contributions import Indicator, Total
+from jiamenkou.foundation.events.contributions import Indicator
 from jiamenkou.services.needs.access import needs_for, projects_for
 from jiamenkou.services.needs.gaps import met_within
-from jiamenkou.services.needs.models.need import Project
+from jiamenkou.services.needs.models import Need, Project
 from jiamenkou.services.needs.states import ProjectState
 
 
-def waiting(by: Actor) -> Total:
-    """People who wait for an answer. How many of them nobody can serve yet is the page's own figure."""
-    return Total(needs_for(by).counted().open(), "heads")
+def open_needs(by: Actor) -> QuerySet[Need]:
+    """Needs that wait for an answer: the same list as in the sidebar, so that both are counted once."""
+    return needs_for(by).counted().open()
 
 
 def _met(by: Actor) -> int | None:
@@ -28,7 +28,7 @@ def _going(by: Actor) -> QuerySet[Project]:
 
 
 INDICATORS = [
-    Indicator("needs.waiting", "等回音的需求", "人", waiting, "/desk/needs/gaps/", "说了还没有回音"),
+    Indicator("needs.waiting", "等回音的需求", "条", open_needs, "/desk/needs/gaps/", "说了还没有回音"),
     Indicator("needs.met", "30 天内用上", "%", _met, "/desk/needs/gaps/", "满 30 天的需求里用上了的"),
     Indicator("needs.going", "在办的项目", "个", _going, "/desk/needs/projects/", ""),
 ]
