@@ -12,6 +12,8 @@ from jiamenkou.services.needs.models import Category, Fair, Need, NeedLog, SignU
 from jiamenkou.services.needs.states import Channel, FiledBy, SignUpState
 
 SYSTEM = Actor(None)
+# what the form at the door calls it, where the word is not a kind of need itself
+AT_THE_DOOR = {"care": "elder_care", "health": "elder_company", "children": "child_after"}
 
 
 def from_visit(event: VisitRecorded) -> None:
@@ -21,7 +23,7 @@ def from_visit(event: VisitRecorded) -> None:
     resident = Resident.objects.get(pk=event.resident)
     known = {category.code: category for category in Category.objects.filter(is_active=True)}
     for code, words in event.needs:
-        category = known.get(code) or known.get("other")
+        category = known.get(AT_THE_DOOR.get(code, code)) or known.get("other")
         if category is not None:
             file_need(
                 resident, category, by=SYSTEM, channel=Channel.DOOR, filed_by=FiledBy.WORKER, words=words,
