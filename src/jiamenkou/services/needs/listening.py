@@ -6,6 +6,7 @@ from django.db.models import F
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.kinds import ResidentDied, ResidentErased, VisitRecorded
+from jiamenkou.foundation.files.storing import discard
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.services.needs.actions.needs import close_for_leaving, file_need
 from jiamenkou.services.needs.models import Category, Fair, Need, NeedLog, SignUp, SurveyAnswer
@@ -40,7 +41,12 @@ def forget(event: ResidentErased) -> None:
     NeedLog.objects.filter(need__resident_id=event.resident).update(text="")
     close_for_leaving(event.resident, by=SYSTEM, reason="本人要求删除")
     NeedLog.objects.filter(need__resident_id=event.resident).update(text="")
-    Need.objects.filter(resident_id=event.resident).update(words="", answer="", resident=None)
+    for said in (
+        Need.objects.filter(resident_id=event.resident, voice__isnull=False).select_related("voice").order_by("id")
+    ):
+        assert said.voice is not None
+        discard(said.voice, by=SYSTEM, reason="本人要求删除")
+    Need.objects.filter(resident_id=event.resident).update(words="", answer="", voice=None, resident=None)
     SurveyAnswer.objects.filter(resident_id=event.resident).delete()
     for sign_up in SignUp.objects.filter(resident_id=event.resident).order_by("id"):
         if sign_up.state == SignUpState.COMING:
