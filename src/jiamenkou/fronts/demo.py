@@ -45,7 +45,8 @@ def load() -> None:
     """
     if Place.objects.filter(code=COMMUNITIES[0].code).exists():
         return
-    todo, missing = steps(), []
+    todo = steps()
+    missing: list[str] = []
     for number, (words, step) in enumerate(todo):
         report_demo_progress(number - len(missing), len(todo), words)
         try:

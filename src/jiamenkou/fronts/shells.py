@@ -64,7 +64,7 @@ def resident_ids(request: HttpRequest) -> list[int]:
 
 
 def unread(request: HttpRequest) -> int:
-    return standing(request).unread
+    return standing(request).unread if resident_ids(request) else 0
 
 
 def timeline(request: HttpRequest) -> list[TimelineEntry]:

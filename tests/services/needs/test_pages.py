@@ -106,7 +106,17 @@ def test_the_worker_files_at_the_door(town: Town, client_for: Any) -> None:
 def test_the_lists_answer_whatever_stands_in_the_address(town: Town, client_for: Any) -> None:
     desk = client_for(make_staff(Role.WORKER, town.community))
     make_need(make_resident(town.community, town.grids[0]), at=timezone.now() - timedelta(days=20))
-    for query in ("?state=open", "?only=late", "?state=x&page=99", "?category=1'--", "?grid=999", "?group=learn"):
+    for query in (
+        "?sort=-asked",
+        "?sort=served&q=学",
+        "?q=没有",
+        "?state=open",
+        "?only=late",
+        "?state=x&page=99",
+        "?category=1'--",
+        "?grid=999",
+        "?group=learn",
+    ):
         for page in ("", "gaps/", "projects/"):
             assert desk.get(f"/desk/needs/{page}{query}").status_code == 200, (page, query)
     assert "超 5 天" in desk.get("/desk/needs/?only=late").content.decode()

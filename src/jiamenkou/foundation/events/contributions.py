@@ -84,13 +84,25 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of the column ``of`` over ``rows``, in whole ``per``; asked together with everything else that is counted."""
+
+    rows: QuerySet[Any]
+    of: str
+    per: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure: its value in a scope, and the list behind it; a ``value`` that is a queryset is counted, as in the menu."""
+    """A figure: its value in a scope, and the list behind it.
+
+    A ``value`` that is a queryset is counted, as in the menu, a :class:`Total` is summed, a tuple of them added up.
+    """
 
     key: str
     label: str
     unit: str
-    value: Callable[[Actor], QuerySet[Any] | int | float | None]
+    value: Callable[[Actor], QuerySet[Any] | Total | tuple[QuerySet[Any] | Total, ...] | int | float | None]
     href: str
     about: str
 

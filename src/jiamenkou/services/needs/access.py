@@ -13,7 +13,7 @@ from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.services.needs.models import Duty, Fair, Need, Project, SignUp, Survey, SurveyAnswer
 from jiamenkou.services.needs.models.need import NeedQuerySet
 from jiamenkou.services.needs.permissions import NeedsPermission
-from jiamenkou.services.needs.states import FairState, SurveyState
+from jiamenkou.services.needs.states import FairState, SignUpState, SurveyState
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -117,10 +117,11 @@ def access_sign_up(by: Actor, pk: int, permission: str = NeedsPermission.EDIT) -
     return _one(sign_ups_for(by, permission).select_related("fair", "resident"), pk)
 
 
-def access_own_sign_up(by: Actor, fair: int) -> SignUp | None:
-    """The current sign-up for a fair of the people this account may act for."""
-    ids = [link.resident_id for link in by.residents]
-    mine = SignUp.objects.filter(fair_id=fair, resident_id__in=ids).exclude(state="cancelled")
+def own_sign_up(by: Actor, fair: int, person: int | None) -> SignUp | None:
+    """The current sign-up of the person this visit is for, of whom the account may act for."""
+    if person is None or person not in {link.resident_id for link in by.residents}:
+        return None
+    mine = SignUp.objects.filter(fair_id=fair, resident_id=person).exclude(state=SignUpState.CANCELLED)
     return mine.select_related("fair", "resident").order_by("id").first()
 
 

@@ -99,7 +99,7 @@ def _officers(community: Place, by: Actor, now: datetime) -> list[Officer]:
     said = ["退休了，想帮邻居看看", "认得窗口的人，也走过不少弯路", "在窗口碰过壁，想说一说"]
     found = []
     for number, (person, words) in enumerate(zip(people.order_by("pk")[:3], said, strict=True), 1):
-        account = make_account(_free_name(), phone=f"1390002{number:04d}", display_name=person.name)
+        account = make_account(_free_name(), phone=f"1390917{number:04d}", display_name=person.name)
         AccountResident.objects.create(account=account, resident=person, relation="self", proof="示范")
         officer = recruiting.sign_up(person, words, True, by=Actor(account), now=now, reason=REASON)
         if number <= OFFICERS:
