@@ -20,7 +20,7 @@ from jiamenkou.services.needs.indicators import INDICATORS, open_needs
 from jiamenkou.services.needs.models import Fair, Project, Survey
 from jiamenkou.services.needs.permissions import GRANTS, NeedsPermission
 from jiamenkou.services.needs.phone.answers import ANSWERS
-from jiamenkou.services.needs.phone.entries import file_entries, timeline
+from jiamenkou.services.needs.phone.entries import TIMELINE, file_entries
 from jiamenkou.services.needs.phone.urls import urlpatterns as phone_urls
 from jiamenkou.services.needs.states import ProjectState
 
@@ -91,8 +91,7 @@ def room() -> Room:
         grants=GRANTS,
         phone_urls=phone_urls,
         desk_urls=desk_urls,
-        timeline=[timeline],
-        matters=(("needs_need", "resident_id"), ("needs_signup", "resident_id")),
+        timeline=TIMELINE,
         resident_tabs=[file_entries],
         resident_acts=[_file_need],
         due=[due],
