@@ -21,6 +21,7 @@ from jiamenkou.foundation.events.kinds import ResidentErased
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.refusals import Conflict, Refused
+from jiamenkou.services.needs import chat
 from jiamenkou.services.needs.actions import fairs
 from jiamenkou.services.needs.actions.tallies import tally_more
 from jiamenkou.services.needs.models import Category, Fair, Need, SignUp, Survey, SurveyAnswer
@@ -185,6 +186,48 @@ class TestFairOnTheDesk:
             assert "欧阳听雨" not in words
             assert "名单只给社区看" in words
         assert officer.post(f"/desk/needs/fairs/{fair.pk}/export/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1. 苏映禾 3栋501 2人", ("苏映禾", 2, "")),
+        ("2、江晚照+3", ("江晚照", 3, "")),
+        ("３．林知夏　两个人", ("林知夏", 2, "")),
+        ("4) 陈一鸣 13800001234", ("陈一鸣", 1, "")),
+        ("5. 周望 来不了", ("周望", 1, "像是取消")),
+        ("6. 888", ("", 1, "没看出姓名")),
+        ("7. 程野 30人", ("程野", 10, "一次最多 10 个人")),
+    ],
+)
+def test_a_line_of_the_chat_is_read(text: str, expected: tuple[str, int, str]) -> None:
+    assert [(one.name, one.heads, one.doubt) for one in chat.read(f"周六市集，接龙\n\n{text}\n谢谢大家")] == [expected]
+
+
+def test_a_chain_of_the_chat_becomes_sign_ups_that_somebody_confirmed(town: Town, client_for: Any) -> None:
+    desk, fair = client_for(make_staff(Role.WORKER, town.community)), make_fair(town.community, capacity=3)
+    sure, full = (make_resident(town.community, town.grids[0], name=name) for name in ("欧阳听雨", "欧阳听雪"))
+    twins = [make_resident(town.community, town.grids[0], name="欧阳听风") for _ in range(2)]
+    stranger = make_resident(town.neighbour, name="欧阳听云")
+    page = f"/desk/needs/fairs/{fair.pk}/paste/"
+    for empty in ("", "大家好"):
+        assert desk.post(page, {"text": empty}).status_code == 422
+    looked = desk.post(page, {"text": "1. 欧阳听雨 2人\n2. 欧阳听风\n3. 欧阳听云\n4. 欧阳听雨"}).content.decode()
+    assert f'value="{sure.pk}" selected' in looked
+    assert "有同名的" in looked
+    assert "居民里没有这个名字" in looked, "the neighbours' are nobody here"
+    assert "前面已经有这一位" in looked
+    assert not SignUp.objects.exists()
+    sent = {"do": "sign", "who-1": sure.pk, "heads-1": 2, "who-2": twins[1].pk, "heads-2": 1, "who-3": stranger.pk}
+    sent |= {"who-4": "", "who-5": full.pk, "heads-5": "2", "who-6": "x", "who-7": twins[0].pk, "heads-7": "99"}
+    done = desk.post(page, sent).content.decode()
+    assert "报上 2 户，排队 1 户" in done
+    assert "一次最多报 10 个人" in done
+    assert set(SignUp.objects.values_list("resident", "state")) == {
+        (sure.pk, "coming"),
+        (twins[1].pk, "coming"),
+        (full.pk, "waiting"),
+    }
 
 
 class TestTally:

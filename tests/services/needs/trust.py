@@ -75,6 +75,8 @@ GATHERINGS = [
     get("desk/needs/fairs/<int:pk>/edit/", EDIT, ONE, "fair"),
     post("desk/needs/fairs/<int:pk>/edit/", EDIT, WRONG, "fair"),
     post("desk/needs/fairs/<int:pk>/act/", EDIT, DONE, "fair", do="stand", title="fair"),
+    get("desk/needs/fairs/<int:pk>/paste/", EDIT, ONE, "fair"),
+    post("desk/needs/fairs/<int:pk>/paste/", EDIT, WRONG, "fair"),
     post("desk/needs/fairs/<int:pk>/export/", EXPORT, ONE, "joined fair"),
     post("desk/needs/fairs/<int:pk>/sheet/", EXPORT, ONE, "joined fair"),
     get("desk/needs/fairs/<int:pk>/entrance/", EDIT, ONE, "fair"),

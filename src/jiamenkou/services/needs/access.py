@@ -9,12 +9,14 @@ from django.db import models
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.files.models import StoredFile
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.services.needs.models import Duty, Fair, Need, Project, SignUp, Survey, SurveyAnswer
 from jiamenkou.services.needs.models.need import NeedQuerySet
 from jiamenkou.services.needs.permissions import NeedsPermission
 from jiamenkou.services.needs.states import FairState, SignUpState, SurveyState
 
+KEEPER = "needs"
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -43,6 +45,14 @@ def own_needs(by: Actor) -> NeedQuerySet:
 
 def access_own_need(by: Actor, pk: int) -> Need:
     return _one(own_needs(by).with_list_data(), pk)
+
+
+def may_hear(by: Actor, file: StoredFile) -> bool:
+    """What was said goes to those who may read the need, and to the person and their family."""
+    said = Need.objects.filter(voice=file)
+    if said.filter(resident_id__in=[link.resident_id for link in by.residents]).exists():
+        return True
+    return by.may(NeedsPermission.PEOPLE) and needs_for(by, NeedsPermission.PEOPLE).filter(voice=file).exists()
 
 
 def projects_for(by: Actor, permission: str = NeedsPermission.VIEW) -> models.QuerySet[Project]:

@@ -191,12 +191,17 @@ def paper(request: Visit, pk: int) -> HttpResponse:
     """To be hung up in the stairwell: who answers here, and how they are called. Published, so nothing is logged."""
     found, today = access_place(request.actor, pk, NeedsPermission.VIEW), timezone.localdate()
     rows = net.answering(found, today)
-    inside = [part for part in net.below(found, today) if part.duties]
+    chain = net.above(found)
+    inside = [
+        [one.role, one.duty.name, part.place.name, f"{one.phone} {one.hours}".strip()]
+        for part in net.below(found, today)
+        for one in (net.with_phone(duty, [part.place, *chain]) for duty in part.duties)
+    ]
     context = {
         "place": found,
-        "chain": [one.name for one in net.above(found)[::-1]],
+        "chain": [one.name for one in chain[::-1]],
         "rows": [[one.role, one.duty.name, one.duty.place.name, f"{one.phone} {one.hours}".strip()] for one in rows],
-        "inside": [[DutyRole(d.role).label, d.name, part.place.name, ""] for part in inside for d in part.duties],
+        "inside": inside,
         "columns": [{"head": head, "width": ""} for head in ("身份", "称呼", "管哪一片", "电话")],
         "day": today,
     }

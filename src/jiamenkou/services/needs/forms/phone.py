@@ -23,6 +23,11 @@ class SayForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如：周末才有空；家里老人腿脚不便")}),
     )
+    voice = forms.FileField(
+        label=_("不想打字，说一段"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/*", "capture": "user", "class": "seen-not", "data-said": True}),
+    )
 
 
 class AnswerForm(forms.Form):
