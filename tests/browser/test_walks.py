@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from PIL import Image, ImageDraw
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.scope import EVERYTHING, scope
@@ -24,6 +24,7 @@ from tests.people import make_resident, make_signed_up, make_town
 from tests.services.walkthrough.make import WHY, another_round, handled, make_finding, make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
+MOST = 300_000  # bytes of a photo that leaves the phone
 FOUND = {
     "unclear": "门口的牌子看不懂该去几号窗口", "papers": "清单上没写，到了又要户口簿", "waiting": "一个窗口，等了四十多分钟",
     "facility": "老人填表没有凳子和老花镜", "trips": "复印要跑到对面打印店", "attitude": "问第二遍就不耐烦", "system": "系统上午很慢",
@@ -181,6 +182,25 @@ def test_what_was_written_outlives_a_reload_and_is_gone_once_it_was_sent(
     page.goto(page.url + "find/")
     expect(page.get_by_label("什么问题")).to_have_value("")
     assert saved("写到一半") == 1
+
+
+def test_a_photo_leaves_the_phone_small(browser_page: Callable[..., Tab], scene: dict[str, Any]) -> None:
+    page = browser_page("phone", scene["officer"]).open(f"/walks/{scene['running']}/find/")
+    out = BytesIO()
+    Image.effect_noise((2400, 1800), 90).convert("RGB").save(out, "JPEG", quality=95)
+    assert out.tell() > 2_000_000
+    big: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    page.get_by_label("拍一张").set_input_files(files=[big])
+    page.get_by_label("态度", exact=True).check()
+    page.get_by_label("什么问题").fill("门口拍的")
+    # sending waits for the drawing; here it is waited for by asking
+    sizes = (page.evaluate("() => document.querySelector('input[type=file]').files[0].size") for _ in range(200))
+    assert any(size <= MOST or page.wait_for_timeout(50) for size in sizes)
+    page.get_by_role("button", name="记下").click()
+    page.wait_for_url(f"**/walks/{scene['running']}/")
+    with scope(EVERYTHING):
+        photo = Finding.objects.get(words="门口拍的").before
+    assert photo is not None
 
 
 def saved(words: str) -> int:

@@ -13,7 +13,7 @@ from tests.trust.parts import Where
 from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, get, post
 
 OPEN_TABLES = {"cases_casecounter": "numbers given out, of nobody"}
-VIEW, HANDLE, CALLBACK = "cases.view", "cases.handle", "cases.callback"
+VIEW, HANDLE, CALLBACK, CATALOGUE = "cases.view", "cases.handle", "cases.callback", "cases.catalogue"
 OWNED = "in 404 404 404 200 404 404"
 ROWS = [
     get("help/", EVERYONE, OPEN),
@@ -40,6 +40,12 @@ ROWS = [
     post("desk/cases/hours/export/", VIEW, LIST),
     get("desk/cases/hours/<int:pk>/", "cases.catalogue", ONE, "community of the case"),
     post("desk/cases/hours/<int:pk>/", "cases.catalogue", "in 404 404 422 in in in", "community of the case"),
+    get("desk/cases/catalogue/", VIEW, LIST),
+    post("desk/cases/catalogue/export/", "residents.export", LIST),
+    get("desk/cases/catalogue/new/", CATALOGUE, LIST),
+    post("desk/cases/catalogue/new/", CATALOGUE, "in 422 404 422 in in in"),
+    get("desk/cases/catalogue/<slug:category>/", CATALOGUE, LIST, "category"),
+    post("desk/cases/catalogue/<slug:category>/", CATALOGUE, "in 422 404 422 in in in", "category"),
     get("desk/cases/figures/", VIEW, LIST),
     post("desk/cases/figures/export/", VIEW, LIST),
     get("desk/cases/hotline/", "cases.dispatch", LIST),
@@ -73,3 +79,4 @@ def furnish(where: Where) -> dict[str, Any]:
         "case done": done.pk,
         "case to call": Follower.objects.get(case=done).pk,
     }
+    return {"case": case.pk, "category": "lighting", "case to call": Follower.objects.get(case=done).pk}

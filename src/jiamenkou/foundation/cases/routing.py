@@ -67,6 +67,13 @@ def catalogue() -> Catalogue:
     return _catalogue(newest) if newest is not None else STANDARD
 
 
+def catalogue_of(number: int) -> Catalogue | None:
+    """A version by its number, 0 the one the house comes with; None for one that never was."""
+    if number == 0:
+        return STANDARD
+    return _catalogue(number) if CatalogueVersion.objects.filter(pk=number).exists() else None
+
+
 def path_to(place: Place) -> Path:
     """A place as it is now: one that was merged away leads to where it went. Raises Refused where it just ended."""
     seen = set()

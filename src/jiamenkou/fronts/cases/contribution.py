@@ -55,6 +55,7 @@ def room() -> Room:
             MenuItem(GROUP, 12, "督办和审批", "/desk/cases/decisions/", "scale", CasesPermission.VIEW),
             MenuItem(GROUP, 15, "回访", "/desk/cases/round/", "phone-call", CasesPermission.CALLBACK),
             MenuItem(GROUP, 17, "上级工单", "/desk/cases/hotline/", "phone", CasesPermission.DISPATCH),
+            MenuItem(GROUP, 18, "派单目录", "/desk/cases/catalogue/", "list", CasesPermission.VIEW),
             MenuItem(GROUP, 20, "工作日历", "/desk/cases/calendar/", "calendar-days", CasesPermission.VIEW),
             MenuItem(GROUP, 22, "上班时间", "/desk/cases/hours/", "clock", CasesPermission.VIEW),
             MenuItem("看板", 28, "逾期在哪里", "/desk/cases/street/", "map", CasesPermission.VIEW),

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from jiamenkou.services.walkthrough.models import ErrandVersion, FindingQuerySet, Walk, WalkStep
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from jiamenkou.services.walkthrough.models import ErrandVersion, FindingQuerySet, Round, Walk, WalkStep
 from jiamenkou.services.walkthrough.states import FindingState
 
 
@@ -58,6 +61,17 @@ class Count:
     @property
     def open(self) -> int:
         return self.found - self.solved - self.cannot
+
+
+def counted(rounds: QuerySet[Round]) -> QuerySet[Round]:
+    """Rounds with ``walked``, ``found``, ``solved`` and ``cannot``."""
+    findings = "walks__findings"
+    return rounds.annotate(
+        walked=models.Count("walks", distinct=True),
+        found=models.Count(findings, distinct=True),
+        solved=models.Count(findings, distinct=True, filter=Q(walks__findings__state=FindingState.SOLVED)),
+        cannot=models.Count(findings, distinct=True, filter=Q(walks__findings__state=FindingState.CANNOT)),
+    )
 
 
 def count(findings: FindingQuerySet) -> Count:

@@ -45,7 +45,7 @@ class LinesField(forms.CharField):
 
 class SignUpForm(forms.Form):
     words = forms.CharField(
-        label=_("为什么想来？（可不写）"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("为什么想来？"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     agreed = forms.BooleanField(label=_("我看过并同意上面的约定"), required=False)
 
@@ -80,7 +80,7 @@ class StepForm(forms.Form):
 
 class EndForm(forms.Form):
     outcome = forms.ChoiceField(label=_("办成了没有？"), choices=WalkOutcome.choices, widget=forms.RadioSelect)
-    words = forms.CharField(label=_("总的一句（可不写）"), max_length=300, required=False)
+    words = forms.CharField(label=_("总的一句"), max_length=300, required=False)
 
 
 class FindingForm(forms.Form):

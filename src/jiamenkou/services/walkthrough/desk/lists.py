@@ -16,31 +16,26 @@ from jiamenkou.services.walkthrough.access import errands_for, officers_for, poi
 from jiamenkou.services.walkthrough.desk.narrowing import chosen_of, narrowed
 from jiamenkou.services.walkthrough.desk.shape import ROOT, Cells, Head, Table, minutes_between, moment, show
 from jiamenkou.services.walkthrough.desk.shape import export as workbook
+from jiamenkou.services.walkthrough.figures import counted
 from jiamenkou.services.walkthrough.models import Errand, Officer, Round, ServicePoint, Walk
 from jiamenkou.services.walkthrough.permissions import WalksPermission
-from jiamenkou.services.walkthrough.states import FindingState, OfficerState
+from jiamenkou.services.walkthrough.states import OfficerState
 
 
 def _rounds(request: Visit) -> QuerySet[Round]:
-    word, found = searched_word(request), "walks__findings"
-    rows = rounds_for(request.actor).annotate(
-        walked=Count("walks", distinct=True),
-        found=Count(found, distinct=True),
-        solved=Count(found, distinct=True, filter=Q(walks__findings__state=FindingState.SOLVED)),
-        cannot=Count(found, distinct=True, filter=Q(walks__findings__state=FindingState.CANNOT)),
-    )
+    rows, word = counted(rounds_for(request.actor)), searched_word(request)
     return rows.filter(title__icontains=word) if word else rows
 
 
 def _round(row: Round) -> Cells:
-    counted = vars(row)
+    counts = vars(row)
     return Cells(
         title=str(row),
         sub=row.aims,
         href=f"{ROOT}rounds/{row.pk}/",
         texts=[
             f"{row.first_on.month}月{row.first_on.day}日–{row.last_on.month}月{row.last_on.day}日",
-            *(counted[name] for name in ("walked", "found", "solved", "cannot")),
+            *(counts[name] for name in ("walked", "found", "solved", "cannot")),
         ],
     )
 
