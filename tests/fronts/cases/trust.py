@@ -46,6 +46,7 @@ ROWS = [
     post("desk/cases/hotline/", "cases.dispatch", "in 422 404 422 in in in"),
     post("desk/cases/hotline/answers/", "residents.export", LIST),
     get("desk/cases/<int:pk>/", VIEW, ONE, "case"),
+    get("desk/cases/<int:pk>/print/", VIEW, ONE, "case"),
     get("desk/cases/<int:pk>/confirm/<int:follower>/", CALLBACK, ONE, "case done", "case to call"),
     post(
         "desk/cases/<int:pk>/confirm/<int:follower>/", CALLBACK, "in 404 404 422 in in in", "case done", "case to call"
