@@ -90,5 +90,5 @@ def _where(points: Sequence[PickupPoint]) -> tuple[str, str]:
 def _joined(cycle: Cycle) -> tuple[str, str]:
     joined = _("%(n)s 家已参加") % {"n": cycle.joined}
     if cycle.minimum:
-        return joined, _("，%(n)s 家成团，不成全退") % {"n": cycle.minimum}
+        return joined, _("，满 %(n)s 家成团") % {"n": cycle.minimum}
     return joined, ""
