@@ -65,6 +65,7 @@ def supplier(request: Visit, pk: int) -> HttpResponse:
          ("微信特约商户号", found.merchant), ("申请", words.when(found.applied_at)), ("审核意见", found.review)],
         [("证照", ["证照", "编号", "有效期至", "现在"], papers), ("产品", ["产品", "规格", "定价", "怎么卖", "现在"], goods)],
         photos=[found.pay_code.href] if found.pay_code else [],
+        pictured="收款码",
         notes=[("orange", "；".join(found.papers_wanting(today)))] if found.papers_wanting(today) else [],
     )  # fmt: skip
     form = form_of(SupplierReviewForm, request, "review", state=found.state, merchant=found.merchant)
