@@ -81,6 +81,9 @@ def test_granted_from_the_list(office: Office, five: dict[str, Case], client_for
     }
     assert not asked[five["extension"].pk]["may_grant"]
     desk = client_for(office.lead.account)
+    assert "申请延期 3 个工作日" in desk.get(five["extension"].href).content.decode(), (
+        "whoever decides reads what is asked"
+    )
     above = {row["case"].pk: row for row in desk.get("/desk/cases/decisions/").context["rows"]}
     assert above[five["extension"].pk]["may_grant"] and not above[five["returned"].pk]["may_grant"]
     before = Case.objects.get(pk=five["extension"].pk).due_at
