@@ -36,6 +36,10 @@ MODES: dict[str, tuple[int, int, dict[str, str]]] = {
     "small-care": (320, 640, {"care": "1"}),
     "desk": (1366, 768, {}),
 }
+# what reaches beyond the screen, from the outside in
+BEYOND = """(width) => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > width + 1)
+  .map((one) => one.outerHTML.slice(0, 80)).slice(0, 6)"""
 SHOTS = os.environ.get("JIAMENKOU_SHOTS", "")
 
 
@@ -75,7 +79,8 @@ class Tab:
             folder.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=str(folder / f"{name}-{self.mode}.png"), full_page=True)
         width = MODES[self.mode][0]
-        assert self.page.evaluate("document.documentElement.scrollWidth") == width, f"{name}: wider than {width}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide == width, f"{name}: wider than {width}: {self.page.evaluate(BEYOND, width)}"
         # a new state fades in once: colours are judged when it is there
         self.page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished)).then(() => null)")
         found = Axe().run(self.page).response["violations"]
