@@ -109,7 +109,9 @@ def run() -> dict[str, Any]:
         )  # fmt: skip
         try:
             until = time.monotonic() + 400
-            while not answers(f"http://127.0.0.1:{port}/readyz") and time.monotonic() < until:
+            while not answers(f"http://127.0.0.1:{port}/readyz"):
+                if time.monotonic() > until:
+                    raise RuntimeError("the demo community did not come")
                 time.sleep(0.5)
             return _measure(up.pid, port, _house(up.pid))
         finally:

@@ -123,8 +123,7 @@ def test_parcels_are_handed_over_without_signal(
     # upstairs: told once, and once more does nothing
     told: list[str] = []
     page.on("request", lambda request: told.append(request.post_data or "") if "/sync/" in request.url else None)
-    context.set_offline(False)
-    page.evaluate("dispatchEvent(new Event('online'))")
+    context.set_offline(False)  # which the page hears by itself
     page.locator("body[data-ready=online]").wait_for()
     expect(page.locator("[data-queue]")).to_be_hidden()
     expect(page.locator("[data-waiting] li b")).to_have_count(len(names) - 2)

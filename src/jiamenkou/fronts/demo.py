@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -14,7 +15,12 @@ from jiamenkou.foundation.people.demo import load as people
 from jiamenkou.foundation.places.demo import COMMUNITIES, plant_places
 from jiamenkou.foundation.places.models import Place
 
+log = logging.getLogger(__name__)
 Step = tuple[str, Callable[[], object]]
+
+
+class DemoIncomplete(RuntimeError):
+    """Some steps could not be loaded; the message names them."""
 
 
 def steps() -> list[Step]:
@@ -33,12 +39,24 @@ def steps() -> list[Step]:
 
 
 def load() -> None:
-    """Load everything, once. A step that fails is undone whole; a second call begins where the first stopped."""
+    """Load everything, once. A step that fails is undone whole, and said; the others go on.
+
+    Raises :class:`DemoIncomplete` at the end: the house is then not ready, and says what is missing.
+    """
     if Place.objects.filter(code=COMMUNITIES[0].code).exists():
         return
     todo = steps()
+    missing: list[str] = []
     for number, (words, step) in enumerate(todo):
-        report_demo_progress(number, len(todo), words)
-        with scope(EVERYTHING, actor="system:demo", reason="示范数据"):
-            step()
+        report_demo_progress(number - len(missing), len(todo), words)
+        try:
+            with scope(EVERYTHING, actor="system:demo", reason="示范数据"):
+                step()
+        except Exception:
+            log.exception("demo step failed: %s", words)
+            missing.append(words)
+    if missing:
+        told = f"没有装好：{'、'.join(missing)}（worker.log 里有原因）"
+        report_demo_progress(len(todo) - len(missing), len(todo), told)
+        raise DemoIncomplete(told)
     report_demo_progress(len(todo), len(todo), "好了")

@@ -15,7 +15,7 @@ from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEnt
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.fronts.counting import counted
-from jiamenkou.fronts.standing import has_something, standing
+from jiamenkou.fronts.standing import has_rows, standing
 
 # groups of the sidebar in their order; a room names one of them
 GROUPS = ["", "人与家", "供需", "社区优选", "帮扶", "办件", "看板"]
@@ -64,16 +64,15 @@ def resident_ids(request: HttpRequest) -> list[int]:
 
 
 def unread(request: HttpRequest) -> int:
-    return standing(request).unread
+    return standing(request).unread if resident_ids(request) else 0
 
 
 def timeline(request: HttpRequest) -> list[TimelineEntry]:
     """Everything of mine in progress, over all rooms, what waits for me first."""
     if not hasattr(request, "_timeline"):
         ids = resident_ids(request)
-        asked = [room for room in rooms() if room.timeline and has_something(room, request)] if ids else []
-        sources = [source for room in asked for source in room.timeline]
-        entries = [entry for source in sources for entry in source(ids)]
+        told = [one for room in rooms() for one in room.timeline if has_rows(one.where, request)] if ids else []
+        entries = [entry for one in told for entry in one.entries(ids)]
         request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
     return request._timeline  # type: ignore[attr-defined,no-any-return]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,13 +15,15 @@ from jiamenkou.foundation.events.contributions import Room, rooms
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.fronts.counting import statement
 
+Place = tuple[str, str]  # table, column
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``rooms`` are the names of those in which there is something of the person; ``doors`` counts by address."""
+    """``places`` are those in which the person has rows; ``doors`` counts by address."""
 
     unread: int = 0
-    rooms: frozenset[str] = frozenset()
+    places: frozenset[Place] = frozenset()
     doors: dict[str, int] = field(default_factory=dict)
 
 
@@ -42,6 +45,13 @@ class _Statement:
         else:
             self.add(f"(select count(*) from ({found[0]}) as list)", *found[1])  # noqa: S608 - ours
 
+    def exists(self, place: Place, residents: list[int], account: int | None) -> None:
+        """A column that ends in ``account_id`` is compared with the account, any other with the people."""
+        table, column = place
+        of_account = [account] if account is not None else []
+        ours = of_account if column.endswith("account_id") else residents
+        self.add(f"exists (select from {table} where {column} = any(%s))", ours)
+
     def row(self) -> tuple[Any, ...]:
         if not self.columns:
             return ()
@@ -59,47 +69,46 @@ def standing(request: HttpRequest, *, doors: bool = False) -> Standing:
     return known
 
 
+def has_rows(places: Iterable[Place], request: HttpRequest) -> bool:
+    """Whether any of these tables speaks of the person."""
+    return not standing(request).places.isdisjoint(places)
+
+
 def has_something(room: Room, request: HttpRequest) -> bool:
     """Whether the room's own tables speak of the person; a room that does not say where is always asked."""
-    return not room.matters or room.name in standing(request).rooms
+    return not room.matters or has_rows(room.matters, request)
 
 
 def rooms_of(resident: int) -> list[Room]:
     """The rooms that have something of one resident, for the resident's file."""
-    asked, statement_ = [room for room in rooms() if room.matters], _Statement()
-    for room in asked:
-        _of_room(statement_, room, [resident], None)
-    found = {room.name for room, has in zip(asked, statement_.row(), strict=True) if has}
-    return [room for room in rooms() if not room.matters or room.name in found]
+    places, one = _places(), _Statement()
+    for place in places:
+        one.exists(place, [resident], None)
+    found = {place for place, has in zip(places, one.row(), strict=True) if has}
+    return [room for room in rooms() if not room.matters or not found.isdisjoint(room.matters)]
+
+
+def _places() -> list[Place]:
+    return list(dict.fromkeys(place for room in rooms() for place in room.matters))
 
 
 def _ask(request: HttpRequest, *, doors: bool, known: Standing | None) -> Standing:
     actor = request.actor  # type: ignore[attr-defined]
     mine = [link.resident_id for link in actor.residents]
     account = actor.account.pk if actor.account is not None else None
-    asked = [room for room in rooms() if room.matters] if known is None and (mine or account) else []
+    places = _places() if known is None and (mine or account) else []
     here = where.community_of(request).id if doors else None
     tiles = [door for room in rooms() for door in room.doors if door.count is not None] if doors else []
     one = _Statement()
     if known is None:
         one.count(Message.objects.to_residents(mine).unread() if mine else None)
-    for room in asked:
-        _of_room(one, room, mine, account)
+    for place in places:
+        one.exists(place, mine, account)
     for door in tiles:
         one.count(door.count(here) if door.count else None)
     row = list(one.row())
     counts = dict(zip([door.href for door in tiles], row[len(row) - len(tiles) :], strict=True))
     if known is not None:
-        return Standing(known.unread, known.rooms, counts)
-    names = frozenset(room.name for room, has in zip(asked, row[1 : 1 + len(asked)], strict=True) if has)
-    return Standing(row[0], names, counts)
-
-
-def _of_room(one: _Statement, room: Room, residents: list[int], account: int | None) -> None:
-    """A column that ends in ``account_id`` is compared with the account, any other with the people."""
-    parts, values = [], []
-    for table, column in room.matters:
-        parts.append(f"exists (select from {table} where {column} = any(%s))")
-        ours = [account] if account is not None else []
-        values.append(ours if column.endswith("account_id") else residents)
-    one.add("(" + " or ".join(parts) + ")", *values)
+        return Standing(known.unread, known.places, counts)
+    found = frozenset(place for place, has in zip(places, row[1 : 1 + len(places)], strict=True) if has)
+    return Standing(row[0], found, counts)

@@ -104,6 +104,14 @@ def test_not_a_photo(office: Office, client_for: ClientFor) -> None:
     assert not CaseFile.objects.exists() and not Case.objects.exists()
 
 
+def test_a_case_on_paper(office: Office, client_for: ClientFor) -> None:
+    case = make_case(office, words="晚上摔过一次")
+    page = client_for(office.worker.account).get(f"{case.href}print/").content.decode()
+    assert case.number in page and "晚上摔过一次" in page and office.resident.name in page
+    hidden = make_case(office, category="care", title="老人好几天没见", reporter=office.neighbour)
+    assert office.neighbour.name not in client_for(office.worker.account).get(f"{hidden.href}print/").content.decode()
+
+
 def test_today_stays_small_with_many_cases(
     office: Office, client_for: ClientFor, django_assert_max_num_queries: Any
 ) -> None:

@@ -12,8 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from jiamenkou.foundation.cases.actions import handling
+from jiamenkou.foundation.cases.actions.opening import follow
+from jiamenkou.foundation.cases.leaving import forget
 from jiamenkou.foundation.cases.models import Case, CaseEvent, CaseFile, Follower
 from jiamenkou.foundation.cases.states import CaseState, EventKind, Moment, Outcome
+from jiamenkou.foundation.events.kinds import ResidentErased
 from jiamenkou.foundation.files.models import StoredFile
 from tests.foundation.cases.make import Office, make_case
 
@@ -131,11 +134,38 @@ def test_what_is_no_picture_and_no_recording(office: Office, client_for: ClientF
     witness = client_for(office.colleague.account)
     token, _code = token_and_code(witness.get(address).content.decode())
     for field in ("signature", "recording"):
-        wrong = SimpleUploadedFile("x", b"no such thing")
-        assert witness.post(address, ANSWERS | {field: wrong, "token": token}).status_code == 422
+        for content in (b"no such thing", b""):
+            answer = witness.post(address, ANSWERS | {field: SimpleUploadedFile("x", content), "token": token})
+            assert answer.status_code == 422 and answer.context["refused"].message
+    empty = client_for(office.worker.account).post(
+        "/desk/cases/new/", told(office, signature=SimpleUploadedFile("sign.png", b""))
+    )
+    assert empty.status_code == 422 and not StoredFile.objects.exists()
 
 
 def test_a_protected_source_signs_nowhere(office: Office, client_for: ClientFor) -> None:
     case = make_case(office, category="care", title="三楼老人好几天没见")
     follower = Follower.objects.get(case=case)
     assert client_for(office.colleague.account).get(f"{case.href}confirm/{follower.pk}/").status_code == 404
+
+
+def test_a_signature_would_give_a_protected_source_away(office: Office, client_for: ClientFor) -> None:
+    answer = client_for(office.worker.account).post(
+        "/desk/cases/new/", told(office, category="care", signature=name())
+    )
+    assert answer.status_code == 422 and "不留签名" in answer.content.decode()
+    assert not StoredFile.objects.exists() and not Case.objects.exists()
+
+
+def test_who_is_forgotten_takes_the_signature_along(
+    office: Office, client_for: ClientFor, done: tuple[Case, str]
+) -> None:
+    case, address = done
+    neighbour = follow(case, office.neighbour, by=office.worker, reason="测试")
+    client_for(office.colleague.account).post(address, ANSWERS | {"signature": name()})
+    client_for(office.lead.account).post(f"{case.href}confirm/{neighbour.pk}/", ANSWERS | {"signature": name()})
+    client_for(office.worker.account).post("/desk/cases/new/", told(office, signature=name()))
+    assert CaseFile.objects.filter(moment=Moment.SIGNATURE).count() == 3
+    forget(ResidentErased(office.resident.pk))
+    kept = CaseFile.objects.get(moment=Moment.SIGNATURE)
+    assert kept.case == case and StoredFile.objects.get() == kept.file, "the neighbour's own stays"

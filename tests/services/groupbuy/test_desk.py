@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.people import Town, make_resident, make_town
+from tests.people import Town, make_resident
 from tests.services.groupbuy.make import Shop, make_cycle, make_shop
 
 from jiamenkou.services.groupbuy.models import Cycle, Order
@@ -71,7 +71,7 @@ def test_what_is_wrong_is_said_at_its_field(
     assert said in answer.content.decode()
 
 
-def test_somebody_of_another_community_is_nobody(desk: Any, cycle: Cycle) -> None:
-    stranger = make_resident(make_town().community, name="虞怀远")
+def test_somebody_of_another_community_is_nobody(desk: Any, cycle: Cycle, town: Town) -> None:
+    stranger = make_resident(town.neighbour, name="虞怀远")
     for who in ("虞怀远", f"R{stranger.pk}"):
         assert ordered(desk, cycle, who).status_code == 422

@@ -6,12 +6,14 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from tests.people import make_account
 
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.places.models import Place
-from jiamenkou.services.needs.models import Category, Fair, Need
+from jiamenkou.services.needs.actions.net import community_over
+from jiamenkou.services.needs.models import Category, Duty, Fair, Need, SignUp, Survey
 
 _serial = itertools.count(1)
 
@@ -42,5 +44,40 @@ def make_fair(community: Place, capacity: int = 2, **fields: Any) -> Fair:
             "capacity": capacity,
             "by": make_account(),
         }
+        | fields
+    )
+
+
+def make_sign_up(fair: Fair, resident: Resident, **fields: Any) -> SignUp:
+    """Somebody who comes; the fair's counter says so too."""
+    heads = fields.get("heads", 1)
+    Fair.objects.filter(pk=fair.pk).update(taken=F("taken") + heads)
+    fair.refresh_from_db()
+    where = {"community_id": resident.community_id, "grid_id": resident.grid_id}
+    return SignUp.objects.create(
+        **{"fair": fair, "resident": resident, "state": "coming", "filed_by": "self"} | where | fields
+    )
+
+
+def make_survey(community: Place, *categories: Category, **fields: Any) -> Survey:
+    survey = Survey.objects.create(
+        **{
+            "title": "开班前问一问",
+            "community": community,
+            "state": "open",
+            "closes_on": timezone.localdate() + timedelta(days=9),
+            "by": make_account(),
+        }
+        | fields
+    )
+    survey.categories.set(categories)
+    return survey
+
+
+def make_duty(place: Place, role: str = "grid_worker", **fields: Any) -> Duty:
+    community = community_over(place)
+    since = timezone.localdate() - timedelta(days=90)
+    return Duty.objects.create(
+        **{"place": place, "community": community, "role": role, "name": f"责任人{next(_serial)}", "since": since}
         | fields
     )

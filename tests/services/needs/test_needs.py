@@ -62,13 +62,23 @@ class TestSaying:
     def test_a_visit_brings_what_was_said_at_the_door_once(self, town: Town) -> None:
         resident = make_resident(town.community, town.grids[0])
         known, other = make_category(code="haircut"), make_category(code="other")
+        child = make_category(code="child_after")
         event = VisitRecorded(
-            7, resident.pk, None, town.community.pk, (("haircut", "腿脚不便"), ("never", "别的")), ()
+            7,
+            resident.pk,
+            None,
+            town.community.pk,
+            (("haircut", "腿脚不便"), ("never", "别的"), ("children", "没人接")),
+            (),
         )
         with transaction.atomic():
             publish(event)
             publish(event)
-        assert {(n.category, n.words) for n in Need.objects.all()} == {(known, "腿脚不便"), (other, "别的")}
+        assert {(n.category, n.words) for n in Need.objects.all()} == {
+            (known, "腿脚不便"),
+            (other, "别的"),
+            (child, "没人接"),
+        }
 
     def test_heads_at_a_stand_are_counted_anew_not_twice(self, town: Town) -> None:
         category = make_category()

@@ -6,11 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 from tests.people import Town, make_resident, make_signed_up, make_staff
 from tests.services.needs.make import make_category, make_need
 
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.events.bus import publish
+from jiamenkou.foundation.events.kinds import ResidentErased
+from jiamenkou.foundation.files.models import StoredFile
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.services.needs.catalogue import COMMON
 from jiamenkou.services.needs.models import Category, LocalSupply, Need, Project
@@ -44,6 +49,41 @@ def test_a_category_that_was_switched_off_is_refused_in_words(town: Town, client
     for garbage in ("", "x", "9" * 30, "-1", "²"):
         assert phone.get("/needs/say/", {"category": garbage}).status_code == 302
         assert phone.post("/needs/say/", {"category": garbage}).status_code == 422
+
+
+def test_what_was_spoken_is_heard_by_those_who_answer_and_nobody_else(town: Town, client_for: Any) -> None:
+    person, category = make_resident(town.community, town.grids[0]), make_category(code="other", label="别的")
+    phone = client_for(make_signed_up(person))
+    assert "说一段" in phone.get("/needs/").content.decode()
+
+    def say(data: bytes) -> Any:
+        return phone.post("/needs/say/", {"category": category.pk, "voice": SimpleUploadedFile("a.ogg", data)})
+
+    wrong = say(b"<svg onload=1>" * 9)
+    assert wrong.status_code == 422
+    assert "听不了这个录音" in wrong.content.decode()
+    assert not Need.objects.exists()
+    assert say(b"OggS" + bytes(60)).status_code == 302
+    first = Need.objects.get().voice
+    assert say(b"OggS" + bytes(90)).status_code == 302
+    need = Need.objects.get()
+    assert need.voice is not None and need.voice != first, "the newest is kept"
+    assert StoredFile.objects.count() == 1
+    assert need.voice.href in phone.get(f"/needs/{need.pk}/").content.decode()
+    desk = client_for(make_staff(Role.GRID_WORKER, town.grids[0]))
+    assert need.voice.href in desk.get(f"/desk/needs/{need.pk}/").content.decode()
+    street = town.community.parent
+    assert street is not None
+    for role, place, status in (
+        (Role.GRID_WORKER, town.grids[0], 200),
+        (Role.GRID_WORKER, town.grids[1], 404),
+        (Role.WORKER, town.neighbour, 404),
+        (Role.STREET_OFFICER, street, 404),
+    ):
+        assert client_for(make_staff(role, place)).get(need.voice.href).status_code == status, role
+    with transaction.atomic():
+        publish(ResidentErased(person.pk))
+    assert not StoredFile.objects.exists()
 
 
 @pytest.mark.parametrize(("do", "state"), [("yes", "met"), ("no", "open")])
@@ -106,7 +146,17 @@ def test_the_worker_files_at_the_door(town: Town, client_for: Any) -> None:
 def test_the_lists_answer_whatever_stands_in_the_address(town: Town, client_for: Any) -> None:
     desk = client_for(make_staff(Role.WORKER, town.community))
     make_need(make_resident(town.community, town.grids[0]), at=timezone.now() - timedelta(days=20))
-    for query in ("?state=open", "?only=late", "?state=x&page=99", "?category=1'--", "?grid=999", "?group=learn"):
+    for query in (
+        "?sort=-asked",
+        "?sort=served&q=学",
+        "?q=没有",
+        "?state=open",
+        "?only=late",
+        "?state=x&page=99",
+        "?category=1'--",
+        "?grid=999",
+        "?group=learn",
+    ):
         for page in ("", "gaps/", "projects/"):
             assert desk.get(f"/desk/needs/{page}{query}").status_code == 200, (page, query)
     assert "超 5 天" in desk.get("/desk/needs/?only=late").content.decode()

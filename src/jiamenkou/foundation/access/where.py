@@ -39,6 +39,11 @@ def community_of(request: HttpRequest) -> Here:
     return known
 
 
+def about(request: HttpRequest, place: Place) -> None:
+    """The page is of this community, whatever its reader chose: a group-buy, a post. Nothing is asked any more."""
+    request._here = of(place)  # type: ignore[attr-defined]
+
+
 def _find(request: HttpRequest) -> Here:
     communities = Place.objects.filter(kind=PlaceKind.COMMUNITY, closed_on__isnull=True).order_by("code")
     chosen = request.COOKIES.get(COOKIE, "")

@@ -84,13 +84,33 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Entries of 我的事, and the (table, column) that hold them: not asked for where no row there has the person."""
+
+    entries: Callable[[Iterable[int]], Iterable[TimelineEntry]]
+    where: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of the column ``of`` over ``rows``, in whole ``per``; asked together with everything else that is counted."""
+
+    rows: QuerySet[Any]
+    of: str
+    per: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure: its value in a scope, and the list behind it; a ``value`` that is a queryset is counted, as in the menu."""
+    """A figure: its value in a scope, and the list behind it.
+
+    A ``value`` that is a queryset is counted, as in the menu, a :class:`Total` is summed, a tuple of them added up.
+    """
 
     key: str
     label: str
     unit: str
-    value: Callable[[Actor], QuerySet[Any] | int | float | None]
+    value: Callable[[Actor], QuerySet[Any] | Total | tuple[QuerySet[Any] | Total, ...] | int | float | None]
     href: str
     about: str
 
@@ -156,9 +176,9 @@ class Room:
     # cards that only a person with something in this room can have
     own_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
     due: list[Callable[[Actor], Iterable[Due]]] = field(default_factory=list)
-    timeline: list[Callable[[Iterable[int]], Iterable[TimelineEntry]]] = field(default_factory=list)
-    # (table, column) of what timeline, file and own cards speak of: a person without a row there is not asked about.
-    # A column that ends in account_id holds an account, any other a resident.
+    timeline: list[Told] = field(default_factory=list)
+    # (table, column) of what file and own cards speak of beside the timeline: a person without a row there is not
+    # asked about. A column that ends in account_id holds an account, any other a resident.
     matters: tuple[tuple[str, str], ...] = ()
     resident_tabs: list[Callable[[int], Iterable[TimelineEntry]]] = field(default_factory=list)
     resident_acts: list[Callable[[int], ResidentAct]] = field(default_factory=list)
@@ -175,6 +195,9 @@ class Room:
     retention: list[tuple[str, str, str]] = field(default_factory=list)
     demo: Callable[[Any], None] | None = None
     demo_order: int = 100
+
+    def __post_init__(self) -> None:
+        self.matters = tuple(dict.fromkeys([*(place for one in self.timeline for place in one.where), *self.matters]))
 
 
 _rooms: dict[str, Room] = {}

@@ -14,7 +14,7 @@ from jiamenkou.foundation.ledger.events import PaymentArrived, PaymentEnded
 from jiamenkou.foundation.ledger.models import IntentState, Method, PaymentEvent, PaymentIntent, Way
 from jiamenkou.foundation.ledger.models.payments import LIVE
 from jiamenkou.foundation.ledger.providers import Seen, SeenState
-from jiamenkou.foundation.people.models import Account, Resident
+from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 
 # nothing heard for so long: the provider is asked
@@ -49,9 +49,12 @@ def open_intent(
     by: Actor,
     reason: str,
     profit_sharing: bool = False,
-    keeper: Account | None = None,
+    keeper: int | None = None,
 ) -> PaymentIntent:
-    """A payment that is waited for until ``expires_at``. With WeChat it is prepared after commit, by the worker."""
+    """A payment that is waited for until ``expires_at``. With WeChat it is prepared after commit, by the worker.
+
+    ``keeper``: the account that follows it besides the payer and the staff.
+    """
     if way == Way.WECHAT and not merchant:
         raise Refused("这家供货商还没有开通微信收款，请换一种付款方式。", code="no_merchant")
     intent = PaymentIntent.objects.create(
@@ -63,7 +66,7 @@ def open_intent(
         about_kind=about[0],
         about_id=about[1],
         payer=by.account,
-        keeper=keeper,
+        keeper_id=keeper,
         resident=resident,
         community_id=community,
         state=IntentState.PREPARING if way == Way.WECHAT else IntentState.WAITING,

@@ -8,7 +8,7 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.cases.access import cases_for
 from jiamenkou.foundation.cases.models.case import CaseQuerySet
 from jiamenkou.foundation.cases.permissions import GRANTS, CasesPermission
-from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room, Told
 from jiamenkou.fronts.cases.desk.urls import urlpatterns as desk_urls
 from jiamenkou.fronts.cases.due import due
 from jiamenkou.fronts.cases.phone.entries import timeline
@@ -47,8 +47,7 @@ def room() -> Room:
         demo=_load_demo,
         demo_order=20,
         due=[due],
-        timeline=[timeline],
-        matters=(("cases_follower", "resident_id"), ("cases_protectedsource", "resident_id")),
+        timeline=[Told(timeline, (("cases_follower", "resident_id"), ("cases_protectedsource", "resident_id")))],
         desk_search=[_found],
         doors=[Door(60, "办事帮助", "/help/", "hand-helping", "teal", "拍张照，说一句")],
         menu=[

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.cases import clocks
 from jiamenkou.foundation.cases.access import cases_for
+from jiamenkou.foundation.cases.actions.returning import MOST_RETURNS
 from jiamenkou.foundation.cases.models import Case, CaseQuerySet
 from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.states import CaseState
@@ -31,11 +33,16 @@ def due(by: Actor) -> Iterable[Due]:
     if not by.may(CasesPermission.VIEW):
         return
     now = timezone.now()
-    running = cases_for(by).open().filter(paused_at__isnull=True)
-    yield from map(_row, _few(running.filter(due_at__lt=now + AHEAD)))
+    deciding: dict[int, Case] = {}
     if by.may(CasesPermission.APPROVE):
-        for case in _few(cases_for(by, CasesPermission.APPROVE).open().exclude(asking="")):
-            yield _row(case, act="批一下", why="等您批延期或挂账")
+        above = cases_for(by, CasesPermission.APPROVE).open()
+        deciding = {case.pk: case for case in _few(above.filter(~Q(asking="") | Q(state=CaseState.RETURNED)))}
+    running = cases_for(by).open().filter(paused_at__isnull=True)
+    for case in _few(running.filter(due_at__lt=now + AHEAD)):
+        if case.pk not in deciding:
+            yield _row(case)
+    for case in deciding.values():
+        yield _decision(case)
     if by.may(CasesPermission.CALLBACK):
         waiting = cases_for(by, CasesPermission.CALLBACK).to_call_back().count()
         if waiting:
@@ -60,6 +67,15 @@ def due(by: Actor) -> Iterable[Due]:
 
 def _few(rows: CaseQuerySet) -> list[Case]:
     return list(rows.select_related("place", "holder").order_by("due_at", "pk")[:SHOWN])
+
+
+def _decision(case: Case) -> Due:
+    """What somebody above has to say, each once, whether it is late or not."""
+    if case.asking:
+        return _row(case, act="批一下", why="等您批延期或挂账")
+    if case.returns >= MOST_RETURNS:
+        return _row(case, act="去裁定", why="退了两次，等街道裁定由谁办")
+    return _row(case, act="定给谁", why="退单了，等您定给谁")
 
 
 def _row(case: Case, act: str = "", why: str = "") -> Due:

@@ -18,6 +18,7 @@ from jiamenkou.fronts import shells
 from jiamenkou.fronts.standing import has_something, standing
 
 WAITING_SHOWN = 3
+Card = Callable[[HttpRequest], str | None]
 
 
 @for_everyone
@@ -25,7 +26,8 @@ WAITING_SHOWN = 3
 def home(request: HttpRequest) -> HttpResponse:
     standing(request, doors=True)
     waiting = [entry for entry in shells.timeline(request) if entry.waits_for_me]
-    sources = [source for room in rooms() for source in _cards_of(room, request)]
+    everybody = [card for room in rooms() for card in _for_everybody(room, request)]
+    sources = [*(card for room in rooms() for card in _own(room, request)), *everybody]
     cards = [card for source in sources if (card := source(request)) is not None]
     return render(
         request,
@@ -39,11 +41,14 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _cards_of(room: Room, request: HttpRequest) -> list[Callable[[HttpRequest], str | None]]:
+def _own(room: Room, request: HttpRequest) -> list[Card]:
+    return room.own_cards if room.own_cards and has_something(room, request) else []
+
+
+def _for_everybody(room: Room, request: HttpRequest) -> list[Card]:
     """A room whose doors count nothing has nothing to show to everybody."""
-    own = room.own_cards if room.own_cards and has_something(room, request) else []
     counts = [standing(request).doors.get(door.href, 0) for door in room.doors if door.count is not None]
-    return [*own, *(room.home_cards if any(counts) or not counts else [])]
+    return room.home_cards if any(counts) or not counts else []
 
 
 def _loading() -> dict[str, object] | None:

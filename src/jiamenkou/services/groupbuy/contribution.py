@@ -6,7 +6,7 @@ from typing import Any
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import on
-from jiamenkou.foundation.events.contributions import Door, Hit, Indicator, MenuItem, Room
+from jiamenkou.foundation.events.contributions import Door, Hit, Indicator, MenuItem, Room, Told
 from jiamenkou.foundation.events.kinds import ResidentErased
 from jiamenkou.foundation.files import keepers
 from jiamenkou.foundation.files.models import StoredFile
@@ -100,8 +100,7 @@ def room() -> Room:
         grants=GRANTS,
         phone_urls=phone_urls,
         desk_urls=desk_urls,
-        timeline=[timeline],
-        matters=(("groupbuy_order", "resident_id"),),
+        timeline=[Told(timeline, (("groupbuy_order", "resident_id"),))],
         resident_tabs=[lambda resident: timeline([resident])],
         due=[due],
         home_cards=[home_card],

@@ -19,6 +19,7 @@ from jiamenkou.foundation.ledger.models import ErrandState, IntentState
 from jiamenkou.services.groupbuy import access, words
 from jiamenkou.services.groupbuy.models import Cycle, Order
 from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet
+from jiamenkou.services.groupbuy.models.order import OrderQuerySet
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
 from jiamenkou.services.groupbuy.states import LIVE, CycleState, OrderState
 
@@ -146,10 +147,10 @@ def _due(title: str, why: str, href: str, act: str, who: str, at: object = None,
     )  # fmt: skip
 
 
-def sold_this_month(by: Actor) -> int:
+def sold_this_month(by: Actor) -> OrderQuerySet:
     start = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return access.orders_for(by).bought().filter(paid_at__gte=start).count()
+    return access.orders_for(by).bought().filter(paid_at__gte=start)
 
 
-def running(by: Actor) -> int:
-    return access.cycles_for(by).exclude(state__in=[CycleState.DRAFT, CycleState.DONE, CycleState.FAILED]).count()
+def running(by: Actor) -> CycleQuerySet:
+    return access.cycles_for(by).exclude(state__in=[CycleState.DRAFT, CycleState.DONE, CycleState.FAILED])

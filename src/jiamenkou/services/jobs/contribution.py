@@ -24,7 +24,7 @@ from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import GRANTS, JobsPermission
 from jiamenkou.services.jobs.phone.answers import ANSWERS
-from jiamenkou.services.jobs.phone.entries import timeline
+from jiamenkou.services.jobs.phone.entries import TIMELINE
 from jiamenkou.services.jobs.phone.home import home_card
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 from jiamenkou.services.jobs.search import follow_vacancy, reindex
@@ -104,8 +104,7 @@ def room() -> Room:
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         api=register_api,
-        timeline=[timeline],
-        matters=(("jobs_application", "resident_id"), ("jobs_intention", "resident_id")),
+        timeline=TIMELINE,
         resident_tabs=[file_entries],
         due=[due],
         indicators=INDICATORS,

@@ -9,12 +9,14 @@ from django.db import models
 from django.http import Http404
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.files.models import StoredFile
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.services.needs.models import Duty, Fair, Need, Project, SignUp, Survey, SurveyAnswer
 from jiamenkou.services.needs.models.need import NeedQuerySet
 from jiamenkou.services.needs.permissions import NeedsPermission
-from jiamenkou.services.needs.states import FairState, SurveyState
+from jiamenkou.services.needs.states import FairState, SignUpState, SurveyState
 
+KEEPER = "needs"
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -43,6 +45,14 @@ def own_needs(by: Actor) -> NeedQuerySet:
 
 def access_own_need(by: Actor, pk: int) -> Need:
     return _one(own_needs(by).with_list_data(), pk)
+
+
+def may_hear(by: Actor, file: StoredFile) -> bool:
+    """What was said goes to those who may read the need, and to the person and their family."""
+    said = Need.objects.filter(voice=file)
+    if said.filter(resident_id__in=[link.resident_id for link in by.residents]).exists():
+        return True
+    return by.may(NeedsPermission.PEOPLE) and needs_for(by, NeedsPermission.PEOPLE).filter(voice=file).exists()
 
 
 def projects_for(by: Actor, permission: str = NeedsPermission.VIEW) -> models.QuerySet[Project]:
@@ -117,10 +127,11 @@ def access_sign_up(by: Actor, pk: int, permission: str = NeedsPermission.EDIT) -
     return _one(sign_ups_for(by, permission).select_related("fair", "resident"), pk)
 
 
-def access_own_sign_up(by: Actor, fair: int) -> SignUp | None:
-    """The current sign-up for a fair of the people this account may act for."""
-    ids = [link.resident_id for link in by.residents]
-    mine = SignUp.objects.filter(fair_id=fair, resident_id__in=ids).exclude(state="cancelled")
+def own_sign_up(by: Actor, fair: int, person: int | None) -> SignUp | None:
+    """The current sign-up of the person this visit is for, of whom the account may act for."""
+    if person is None or person not in {link.resident_id for link in by.residents}:
+        return None
+    mine = SignUp.objects.filter(fair_id=fair, resident_id=person).exclude(state=SignUpState.CANCELLED)
     return mine.select_related("fair", "resident").order_by("id").first()
 
 

@@ -22,6 +22,7 @@ COMMON: tuple[tuple[str, str, Group, str], ...] = (
     ("elder_meal", "老人吃饭", Group.ELDER, "elder_meal"),
     ("elder_hair", "上门剪发", Group.ELDER, "elder_hair"),
     ("elder_company", "陪老人看病、聊天", Group.ELDER, "elder_company"),
+    ("elder_care", "上门照护", Group.ELDER, "elder_care"),
     ("elder_home", "家里装扶手", Group.ELDER, "elder_home"),
     ("child_after", "放学后看孩子", Group.CHILD, "child_after"),
     ("child_holiday", "寒暑假看孩子", Group.CHILD, "child_holiday"),
@@ -31,6 +32,7 @@ COMMON: tuple[tuple[str, str, Group, str], ...] = (
     ("health_check", "量血压、测血糖", Group.HEALTH, "health_check"),
     ("health_talk", "健康讲座", Group.HEALTH, ""),
     ("errand", "代办证件、医保", Group.ERRAND, ""),
+    ("aid", "生活上有难处", Group.ERRAND, ""),
     ("other", "别的", Group.ERRAND, ""),
 )
 

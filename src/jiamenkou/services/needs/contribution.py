@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.where import acting_for
 from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, Room
 from jiamenkou.services.needs import notices
-from jiamenkou.services.needs.access import needs_for, projects_for
+from jiamenkou.services.needs.access import open_surveys, projects_for
 from jiamenkou.services.needs.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.needs.due import due
-from jiamenkou.services.needs.indicators import INDICATORS
-from jiamenkou.services.needs.models.need import NeedQuerySet, Project
+from jiamenkou.services.needs.indicators import INDICATORS, open_needs
+from jiamenkou.services.needs.models import Fair, Project, Survey
 from jiamenkou.services.needs.permissions import GRANTS, NeedsPermission
 from jiamenkou.services.needs.phone.answers import ANSWERS
-from jiamenkou.services.needs.phone.entries import file_entries, timeline
+from jiamenkou.services.needs.phone.entries import TIMELINE, file_entries
 from jiamenkou.services.needs.phone.urls import urlpatterns as phone_urls
 from jiamenkou.services.needs.states import ProjectState
 
@@ -37,16 +41,44 @@ def _planned(by: Actor) -> QuerySet[Project]:
     return projects_for(by).filter(state=ProjectState.PLANNED)
 
 
-def _open_needs(by: Actor) -> NeedQuerySet:
-    return needs_for(by, NeedsPermission.PEOPLE).counted().open()
-
-
 def _projects_called(by: Actor, word: str) -> list[Hit]:
     """At most ten, the newest first."""
     if not by.may(NeedsPermission.VIEW):
         return []
     named = projects_for(by).filter(title__icontains=word).order_by("-id")[:10]
     return [Hit(one.title, one.category.label, f"/desk/needs/projects/{one.pk}/", "megaphone") for one in named]
+
+
+def _asked(community: int | None) -> QuerySet[Survey]:
+    """Surveys that are open there: the home asks for the card only where there is one."""
+    return open_surveys(community, timezone.localdate())
+
+
+def _door(surveys: int) -> str:
+    return f"{surveys} 份问卷在问" if surveys else "点一下，社区来办"
+
+
+def _survey(code: str) -> str | None:
+    pk = Survey.objects.filter(code=code).values_list("pk", flat=True).first()
+    return f"/needs/surveys/{pk}/" if pk is not None else None
+
+
+def _fair(code: str) -> str | None:
+    return f"/needs/fairs/in/{code}/" if Fair.objects.filter(code=code).exists() else None
+
+
+def _home(request: HttpRequest) -> str | None:
+    """A survey this person has not filled in yet. One query."""
+    person = acting_for(request)
+    if person is None:
+        return None
+    asked = open_surveys(person.community_id, timezone.localdate())
+    survey = asked.exclude(answers__resident=person).order_by("closes_on", "id").first()
+    if survey is None:
+        return None
+    return render_to_string(
+        "needs/phone/_home.html", {"survey": survey, "href": f"/needs/surveys/{survey.pk}/"}, request
+    )
 
 
 def room() -> Room:
@@ -59,20 +91,27 @@ def room() -> Room:
         grants=GRANTS,
         phone_urls=phone_urls,
         desk_urls=desk_urls,
-        timeline=[timeline],
-        matters=(("needs_need", "resident_id"), ("needs_signup", "resident_id")),
+        timeline=TIMELINE,
         resident_tabs=[file_entries],
         resident_acts=[_file_need],
         due=[due],
         indicators=INDICATORS,
         desk_search=[_projects_called],
         answers=ANSWERS,
+        home_cards=[_home],
+        qr_targets={"survey": _survey, "fair": _fair},
         demo=_load_demo,
         demo_order=30,
-        doors=[Door(60, "说需要", "/needs/", "message-circle", "orange", "点一下，社区来办")],
+        doors=[Door(60, "说需要", "/needs/", "message-circle", "orange", _door, _asked)],
+        helps=[
+            Door(40, "谁管我家这一片", "/needs/net/", "map-pin", "teal", "网格员、楼栋长、物业，点一下就打"),
+        ],
         menu=[
             MenuItem(GROUP, 40, "缺口", "/desk/needs/gaps/", "scale", NeedsPermission.VIEW),
-            MenuItem(GROUP, 42, "需求", "/desk/needs/", "message-circle", NeedsPermission.PEOPLE, _open_needs),
+            MenuItem(GROUP, 42, "需求", "/desk/needs/", "message-circle", NeedsPermission.PEOPLE, open_needs),
             MenuItem(GROUP, 44, "项目", "/desk/needs/projects/", "megaphone", NeedsPermission.VIEW, _planned),
+            MenuItem(GROUP, 46, "问卷", "/desk/needs/surveys/", "clipboard-pen", NeedsPermission.VIEW),
+            MenuItem(GROUP, 48, "市集", "/desk/needs/fairs/", "tent", NeedsPermission.VIEW),
+            MenuItem("人与家", 30, "网格", "/desk/needs/net/", "map-pin", NeedsPermission.VIEW),
         ],
     )

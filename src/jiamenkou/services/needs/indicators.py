@@ -1,24 +1,21 @@
-"""The figures of this room; each opens its list."""
+"""The figures of this room; each opens its list. The gap itself takes a page of its own: it asks every room for its supply."""
 
 from __future__ import annotations
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Indicator
 from jiamenkou.services.needs.access import needs_for, projects_for
-from jiamenkou.services.needs.gaps import gaps, met_within
+from jiamenkou.services.needs.gaps import met_within
+from jiamenkou.services.needs.models import Need, Project
 from jiamenkou.services.needs.states import ProjectState
 
 
-def waiting(by: Actor) -> int:
-    """People who wait for an answer."""
-    return int(needs_for(by).counted().open().aggregate(n=Sum("heads", default=0))["n"])
-
-
-def _gap(by: Actor) -> int:
-    return sum(line.gap for line in gaps(by, timezone.now()))
+def open_needs(by: Actor) -> QuerySet[Need]:
+    """Needs that wait for an answer: the same list as in the sidebar, so that both are counted once."""
+    return needs_for(by).counted().open()
 
 
 def _met(by: Actor) -> int | None:
@@ -26,13 +23,12 @@ def _met(by: Actor) -> int | None:
     return round(100 * met / ripe) if ripe else None
 
 
-def _going(by: Actor) -> int:
-    return projects_for(by).filter(state__in=[ProjectState.PLANNED, ProjectState.OPEN]).count()
+def _going(by: Actor) -> QuerySet[Project]:
+    return projects_for(by).filter(state__in=[ProjectState.PLANNED, ProjectState.OPEN])
 
 
 INDICATORS = [
-    Indicator("needs.waiting", "等回音的需求", "人", waiting, "/desk/needs/gaps/", "说了还没有回音"),
-    Indicator("needs.gap", "还没人接的", "人", _gap, "/desk/needs/gaps/", "等回音减去现在能接的"),
+    Indicator("needs.waiting", "等回音的需求", "条", open_needs, "/desk/needs/gaps/", "说了还没有回音"),
     Indicator("needs.met", "30 天内用上", "%", _met, "/desk/needs/gaps/", "满 30 天的需求里用上了的"),
     Indicator("needs.going", "在办的项目", "个", _going, "/desk/needs/projects/", ""),
 ]

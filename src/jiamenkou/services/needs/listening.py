@@ -6,12 +6,15 @@ from django.db.models import F
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.kinds import ResidentDied, ResidentErased, VisitRecorded
+from jiamenkou.foundation.files.storing import discard
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.services.needs.actions.needs import close_for_leaving, file_need
 from jiamenkou.services.needs.models import Category, Fair, Need, NeedLog, SignUp, SurveyAnswer
 from jiamenkou.services.needs.states import Channel, FiledBy, SignUpState
 
 SYSTEM = Actor(None)
+# what the form at the door calls it, where the word is not a kind of need itself
+AT_THE_DOOR = {"care": "elder_care", "health": "elder_company", "children": "child_after"}
 
 
 def from_visit(event: VisitRecorded) -> None:
@@ -21,7 +24,7 @@ def from_visit(event: VisitRecorded) -> None:
     resident = Resident.objects.get(pk=event.resident)
     known = {category.code: category for category in Category.objects.filter(is_active=True)}
     for code, words in event.needs:
-        category = known.get(code) or known.get("other")
+        category = known.get(AT_THE_DOOR.get(code, code)) or known.get("other")
         if category is not None:
             file_need(
                 resident, category, by=SYSTEM, channel=Channel.DOOR, filed_by=FiledBy.WORKER, words=words,
@@ -38,7 +41,12 @@ def forget(event: ResidentErased) -> None:
     NeedLog.objects.filter(need__resident_id=event.resident).update(text="")
     close_for_leaving(event.resident, by=SYSTEM, reason="本人要求删除")
     NeedLog.objects.filter(need__resident_id=event.resident).update(text="")
-    Need.objects.filter(resident_id=event.resident).update(words="", answer="", resident=None)
+    for said in (
+        Need.objects.filter(resident_id=event.resident, voice__isnull=False).select_related("voice").order_by("id")
+    ):
+        assert said.voice is not None
+        discard(said.voice, by=SYSTEM, reason="本人要求删除")
+    Need.objects.filter(resident_id=event.resident).update(words="", answer="", voice=None, resident=None)
     SurveyAnswer.objects.filter(resident_id=event.resident).delete()
     for sign_up in SignUp.objects.filter(resident_id=event.resident).order_by("id"):
         if sign_up.state == SignUpState.COMING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ class Answering:
     duty: Duty
     phone: str
     hours: str
-    own_phone: bool  # a number of their organisation or of the place itself, not of a place above
+    asked_at: str = ""  # the place whose number it is, where it is not their own: one asks for them by name
 
     @property
     def role(self) -> str:
@@ -46,9 +47,18 @@ def place_of(resident: Resident) -> Place:
 
 def above(place: Place) -> list[Place]:
     """The place and what it lies in, up to its community; the place first. One query."""
-    paths = [place.ancestor_path(depth) for depth in range(1, place.depth + 1)]
-    kept = {PlaceKind.COMMUNITY, PlaceKind.GRID, PlaceKind.BUILDING, PlaceKind.UNIT}
-    return [one for one in Place.objects.filter(path__in=paths).order_by("-depth") if one.kind in kept]
+    return chains([place])[place.pk]
+
+
+def chains(places: Iterable[Place]) -> dict[int, list[Place]]:
+    """By place: itself and what it lies in, up to its community. One query however many places."""
+    wanted = list(places)
+    paths = {one.ancestor_path(depth) for one in wanted for depth in range(1, one.depth + 1)}
+    known = {one.path: one for one in Place.objects.filter(path__in=paths) if one.kind in LEVELS}
+    return {
+        one.pk: [known[path] for depth in range(one.depth, 0, -1) if (path := one.ancestor_path(depth)) in known]
+        for one in wanted
+    }
 
 
 def answering(place: Place, on: date) -> list[Answering]:
@@ -64,11 +74,11 @@ def answering(place: Place, on: date) -> list[Answering]:
 def with_phone(duty: Duty, chain: Iterable[Place]) -> Answering:
     """``chain``: the duty's place and what it lies in; the first published number of it is called."""
     if duty.organisation is not None and duty.organisation.phone:
-        return Answering(duty, duty.organisation.phone, "", True)
+        return Answering(duty, duty.organisation.phone, "")
     for place in chain:
         if place.phone:
-            return Answering(duty, place.phone, place.phone_hours, place.pk == duty.place_id)
-    return Answering(duty, "", "", False)
+            return Answering(duty, place.phone, place.phone_hours, "" if place.pk == duty.place_id else place.name)
+    return Answering(duty, "", "")
 
 
 @dataclass(slots=True)
@@ -142,7 +152,14 @@ def below(place: Place, on: date) -> list[Part]:
     """Buildings of a grid, units of a building, with who answers for each. Two queries."""
     places = list(Place.objects.filter(path__startswith=place.path, depth=place.depth + 1, closed_on__isnull=True))
     duties = by_place(Duty.objects.on(on).filter(place__in=places))
-    return [Part(one, duties.get(one.pk, [])) for one in sorted(places, key=lambda one: (len(one.name), one.name))]
+    return [Part(one, duties.get(one.pk, [])) for one in sorted(places, key=_as_counted)]
+
+
+def _as_counted(place: Place) -> tuple[list[tuple[int, str]], str]:
+    """2 栋 before 10 栋; grids, whose numbers are Chinese, by their codes."""
+    if place.kind == PlaceKind.GRID:
+        return [], place.code
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", place.name)], ""
 
 
 def by_place(rows: Iterable[Duty]) -> dict[int, list[Duty]]:

@@ -20,7 +20,7 @@ from jiamenkou.services.stations.desk.urls import urlpatterns as desk_urls
 from jiamenkou.services.stations.due import INDICATORS, due
 from jiamenkou.services.stations.models import Loan, Repair, Station, Thing
 from jiamenkou.services.stations.permissions import GRANTS, StationsPermission
-from jiamenkou.services.stations.phone.entries import timeline
+from jiamenkou.services.stations.phone.entries import TIMELINE, timeline
 from jiamenkou.services.stations.phone.urls import urlpatterns as phone_urls
 from jiamenkou.services.stations.states import RepairState
 
@@ -111,17 +111,8 @@ def room() -> Room:
         grants=GRANTS,
         phone_urls=phone_urls,
         desk_urls=desk_urls,
-        timeline=[timeline],
-        matters=(
-            ("stations_loan", "resident_id"),
-            ("stations_repair", "resident_id"),
-            ("bookings_booking", "resident_id"),
-            ("bookings_waiting", "resident_id"),
-            ("stations_couplet", "resident_id"),
-            ("stations_help", "helped_id"),
-            ("stations_work", "author_id"),
-            ("stations_host", "account_id"),
-        ),
+        timeline=TIMELINE,
+        matters=(("stations_host", "account_id"),),
         resident_tabs=[_file_entries],
         due=[due],
         indicators=INDICATORS,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.events.contributions import Due, Indicator
+from jiamenkou.foundation.events.contributions import Due, Indicator, Total
 from jiamenkou.services.stations import words
 from jiamenkou.services.stations.access import communities_of, rows_for
-from jiamenkou.services.stations.figures import figures_of, hours_in
+from jiamenkou.services.stations.figures import hours_since, mended_at
 from jiamenkou.services.stations.models import Claim, Corner, Loan, Repair, Station
 from jiamenkou.services.stations.permissions import StationsPermission
 from jiamenkou.services.stations.states import CornerState, RepairState
@@ -58,25 +59,27 @@ def due(by: Actor) -> Iterable[Due]:
         )  # fmt: skip
 
 
-def _late(by: Actor) -> int:
-    return rows_for(by, Loan.objects.late(timezone.localdate())).count()
+def _late(by: Actor) -> QuerySet[Loan]:
+    return rows_for(by, Loan.objects.late(timezone.localdate()))
 
 
-def _mended(by: Actor) -> int:
-    found = list(Station.objects.open().filter(community_id__in=communities_of(by)).order_by("id"))
-    return sum(one.mended for one in figures_of(found).values())
+def _mended(by: Actor) -> tuple[Total, QuerySet[Repair], Total]:
+    """As the stations' own figures add it up."""
+    open_here = Station.objects.open().filter(community_id__in=communities_of(by))
+    before, repairs, gifts = mended_at(open_here)
+    return Total(before, "mended_before"), repairs, Total(gifts, "count")
 
 
-def _hours(by: Actor) -> int:
-    return hours_in(communities_of(by), timezone.localdate()) // 60
+def _hours(by: Actor) -> Total:
+    return Total(hours_since(communities_of(by), timezone.localdate()), "minutes", per=60)
 
 
-def _out(by: Actor) -> int:
-    return rows_for(by, Loan.objects.out()).count()
+def _out(by: Actor) -> QuerySet[Loan]:
+    return rows_for(by, Loan.objects.out())
 
 
-def _corners(by: Actor) -> int:
-    return rows_for(by, Corner.objects.filter(state=CornerState.OPENED)).count()
+def _corners(by: Actor) -> QuerySet[Corner]:
+    return rows_for(by, Corner.objects.filter(state=CornerState.OPENED))
 
 
 INDICATORS = [

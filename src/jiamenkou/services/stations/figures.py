@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from jiamenkou.foundation.access import scope as scopes
 from jiamenkou.services.stations.models import Couplet, Gift, Help, Loan, Repair, Station, Work
@@ -78,9 +78,14 @@ def _counts(rows: object) -> dict[int, int]:
     return {row["station"]: row["n"] for row in counted}
 
 
-def hours_in(communities: set[int], today: date, days: int = 30) -> int:
-    """Confirmed minutes of the last days."""
-    rows = Help.objects.filter(
+def mended_at(stations: QuerySet[Station]) -> tuple[QuerySet[Station], QuerySet[Repair], QuerySet[Gift]]:
+    """Where the number of mended things is: what each brought along, repairs, and gifts mended before they were given."""
+    repairs = Repair.objects.filter(station__in=stations, mended_at__isnull=False)
+    return stations, repairs, Gift.objects.filter(station__in=stations, mended_at__isnull=False)
+
+
+def hours_since(communities: set[int], today: date, days: int = 30) -> QuerySet[Help]:
+    """Confirmed help of the last days."""
+    return Help.objects.filter(
         community_id__in=communities, state=HoursState.CONFIRMED, on__gt=today - timedelta(days=days)
     )
-    return int(rows.aggregate(total=Sum("minutes"))["total"] or 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -12,7 +13,7 @@ from django.utils import timezone
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import Indicator
 from jiamenkou.services.visits.access import plans_for, visits_for
-from jiamenkou.services.visits.models import Plan
+from jiamenkou.services.visits.models import Plan, Visit
 from jiamenkou.services.visits.states import Outcome, PlanState
 
 # closed doors after which somebody counts as not reached
@@ -45,9 +46,7 @@ def unreached(plans: QuerySet[Plan]) -> QuerySet[Plan]:
 def this_month(by: Actor, today: date) -> Month:
     """Three queries."""
     start = month_start(today)
-    met = visits_for(by).filter(outcome=Outcome.MET, received_at__gte=start)
-    # people without a household stand for themselves: their number is negative, so that it is no household's
-    households = met.aggregate(n=Count(Coalesce("household_id", -1 * F("resident_id")), distinct=True))["n"]
+    households = doors_met(by, today).count()
     planned = plans_for(by).exclude(state=PlanState.DROPPED).filter(
         due_on__gte=start.date(), due_on__lt=_next_month(today)
     )  # fmt: skip
@@ -59,12 +58,19 @@ def this_month(by: Actor, today: date) -> Month:
     return Month(households, counts["n"], counts["done"], open_ones["unreached"], open_ones["late"])
 
 
-def _households(by: Actor) -> int:
-    return this_month(by, timezone.localdate()).households
+def doors_met(by: Actor, today: date) -> QuerySet[Visit, Any]:
+    """Households met this month, each once."""
+    met = visits_for(by).filter(outcome=Outcome.MET, received_at__gte=month_start(today)).order_by()
+    # people without a household stand for themselves: their number is negative, so that it is no household's
+    return met.values(door=Coalesce("household_id", -1 * F("resident_id"))).distinct()
 
 
-def _unreached(by: Actor) -> int:
-    return unreached(plans_for(by)).count()
+def _households(by: Actor) -> QuerySet[Visit, Any]:
+    return doors_met(by, timezone.localdate())
+
+
+def _unreached(by: Actor) -> QuerySet[Plan]:
+    return unreached(plans_for(by))
 
 
 INDICATORS = [

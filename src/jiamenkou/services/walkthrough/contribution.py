@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.events.contributions import Door, Indicator, MenuItem, Room
+from jiamenkou.foundation.events.contributions import Door, Indicator, MenuItem, Room, Told
 from jiamenkou.services.walkthrough import notices
 from jiamenkou.services.walkthrough.access import findings_for
 from jiamenkou.services.walkthrough.desk.urls import urlpatterns as desk_urls
@@ -13,7 +13,7 @@ from jiamenkou.services.walkthrough.due import due
 from jiamenkou.services.walkthrough.models import FindingQuerySet
 from jiamenkou.services.walkthrough.permissions import GRANTS, WalksPermission
 from jiamenkou.services.walkthrough.phone.urls import urlpatterns as phone_urls
-from jiamenkou.services.walkthrough.timeline import ICON, TONE, timeline
+from jiamenkou.services.walkthrough.timeline import ICON, TONE, officers_part, together
 
 GROUP = "办件"
 VIEW = WalksPermission.VIEW
@@ -48,8 +48,10 @@ def room() -> Room:
         permissions=WalksPermission,
         grants=GRANTS,
         due=[due],
-        timeline=[timeline],
-        matters=(("walkthrough_walk", "resident_id"), ("walkthrough_officer", "resident_id")),
+        timeline=[
+            Told(officers_part, (("walkthrough_officer", "resident_id"),)),
+            Told(together, (("walkthrough_walk", "resident_id"),)),
+        ],
         helps=[Door(30, "走流程", "/walks/", ICON, TONE, "陪居民把事办一遍，哪里不顺改哪里")],
         indicators=[
             Indicator("walks.found", "走流程发现的问题", "项", _found, "/desk/walks/findings/", ""),

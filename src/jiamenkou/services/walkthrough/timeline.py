@@ -21,20 +21,23 @@ KEPT_DAYS = 90
 ICON, TONE = "footprints", "teal"
 
 
-def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """Five queries. An officer's part is shown to the officer's own account only: nobody else can open it."""
-    ids = list(residents)
-    own = Officer.objects.filter(resident_id__in=ids, account_id=RawSQL(ACTOR, []))  # noqa: S611 - ours
-    since = timezone.now() - timedelta(days=KEPT_DAYS)
+def officers_part(residents: Iterable[int]) -> list[TimelineEntry]:
+    """Three queries. It is shown to the officer's own account only: nobody else can open it."""
+    own = Officer.objects.filter(resident_id__in=list(residents), account_id=RawSQL(ACTOR, []))  # noqa: S611 - ours
     with whole():
-        walks = Walk.objects.with_list_data().filter(resident_id__in=ids, started_at__gt=since)
-        together = walks.prefetch_related("findings").order_by("-started_at", "-pk")[:SHOWN]
         return [
             *(_asked(one) for one in own.filter(state=OfficerState.ASKED).select_related("community").order_by("pk")),
             *(_running(one) for one in Walk.objects.running().with_list_data().filter(officer__in=own).order_by("pk")),
             *(_check(one) for one in _to_check(own)),
-            *(_together(one) for one in together),
         ]
+
+
+def together(residents: Iterable[int]) -> list[TimelineEntry]:
+    """Walks on which they came along. Two queries."""
+    since = timezone.now() - timedelta(days=KEPT_DAYS)
+    with whole():
+        walks = Walk.objects.with_list_data().filter(resident_id__in=list(residents), started_at__gt=since)
+        return [_together(one) for one in walks.prefetch_related("findings").order_by("-started_at", "-pk")[:SHOWN]]
 
 
 def _to_check(own: QuerySet[Officer]) -> QuerySet[Finding]:

@@ -126,6 +126,8 @@ def open_case(
     promised = promise(category, place, moment)
     shown = Privacy.PROTECTED if promised.rule.protected else (privacy or Privacy(promised.rule.privacy))
     protected = shown == Privacy.PROTECTED
+    if protected and signed is not None:
+        raise Refused("来源保密的事不留签名和录音，别人会认出来。", field="signature", code="protected")
     grid = promised.path.of_kind(PlaceKind.GRID)
     community = promised.path.community
     if protected:

@@ -24,6 +24,7 @@ from jiamenkou.foundation.places.models import Place, PlaceKind
 
 PER_COMMUNITY = 520
 DAYS = 365
+LATELY = 8
 # how often a kind is reported, against the others
 _WEIGHTS = {"lighting": 12, "water": 10, "rubbish": 12, "parking": 9, "elevator": 5, "noise": 6, "errand": 10}
 _CHANNELS = [Channel.PHONE_PAGE, Channel.CALL, Channel.DESK, Channel.VISIT, Channel.HOTLINE]
@@ -52,7 +53,7 @@ def _fill(community: Place, random: Random, count: int, now: datetime) -> int:
     clock = clocks.clock_for(community)
     kinds = [rule for rule in RULES if not rule.protected]
     weights = [_WEIGHTS.get(rule.category, 3) for rule in kinds]
-    moments = sorted(now - timedelta(minutes=random.randint(30, DAYS * 24 * 60)) for _ in range(count))
+    moments = sorted(now - timedelta(minutes=random.randint(30, _span(random) * 24 * 60)) for _ in range(count))
     reporters = [random.choice(people) for _ in moments]
     rules = random.choices(kinds, weights, k=count)
     cases = _blank(community, moments, reporters, rules, random)
@@ -70,6 +71,11 @@ def _fill(community: Place, random: Random, count: int, now: datetime) -> int:
     _pend(told, now)
     _write(cases, followers, told)
     return count
+
+
+def _span(random: Random) -> int:
+    """Within how many days a report came: a few more in the last ones, so that a desk is as full as desks are."""
+    return LATELY if random.random() < 0.05 else DAYS
 
 
 def _street(community: Place) -> tuple[int, int] | None:

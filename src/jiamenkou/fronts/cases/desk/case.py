@@ -92,6 +92,7 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
     by = request.actor
     mine = by.account is not None and case.holder_id == by.account.pk
     asked = to_confirm(case, followers, by)
+    can = _can(case, state, mine=mine, by=by)
     return render(
         request,
         "desk/cases/case.html",
@@ -112,7 +113,8 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
             "limits": limits(case),
             "refused": refused,
             "act_href": f"{case.href}act/",
-            "can": _can(case, state, mine=mine, by=by),
+            "can": can,
+            "jumps": [jump for jump in _jumps() if jump["href"].removeprefix("#") in can],
             "undo": handling.last_undoable(case, by, now),
             "outcomes": Outcome.choices,
             "return_reasons": ReturnReason.choices,
@@ -128,6 +130,16 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
         },
         status=status,
     )
+
+
+def _jumps() -> list[dict[str, str]]:
+    """The main acts beside the title, each leading to its form; a key presses it."""
+    return [
+        {"label": _("退单"), "href": "#return", "icon": "undo-2", "kind": "line", "key": "r"},
+        {"label": _("申请延期"), "href": "#extend", "icon": "calendar-plus", "kind": "line", "key": "e"},
+        {"label": _("督办"), "href": "#supervise", "icon": "megaphone", "kind": "line", "key": "u"},
+        {"label": _("办好了"), "href": "#handle", "icon": "check", "kind": "main", "key": "h"},
+    ]
 
 
 def _can(case: Case, state: CaseState, *, mine: bool, by: Any) -> set[str]:

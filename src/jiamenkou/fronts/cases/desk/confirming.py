@@ -19,7 +19,7 @@ from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.states import Outcome, Satisfaction, Solved
 from jiamenkou.foundation.cases.telling import followers_of
 from jiamenkou.foundation.refusals import Refused
-from jiamenkou.fronts.cases.desk.signing import SigningForm, blank, code_of, signed
+from jiamenkou.fronts.cases.desk.signing import SigningForm, blank, code_of, problem_of, signed
 
 
 def _follower(case: Case, pk: int) -> Follower:
@@ -38,7 +38,9 @@ def page(request: Visit, pk: int, follower: int) -> HttpResponse:
     person = _follower(case, follower)
     form = SigningForm(request.POST, request.FILES) if request.method == "POST" else blank(request)
     refused: Refused | None = None
-    if request.method == "POST" and form.is_valid():
+    if problem := problem_of(form):
+        refused = Refused(problem, field="signature", code="form")
+    elif request.method == "POST":
         try:
             with transaction.atomic():
                 _confirm(request, case, person, form)
@@ -46,9 +48,8 @@ def page(request: Visit, pk: int, follower: int) -> HttpResponse:
             refused = error
         else:
             return HttpResponseRedirect(case.href)
-    if refused is not None or form.errors:
-        fresh = blank(request)
-        form = SigningForm(initial=fresh.initial)
+    if refused is not None:
+        form = blank(request)
     context: dict[str, Any] = {
         "case": case,
         "follower": person,
@@ -66,7 +67,7 @@ def page(request: Visit, pk: int, follower: int) -> HttpResponse:
         ],
     }
     status = 200 if refused is None else 422 if refused.field else 409
-    return render(request, "desk/cases/confirm.html", context, status=422 if form.errors else status)
+    return render(request, "desk/cases/confirm.html", context, status=status)
 
 
 def _confirm(request: Visit, case: Case, person: Follower, form: SigningForm) -> None:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.audit.exports import export_rows
 from jiamenkou.foundation.cases.figures import rates
@@ -99,14 +98,13 @@ def page(request: Visit) -> HttpResponse:
             "kept": [("days", str(days))],
             "spans": [{"label": f"{n} 天", "href": f"?days={n}", "on": n == days} for n in SPANS.values()],
             "query": request.GET.urlencode(),
-            "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
             "trail": [{"label": _("看板"), "href": ""}, {"label": _("办件三率"), "href": ""}],
         },
     )
 
 
 @require_POST
-@for_staff(Permission.RESIDENTS_EXPORT)
+@for_staff(CasesPermission.VIEW)
 def export(request: Visit) -> HttpResponse:
     """The table as it stands; of a rate both numbers beside the words, so that it can be added up."""
     lines, days = _found(request, timezone.localtime())

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiamenkou.engines.workdays import OfficeHours
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.audit.exports import export_rows
 from jiamenkou.foundation.cases.actions.hours import as_above, set_hours
@@ -117,7 +116,6 @@ def page(request: Visit) -> HttpResponse:
             "views": [{"label": _("全部"), "href": "?", "on": not only}, {"label": _("自己定的"), "href": "?only=own", "on": only}],
             "kept": [("only", "own")] if only else [],
             "query": request.GET.urlencode(),
-            "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
             "trail": [{"label": _("办件"), "href": ""}, {"label": _("上班时间"), "href": ""}],
         },
     )  # fmt: skip
@@ -199,7 +197,7 @@ def _initial(hours: OfficeHours) -> dict[str, time]:
 
 
 @require_POST
-@for_staff(Permission.RESIDENTS_EXPORT)
+@for_staff(CasesPermission.VIEW)
 def export(request: Visit) -> HttpResponse:
     """The table as it stands."""
     rows, _word = _found(request)

@@ -23,7 +23,7 @@ from jiamenkou.foundation.files.storing import store_photo
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Refused
-from jiamenkou.fronts.cases.desk.signing import SigningForm, blank, code_of, signed
+from jiamenkou.fronts.cases.desk.signing import SigningForm, blank, code_of, problem_of, signed
 
 CHANNELS = [Channel.CALL, Channel.DESK, Channel.VISIT, Channel.HOTLINE, Channel.PLATFORM, Channel.OTHER]
 
@@ -36,7 +36,7 @@ class CaseForm(forms.Form):
     door = forms.CharField(label="门牌或位置", max_length=80, required=False)
     channel = forms.ChoiceField(label="怎么来的", choices=[(one.value, one.label) for one in CHANNELS])
     resident = forms.CharField(
-        label="居民编号", max_length=12, required=False, help_text="名册里的编号，如 R12；不在册就写下面两栏"
+        label="居民编号", max_length=12, required=False, help_text="名册里的编号，如 R12；不在册就写称呼和电话"
     )
     name = forms.CharField(label="怎么称呼", max_length=40, required=False)
     phone = forms.CharField(label="电话", max_length=20, required=False)
@@ -88,7 +88,8 @@ def new(request: Visit) -> HttpResponse:
     else:
         form = CaseForm(request.POST, request.FILES, places=places)
         told = SigningForm(request.POST, request.FILES)
-        if form.is_valid() and told.is_valid():
+        signing_refused = problem_of(told)
+        if form.is_valid() and not signing_refused:
             try:
                 with transaction.atomic():
                     return HttpResponseRedirect(_open(request, form, told, places).href)

@@ -39,6 +39,11 @@ def blank(request: Visit) -> SigningForm:
     return SigningForm(initial={"token": signing.dumps([_account(request), f"{randbelow(10_000):04d}"], salt=SALT)})
 
 
+def problem_of(form: SigningForm) -> str:
+    """What is wrong with a form that was sent, in one line; empty where nothing is."""
+    return "".join(str(error) for errors in form.errors.values() for error in errors)
+
+
 def code_of(form: SigningForm) -> str:
     """The digits a form shows; empty where its token is none of ours."""
     try:

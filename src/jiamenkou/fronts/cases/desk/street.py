@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.audit.exports import export_rows
 from jiamenkou.foundation.cases.access import cases_for
@@ -163,14 +162,13 @@ def page(request: Visit) -> HttpResponse:
             "kept": [(name, request.GET[name]) for name in ("community", "sort") if request.GET.get(name)],
             "total": {key: sum(line.figures[key] for line in lines) for key in FIGURES},
             "query": request.GET.urlencode(),
-            "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
             "trail": [{"label": _("看板"), "href": ""}, {"label": _("逾期在哪里"), "href": ""}],
         },
     )
 
 
 @require_POST
-@for_staff(Permission.RESIDENTS_EXPORT)
+@for_staff(CasesPermission.VIEW)
 def export(request: Visit) -> HttpResponse:
     """The table as it stands."""
     lines, grids, _word, now = _found(request)

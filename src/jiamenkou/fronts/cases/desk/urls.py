@@ -16,6 +16,7 @@ from jiamenkou.fronts.cases.desk import (
     hours,
     listing,
     opening,
+    paper,
     rounds,
     street,
 )
@@ -45,5 +46,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/figures/export/", figures.export, name="figures_export"),
     path("cases/<int:pk>/", case.detail, name="case"),
     path("cases/<int:pk>/confirm/<int:follower>/", confirming.page, name="confirm"),
+    path("cases/<int:pk>/print/", paper.page, name="print"),
     path("cases/<int:pk>/act/", case.act, name="act"),
 ]

@@ -212,3 +212,25 @@ document.addEventListener("submit", async (event) => {
   await Promise.race([Promise.all(mine.map(gone)), patience]);
   form.submit();
 });
+
+// ---- groups of the sidebar that are not used stay folded in this browser; where one stands is always open
+const FOLDED = "folded-groups";
+const folded = () => new Set(JSON.parse(localStorage.getItem(FOLDED) ?? "[]"));
+
+function foldGroups() {
+  const kept = folded();
+  for (const group of all("details[data-fold]")) {
+    if (kept.has(group.dataset.fold) && !find("[aria-current]", group)) group.open = false;
+  }
+}
+
+document.addEventListener("toggle", (event) => {
+  const name = event.target.dataset?.fold;
+  if (!name) return;
+  const kept = folded();
+  if (event.target.open) kept.delete(name);
+  else kept.add(name);
+  localStorage.setItem(FOLDED, JSON.stringify([...kept]));
+}, true);
+
+foldGroups();

@@ -99,7 +99,7 @@ def _place(
         by=by,
         reason=reason,
         profit_sharing=cycle.commission_bp > 0,
-        keeper=cycle.leader.account,
+        keeper=cycle.leader.account_id,
     )
     if buyer.resident is not None:
         _tell_placed(order, buyer.resident, offers, wanted, proxy, by)

@@ -43,7 +43,16 @@ def supplier(request: Visit, pk: int) -> HttpResponse:
         for p in found.papers.select_related("file").order_by("kind", "id")
     ]  # fmt: skip
     goods = [
-        ("", [p.name, p.spec, words.yuan(p.price_fen), "按批次" if p.by_lot else "", "在供" if p.active else "停了"])
+        (
+            "",
+            [
+                p.name,
+                p.spec,
+                words.yuan(p.price_fen),
+                "按批次" if p.by_lot else "按份",
+                "在供" if p.active else "停了",
+            ],
+        )
         for p in found.products.order_by("name", "id")
     ]
     thing = Thing(
@@ -54,8 +63,9 @@ def supplier(request: Visit, pk: int) -> HttpResponse:
         {"applied": "orange", "approved": "green"}.get(found.state, "grey"),
         [("供什么", found.about), ("联系人", found.organisation.contact), ("电话", found.organisation.phone),
          ("微信特约商户号", found.merchant), ("申请", words.when(found.applied_at)), ("审核意见", found.review)],
-        [("证照", ["证照", "编号", "有效期至", ""], papers), ("产品", ["产品", "规格", "定价", "", ""], goods)],
+        [("证照", ["证照", "编号", "有效期至", "现在"], papers), ("产品", ["产品", "规格", "定价", "怎么卖", "现在"], goods)],
         photos=[found.pay_code.href] if found.pay_code else [],
+        pictured="收款码",
         notes=[("orange", "；".join(found.papers_wanting(today)))] if found.papers_wanting(today) else [],
     )  # fmt: skip
     form = form_of(SupplierReviewForm, request, "review", state=found.state, merchant=found.merchant)

@@ -45,6 +45,7 @@ class Thing:
     facts: Sequence[tuple[str, Any]] = ()
     tables: Sequence[tuple[str, Sequence[str], Sequence[tuple[str, Sequence[Any]]]]] = ()
     photos: Sequence[str] = ()
+    pictured: str = "照片"
     links: Sequence[tuple[str, str, str]] = ()
     notes: Sequence[tuple[str, str]] = ()
 

@@ -87,7 +87,7 @@ def cycle(request: Visit, pk: int) -> HttpResponse:
             ("产品", ["产品", "批次", "价", "一共", "还剩", "实到"],
              [("", [o.product.name, o.lot.number if o.lot else "", words.yuan(o.price_fen), o.stock, o.left,
                     "" if o.arrived is None else o.arrived]) for o in offers]),
-            ("这一期的账（加起来是 0）", ["", "金额"], [("", [line.label, words.yuan_full(line.fen)]) for line in account.lines]),
+            ("这一期的账（加起来是 0）", ["项目", "金额"], [("", [line.label, words.yuan_full(line.fen)]) for line in account.lines]),
             ("要打电话告诉的人", ["姓名", "房号", "取货码"],
              [(f"/desk/groupbuy/orders/{o.pk}/", [o.name, o.room, words.code(o.code)]) for o in to_phone[:100]]),
             ("订单", ["姓名", "房号", "金额", "状态"],

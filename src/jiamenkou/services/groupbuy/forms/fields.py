@@ -40,7 +40,9 @@ class YuanField(forms.CharField):
 
 
 def day_field(label: Any, *, required: bool = False) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 def moment_field(label: Any) -> forms.DateTimeField:

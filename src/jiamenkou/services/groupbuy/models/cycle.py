@@ -47,12 +47,13 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 
     def as_shown(self) -> Self:
         """What buyers are shown, and no column more."""
-        return self.select_related("leader", "supplier__organisation").only(*_SHOWN)
+        return self.select_related("leader", "supplier__organisation", "community").only(*_SHOWN)
 
 
 _SHOWN = (
     "title", "state", "opens_at", "closes_at", "arrives_at", "pickup_until", "minimum", "joined", "way", "shortage_rule",
     "hold_minutes", "note", "failed_why", "leader__name", "leader__where", "leader__code", "supplier__organisation__name",
+    "community__code", "community__name", "community__phone", "community__phone_hours",
 )  # fmt: skip
 
 

@@ -17,12 +17,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiamenkou.foundation.access.guards import for_everyone, for_residents
 from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.foundation.access.where import about, acting_for, community_of
 from jiamenkou.foundation.ledger.models import Way
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.groupbuy import words
-from jiamenkou.services.groupbuy.access import access_leader_page, access_public_cycle, access_shown_cycle, own_orders
+from jiamenkou.services.groupbuy.access import (
+    access_leader_page,
+    access_ordered_cycle,
+    access_public_cycle,
+    access_shown_cycle,
+    own_orders,
+)
 from jiamenkou.services.groupbuy.actions.orders import Buyer, place_order
 from jiamenkou.services.groupbuy.actions.stock import SoldOut, glance
 from jiamenkou.services.groupbuy.leading import phone_of
@@ -117,6 +123,7 @@ def page(
     typed: dict[int, int] | None = None,
 ) -> HttpResponse:
     now = timezone.now()
+    about(request, cycle.community)
     offers = offers_shown([cycle.pk])[cycle.pk]
     points = list(cycle.points.order_by("name", "id"))
     person = bool(request.actor.residents)
@@ -160,12 +167,16 @@ def page(
 
 
 def _row(offer: Shown, boxes: dict[int, int]) -> dict[str, Any]:
+    """Plain words in a plain dict: a group of twenty products asks the template for three hundred of them."""
     return {
-        "offer": offer,
-        "name": f"offer-{offer.pk}",
-        "boxes": boxes.get(offer.pk, 0),
-        "most": min(offer.limit or 99, 99),
-        "price": words.yuan(offer.price_fen),
+        "field": f"offer-{offer.pk}",
+        "boxes": str(boxes.get(offer.pk, 0)),
+        "most": str(min(offer.limit or 99, 99)),
+        "fen": str(offer.price_fen),
+        "left": offer.left > 0,
+        "name": offer.name,
+        "sub": f"{words.yuan(offer.price_fen)} / {offer.spec}",
+        "lot_page": offer.lot_page,
         "limit": _(" · 每人限 %(n)s 份") % {"n": offer.limit} if offer.limit else "",
     }
 
@@ -193,7 +204,7 @@ def order(request: Visit, pk: int) -> HttpResponse:
         boxes = wanted(request.POST)
         # most who come too late are told so here, before anything else is read
         glance(pk, boxes, now)
-        cycle, person = access_public_cycle(pk), acting_for(request)
+        cycle, person = access_ordered_cycle(pk), acting_for(request)
         if person is None:
             return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
         placed = place_order(

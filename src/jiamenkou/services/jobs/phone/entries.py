@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from jiamenkou.foundation.events.contributions import TimelineEntry
+from jiamenkou.foundation.events.contributions import TimelineEntry, Told
 from jiamenkou.services.jobs.models import Application, Intention
 from jiamenkou.services.jobs.states import ApplicationState
 
@@ -15,13 +15,23 @@ SHOWN = 50
 LOOKING_ON = "社区接着帮您找"
 
 
-def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """Applications of these people, the newest fifty; and a wish that wants renewing. Two queries."""
+def _applications(residents: Iterable[int]) -> list[TimelineEntry]:
+    """Applications of these people, the newest fifty. One query."""
     ids = list(residents)
     rows = Application.objects.of_residents(ids).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
-    entries = [entry_of(application, named=len(ids) > 1) for application in rows]
-    stale = Intention.objects.filter(resident_id__in=ids).stale(timezone.localdate()).order_by("id")
-    return entries + [_question(intention) for intention in stale]
+    return [entry_of(application, named=len(ids) > 1) for application in rows]
+
+
+def _wishes(residents: Iterable[int]) -> list[TimelineEntry]:
+    """A wish that wants renewing. One query."""
+    stale = Intention.objects.filter(resident_id__in=list(residents)).stale(timezone.localdate()).order_by("id")
+    return [_question(intention) for intention in stale]
+
+
+TIMELINE = [
+    Told(_applications, (("jobs_application", "resident_id"),)),
+    Told(_wishes, (("jobs_intention", "resident_id"),)),
+]
 
 
 def entry_of(application: Application, *, named: bool = False) -> TimelineEntry:

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.files.models import StoredFile
+from jiamenkou.foundation.files.storing import discard
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
@@ -27,6 +29,7 @@ def file_need(
     words: str = "",
     source: str = "",
     at: datetime | None = None,
+    voice: StoredFile | None = None,
 ) -> Need:
     """A person's need. Said again while it is live, it stays one need; new words are added to the old ones.
 
@@ -41,6 +44,7 @@ def file_need(
                 grid_id=resident.grid_id,
                 category=category,
                 words=words[:300],
+                voice=voice,
                 channel=channel,
                 filed_by=filed_by,
                 filed_account=by.account,
@@ -49,12 +53,14 @@ def file_need(
                 moved_at=at or timezone.now(),
             )
     except IntegrityError:
-        return _said_again(resident, category, words, source)
+        return _said_again(resident, category, words, source, voice, by)
     log(need, "", Party.WORKER if filed_by == FiledBy.WORKER else Party.RESIDENT, by, "")
     return need
 
 
-def _said_again(resident: Resident, category: Category, words: str, source: str) -> Need:
+def _said_again(
+    resident: Resident, category: Category, words: str, source: str, voice: StoredFile | None, by: Actor
+) -> Need:
     known = Need.objects.select_for_update(of=("self",)).filter(resident=resident, category=category)
     live = known.live().order_by("id").first()
     if live is None:  # the same source once more, after the need came to its end
@@ -62,6 +68,11 @@ def _said_again(resident: Resident, category: Category, words: str, source: str)
     if words and words not in live.words:
         live.words = f"{live.words}；{words}".strip("；")[:300]
         live.save(update_fields=["words"])
+    if voice is not None:
+        before, live.voice = live.voice, voice
+        live.save(update_fields=["voice"])
+        if before is not None:
+            discard(before, by=by, reason="重新说了一段")
     return live
 
 

@@ -36,7 +36,7 @@ def edit(request: Visit, pk: int | None = None) -> HttpResponse:
     found = Category.objects.filter(pk=pk).first() if pk is not None else None
     if pk is not None and found is None:
         raise Http404
-    form = CategoryForm(request.POST or None, instance=found)
+    form = CategoryForm(request.POST if request.method == "POST" else None, instance=found)
     if request.method == "POST" and form.is_valid():
         form.save()
         return HttpResponseRedirect("/desk/needs/categories/")

@@ -13,7 +13,7 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.sheets.writing import Value
 from jiamenkou.services.needs.access import access_fair, access_survey, answers_for, fairs_for, surveys_for
 from jiamenkou.services.needs.desk import fairs, net
-from jiamenkou.services.needs.net import above, with_phone
+from jiamenkou.services.needs.net import chains, with_phone
 from jiamenkou.services.needs.permissions import NeedsPermission
 
 # openpyxl is slow to load: what needs it is imported by the pages that do
@@ -107,8 +107,10 @@ def export_answers(request: Visit, pk: int) -> HttpResponse:
 def export_net(request: Visit) -> HttpResponse:
     """Everybody who answers for something: published, so without a word about residents."""
     values: list[list[Value]] = []
-    for duty in net.search_duties(request):
-        chain = above(duty.place)
+    duties = list(net.search_duties(request))
+    over = chains(duty.place for duty in duties)
+    for duty in duties:
+        chain = over[duty.place_id]
         called = with_phone(duty, chain)
         values.append(
             [

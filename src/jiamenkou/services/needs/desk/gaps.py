@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.listing import chosen_filters
+from jiamenkou.foundation.listing import chosen_filters, searched_word
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.needs.access import communities_of, needs_for
@@ -24,6 +25,14 @@ from jiamenkou.services.needs.gaps import Gap, gaps, met_within
 from jiamenkou.services.needs.models import Category, LocalSupply
 from jiamenkou.services.needs.permissions import NeedsPermission
 from jiamenkou.services.needs.states import Group, NeedState
+
+# the widest gap comes first until somebody asks for another order
+SORTS: dict[str, Callable[[Gap], Any]] = {
+    "name": lambda line: line.category.order,
+    "asked": lambda line: line.asked,
+    "served": lambda line: line.served,
+    "gap": lambda line: line.gap,
+}
 
 
 def trail(page: str = "") -> list[dict[str, str]]:
@@ -44,6 +53,10 @@ def chosen_gaps(request: Visit) -> tuple[list[Gap], dict[str, str], list[Place]]
     lines = gaps(request.actor, timezone.now(), grid=grid)
     if "group" in chosen:
         lines = [line for line in lines if line.category.group == chosen["group"]]
+    if word := searched_word(request):
+        lines = [line for line in lines if word in line.category.label]
+    if (asked := request.GET.get("sort", "")).removeprefix("-") in SORTS:
+        lines = sorted(lines, key=SORTS[asked.removeprefix("-")], reverse=asked.startswith("-"))
     return lines, chosen, grids
 
 
@@ -70,6 +83,7 @@ def _page(request: Visit, form: SupplyForm | None, status: int = 200) -> HttpRes
         "groups": Group.choices,
         "grids": grids,
         "chosen": chosen,
+        "word": searched_word(request),
         "chosen_grid": next((one.name for one in grids if str(one.pk) == chosen.get("grid")), ""),
         "chosen_group": Group(chosen["group"]).label if "group" in chosen else "",
         "supply": [

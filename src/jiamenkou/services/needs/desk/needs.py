@@ -103,6 +103,7 @@ def listing(request: Visit) -> HttpResponse:
         "chosen_channel": Channel(chosen["channel"]).label if "channel" in chosen else "",
         "query": request.GET.urlencode(),
         "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+        "may_edit": request.actor.may(NeedsPermission.EDIT) and request.actor.may(Permission.RESIDENTS_VIEW),
         "trail": trail(),
     }
     return render(request, "needs/desk/needs.html", context)
@@ -176,7 +177,7 @@ def file(request: Visit, resident: int) -> HttpResponse:
     if not request.actor.may(Permission.RESIDENTS_VIEW):
         raise Http404
     person = access_resident(request.actor, resident)
-    form = NeedForm(request.POST or None)
+    form = NeedForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

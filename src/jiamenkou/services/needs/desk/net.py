@@ -29,7 +29,7 @@ SORTS = ("name", "-name", "homes", "-homes")
 
 
 def trail(page: str = "") -> list[dict[str, str]]:
-    steps = [{"label": "供需", "href": ""}, {"label": "网格", "href": "/desk/needs/net/" if page else ""}]
+    steps = [{"label": "人与家", "href": ""}, {"label": "网格", "href": "/desk/needs/net/" if page else ""}]
     return [*steps, {"label": page, "href": ""}] if page else steps
 
 
@@ -86,7 +86,7 @@ def _page(
     today = timezone.localdate()
     may = _may_set(request, found)
     chain = net.above(found)
-    people = [net.with_phone(duty, chain) for duty in _here(found).on(today).order_by("role", "id")]
+    people = [net.with_phone(duty, chain) for duty in net.by_place(_here(found).on(today)).get(found.pk, [])]
     # whoever lies above answers too where nobody is nearer
     over = [one for one in net.answering(found, today) if one.duty.place_id != found.pk]
     community = chain[-1]
@@ -164,7 +164,7 @@ def leave(request: Visit, pk: int) -> HttpResponse:
     """Hand-over: what is in hand, who takes it, from when; one press moves it and tells the residents."""
     duty = access_duty(request.actor, pk)
     others = Duty.objects.filter(place=duty.place_id, until__isnull=True).exclude(pk=pk).order_by("role", "id")
-    form = HandOverForm(others, request.POST or None)
+    form = HandOverForm(others, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         successor = others.filter(pk=data["successor"]).first() if data["successor"] else None
@@ -191,12 +191,17 @@ def paper(request: Visit, pk: int) -> HttpResponse:
     """To be hung up in the stairwell: who answers here, and how they are called. Published, so nothing is logged."""
     found, today = access_place(request.actor, pk, NeedsPermission.VIEW), timezone.localdate()
     rows = net.answering(found, today)
-    inside = [part for part in net.below(found, today) if part.duties]
+    chain = net.above(found)
+    inside = [
+        [one.role, one.duty.name, part.place.name, f"{one.phone} {one.hours}".strip()]
+        for part in net.below(found, today)
+        for one in (net.with_phone(duty, [part.place, *chain]) for duty in part.duties)
+    ]
     context = {
         "place": found,
-        "chain": [one.name for one in net.above(found)[::-1]],
+        "chain": [one.name for one in chain[::-1]],
         "rows": [[one.role, one.duty.name, one.duty.place.name, f"{one.phone} {one.hours}".strip()] for one in rows],
-        "inside": [[DutyRole(d.role).label, d.name, part.place.name, ""] for part in inside for d in part.duties],
+        "inside": inside,
         "columns": [{"head": head, "width": ""} for head in ("身份", "称呼", "管哪一片", "电话")],
         "day": today,
     }

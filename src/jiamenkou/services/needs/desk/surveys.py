@@ -185,7 +185,7 @@ def fill_in(request: Visit, pk: int, resident: int) -> HttpResponse:
     if not request.actor.may(Permission.RESIDENTS_VIEW):
         raise Http404
     survey, person = access_survey(request.actor, pk, NeedsPermission.EDIT), access_resident(request.actor, resident)
-    form = AnswerSurveyForm(survey, request.POST or None)
+    form = AnswerSurveyForm(survey, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

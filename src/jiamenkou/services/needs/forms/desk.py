@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 else:
     _ModelForm = forms.ModelForm
 
-DAY = {"type": "date"}
+
+def day_input() -> forms.DateInput:
+    """The browser's own picker: it takes and shows a day in this form only."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def grouped_categories() -> list[tuple[Any, Any]]:
@@ -53,7 +56,7 @@ class MoveForm(forms.Form):
 class ProjectForm(forms.Form):
     title = forms.CharField(label=_("叫什么"), max_length=40)
     kind = forms.ChoiceField(label=_("开什么"), choices=ProjectKind.choices)
-    opens_on = forms.DateField(label=_("哪天开"), widget=forms.DateInput(attrs=DAY))
+    opens_on = forms.DateField(label=_("哪天开"), widget=day_input())
     place_words = forms.CharField(label=_("在哪"), max_length=60, required=False)
     capacity = forms.IntegerField(label=_("能接多少人"), min_value=1, max_value=9999, required=False)
     words = forms.CharField(
@@ -74,7 +77,7 @@ class SupplyForm(forms.Form):
     category = forms.TypedChoiceField(label=_("能管哪一类"), coerce=int)
     words = forms.CharField(label=_("有什么"), max_length=60, help_text=_("例如：周三义剪，每周 20 位"))
     people = forms.IntegerField(label=_("一次能接多少人"), min_value=1, max_value=9999)
-    until = forms.DateField(label=_("到哪天（可以不填）"), required=False, widget=forms.DateInput(attrs=DAY))
+    until = forms.DateField(label=_("到哪天"), required=False, widget=day_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiamenkou.foundation.access.models import StaffRole
 from jiamenkou.foundation.people.models import Account, Organisation
-from jiamenkou.services.needs.forms.desk import DAY
+from jiamenkou.services.needs.forms.desk import day_input
 from jiamenkou.services.needs.models import Duty
 from jiamenkou.services.needs.states import DutyRole
 
@@ -25,14 +25,14 @@ class DutyForm(forms.Form):
     role = forms.ChoiceField(label=_("身份"), choices=DutyRole.choices)
     name = forms.CharField(label=_("居民怎么称呼"), max_length=20, help_text=_("例如：陈网格员、李阿姨"))
     account = forms.TypedChoiceField(
-        label=_("是哪位同事（可以不选）"), coerce=int, required=False, empty_value=None,
+        label=_("是哪位同事"), coerce=int, required=False, empty_value=None,
         help_text=_("选了，交接时手上的事能一起转走"),
     )  # fmt: skip
     organisation = forms.TypedChoiceField(
-        label=_("哪个单位（可以不选）"), coerce=int, required=False, empty_value=None,
+        label=_("哪个单位"), coerce=int, required=False, empty_value=None,
         help_text=_("物业、党组织、志愿队；电话用单位公开的"),
     )  # fmt: skip
-    since = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs=DAY))
+    since = forms.DateField(label=_("从哪天起"), widget=day_input())
 
     def __init__(self, community: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +62,7 @@ class HandOverForm(forms.Form):
         label=_("谁接手"), coerce=int, required=False, empty_value=None,
         help_text=_("先在这一片登记接手的人，再来交接"),
     )  # fmt: skip
-    on = forms.DateField(label=_("干到哪天"), widget=forms.DateInput(attrs=DAY))
+    on = forms.DateField(label=_("干到哪天"), widget=day_input())
     why = forms.CharField(label=_("为什么换人"), max_length=120, required=False)
 
     def __init__(self, others: Iterable[Duty], *args: Any, **kwargs: Any) -> None:

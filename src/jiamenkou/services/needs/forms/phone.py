@@ -18,12 +18,17 @@ class SayForm(forms.Form):
         error_messages={"required": _("请先点一类。"), "invalid_choice": _("这一类已经停用，请换一类。")},
     )
     words = forms.CharField(
-        label=_("还想说一句（可以不写）"),
+        label=_("还想说一句"),
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如：周末才有空；家里老人腿脚不便")}),
     )
+    voice = forms.FileField(
+        label=_("不想打字，说一段"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "audio/*", "capture": "user", "class": "seen-not", "data-said": True}),
+    )
 
 
 class AnswerForm(forms.Form):
-    text = forms.CharField(label=_("为什么没用上（可以不写）"), max_length=200, required=False)
+    text = forms.CharField(label=_("为什么没用上"), max_length=200, required=False)

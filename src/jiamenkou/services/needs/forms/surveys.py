@@ -8,13 +8,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from jiamenkou.services.needs.forms.desk import DAY, grouped_categories
+from jiamenkou.services.needs.forms.desk import day_input, grouped_categories
 from jiamenkou.services.needs.models import Survey
 
 
 class SurveyForm(forms.Form):
     title = forms.CharField(label=_("标题"), max_length=40)
-    closes_on = forms.DateField(label=_("收到哪天"), widget=forms.DateInput(attrs=DAY))
+    closes_on = forms.DateField(label=_("收到哪天"), widget=day_input())
     words = forms.CharField(
         label=_("说明"), max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("为什么问、问完做什么"),
@@ -41,10 +41,10 @@ class SurveyForm(forms.Form):
 
 class AnswerSurveyForm(forms.Form):
     ticked = forms.TypedMultipleChoiceField(
-        label=_("您需要哪些（可以多选）"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("您需要哪些，勾几样都行"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     words = forms.CharField(
-        label=_("还想说一句（可以不写）"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("还想说一句"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, survey: Survey, *args: Any, **kwargs: Any) -> None:

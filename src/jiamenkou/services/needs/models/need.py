@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jiamenkou.foundation.audit.triggers import audited
+from jiamenkou.foundation.files.models import StoredFile
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.places.models import Place
 from jiamenkou.services.needs.states import LIVE, Channel, FiledBy, Group, NeedState, ProjectKind, ProjectState
@@ -88,7 +89,7 @@ class NeedQuerySet(models.QuerySet["Need"]):
         return self.open().filter(at__lt=now - timedelta(days=ANSWER_DAYS))
 
     def with_list_data(self) -> Self:
-        return self.select_related("resident", "category", "grid", "project")
+        return self.select_related("resident", "category", "grid", "project", "voice")
 
 
 class Need(models.Model):
@@ -102,6 +103,9 @@ class Need(models.Model):
     grid = models.ForeignKey(Place, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="网格")
     category = models.ForeignKey(Category, models.RESTRICT, related_name="needs", verbose_name="需求")
     words = models.CharField("原话", max_length=300, blank=True)
+    voice = models.ForeignKey(
+        StoredFile, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="说的一段"
+    )
     channel = models.CharField("从哪来", max_length=6, choices=Channel)
     filed_by = models.CharField("谁说的", max_length=6, choices=FiledBy)
     filed_account = models.ForeignKey(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from jiamenkou.foundation.events.contributions import TimelineEntry
+from jiamenkou.foundation.events.contributions import TimelineEntry, Told
 from jiamenkou.services.needs.models import Need, SignUp
 from jiamenkou.services.needs.models.need import ANSWER_DAYS
 from jiamenkou.services.needs.states import LIVE, FairState, Group, NeedState, SignUpState
@@ -25,18 +25,29 @@ ICONS = {
 }
 
 
-def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """The newest fifty needs of these people, and the fairs they come to. Two queries."""
+def _needs(residents: Iterable[int]) -> list[TimelineEntry]:
+    """The newest fifty needs of these people. One query."""
     ids = list(residents)
     rows = Need.objects.filter(resident_id__in=ids).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
+    return [entry_of(need, named=len(ids) > 1) for need in rows]
+
+
+def _fairs(residents: Iterable[int]) -> list[TimelineEntry]:
+    """The fairs they come to. One query."""
+    ids = list(residents)
     coming = (
         SignUp.objects.filter(resident_id__in=ids, fair__ends_at__gt=timezone.now() - timedelta(days=7))
         .exclude(state=SignUpState.CANCELLED)
         .select_related("fair", "resident")
         .order_by("-at", "-id")[:SHOWN]
     )
-    named = len(ids) > 1
-    return [*(entry_of(need, named=named) for need in rows), *(fair_entry(one, named=named) for one in coming)]
+    return [fair_entry(one, named=len(ids) > 1) for one in coming]
+
+
+TIMELINE = [
+    Told(_needs, (("needs_need", "resident_id"),)),
+    Told(_fairs, (("needs_signup", "resident_id"),)),
+]
 
 
 def fair_entry(one: SignUp, *, named: bool = False) -> TimelineEntry:

@@ -13,7 +13,7 @@ from jiamenkou.foundation.access.guards import for_everyone, for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for
 from jiamenkou.foundation.refusals import Refused
-from jiamenkou.services.needs.access import access_own_sign_up, access_public_fair, fair_of_code
+from jiamenkou.services.needs.access import access_public_fair, fair_of_code, own_sign_up
 from jiamenkou.services.needs.actions import fairs as acts
 from jiamenkou.services.needs.forms.fairs import JoinForm
 from jiamenkou.services.needs.models import Fair
@@ -37,8 +37,8 @@ def fair(request: Visit, pk: int) -> HttpResponse:
 def _page(
     request: Visit, found: Fair, refused: Refused | None = None, form: JoinForm | None = None, status: int = 200
 ) -> HttpResponse:
-    mine = access_own_sign_up(request.actor, found.pk)
     person = acting_for(request)
+    mine = own_sign_up(request.actor, found.pk, person.pk if person else None)
     going = found.state == FairState.PLANNED and found.ends_at > timezone.now()
     left = found.places_left
     state = SignUpState(mine.state) if mine else None
@@ -89,7 +89,8 @@ def join(request: Visit, pk: int) -> HttpResponse:
 @for_residents
 def leave(request: Visit, pk: int) -> HttpResponse:
     """Not coming after all: the place goes to the queue."""
-    found, mine = access_public_fair(pk), access_own_sign_up(request.actor, pk)
+    found, person = access_public_fair(pk), acting_for(request)
+    mine = own_sign_up(request.actor, pk, person.pk if person else None)
     if mine is None:
         raise Http404
     try:
@@ -106,7 +107,7 @@ def here(request: Visit, code: str) -> HttpResponse:
     found, person = fair_of_code(code), acting_for(request)
     if person is None:
         return HttpResponseRedirect(f"/me/link/?next=/needs/fairs/in/{code}/")
-    mine = access_own_sign_up(request.actor, found.pk)
+    mine = own_sign_up(request.actor, found.pk, person.pk)
     refused, status = None, 200
     if request.method == "POST":
         try:

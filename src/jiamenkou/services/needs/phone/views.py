@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiamenkou.foundation.access.guards import for_everyone, for_residents
 from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.access.where import acting_for
+from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.foundation.files.models import StoredFile
+from jiamenkou.foundation.files.storing import store_voice
 from jiamenkou.foundation.messages.inbox import settle
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
-from jiamenkou.services.needs.access import access_own_need, own_needs
+from jiamenkou.services.needs.access import KEEPER, access_own_need, coming_fairs, open_surveys, own_needs
 from jiamenkou.services.needs.actions.needs import file_need, move_need
 from jiamenkou.services.needs.forms.phone import AnswerForm, SayForm
 from jiamenkou.services.needs.models import Category, Need
@@ -47,8 +49,42 @@ def listing(request: Visit) -> HttpResponse:
     ]
     mine = own_needs(request.actor).live().with_list_data().order_by("-moved_at", "-id")[:20]
     people = len(request.actor.residents)
-    context = {"groups": groups, "mine": [entry_of(need, named=people > 1) for need in mine]}
+    other = next((one for one in active if one.code == "other"), None)
+    context = {
+        "groups": groups,
+        "say": f"/needs/say/?category={other.pk}" if other else "",
+        "mine": [entry_of(need, named=people > 1) for need in mine],
+        "surveys": _asked(request),
+        "fairs": _fairs(request),
+    }
     return render(request, "needs/phone/list.html", context)
+
+
+def _asked(request: Visit) -> list[dict[str, str]]:
+    """Surveys that are open where one lives."""
+    here, today = community_of(request), timezone.localdate()
+    return [
+        {
+            "title": one.title,
+            "sub": f"问卷，收到 {one.closes_on:%-m月%-d日}",
+            "href": f"/needs/surveys/{one.pk}/",
+        }
+        for one in open_surveys(here.id, today).order_by("closes_on", "id")[:3]
+    ]
+
+
+def _fairs(request: Visit) -> list[dict[str, str]]:
+    """Fairs ahead, with the places that are left."""
+    coming = coming_fairs(community_of(request).id).filter(ends_at__gt=timezone.now()).order_by("starts_at", "id")[:3]
+    return [
+        {
+            "title": one.title,
+            "sub": f"{timezone.localtime(one.starts_at):%-m月%-d日 %H:%M}，"
+            + (f"还剩 {one.places_left} 个名额" if one.places_left > 0 else "名额满了，可以排队"),
+            "href": f"/needs/fairs/{one.pk}/",
+        }
+        for one in coming
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +103,7 @@ def say(request: Visit) -> HttpResponse:
         if category is None:
             return HttpResponseRedirect("/needs/")
         return _say_page(request, SayForm(initial={"category": category.pk}), category, person)
-    form = SayForm(request.POST)
+    form = SayForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             need = file_need(
@@ -77,13 +113,20 @@ def say(request: Visit) -> HttpResponse:
                 channel=Channel.PHONE,
                 filed_by=filed_by(request, person),
                 words=form.cleaned_data["words"],
+                voice=_voice(request, person, form.cleaned_data["voice"]),
                 reason="居民说需要",
             )
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
             return HttpResponseRedirect(f"/needs/{need.pk}/?new=1")
     return _say_page(request, form, category, person, 422)
+
+
+def _voice(request: Visit, person: Resident, said: Any) -> StoredFile | None:
+    if not said:
+        return None
+    return store_voice(said.read(), by=request.actor, keeper=KEEPER, community=person.community_id)
 
 
 def _say_page(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.bookings.models import Booking, Waiting
-from jiamenkou.foundation.events.contributions import TimelineEntry
+from jiamenkou.foundation.events.contributions import TimelineEntry, Told
 from jiamenkou.services.stations import words
 from jiamenkou.services.stations.models import Couplet, Help, Loan, Repair, Work
 from jiamenkou.services.stations.states import HoursState
@@ -19,52 +21,66 @@ TONE = "violet"
 KEPT_DAYS = 90
 
 
-def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """Seven queries. What ended longer than ninety days ago is left out."""
-    ids, since = list(residents), timezone.now() - timedelta(days=KEPT_DAYS)
-    rows: list[tuple[str, Any]] = []
-    rows += [
-        ("loan", one)
-        for one in Loan.objects.of_residents(ids)
-        .filter(lent_at__gt=since)
-        .select_related("thing__kind", "station")
-        .order_by("-id")[:SHOWN]
-    ]
-    rows += [
-        ("repair", one)
-        for one in Repair.objects.of_residents(ids)
-        .filter(moved_at__gt=since)
-        .select_related("station")
-        .order_by("-id")[:SHOWN]
-    ]
-    bookings = Booking.objects.of_residents(ids).filter(
+def _loans(ids: list[int], since: datetime) -> QuerySet[Any]:
+    return Loan.objects.of_residents(ids).filter(lent_at__gt=since).select_related("thing__kind", "station")
+
+
+def _repairs(ids: list[int], since: datetime) -> QuerySet[Any]:
+    return Repair.objects.of_residents(ids).filter(moved_at__gt=since).select_related("station")
+
+
+def _bookings(ids: list[int], since: datetime) -> QuerySet[Any]:
+    ours = Booking.objects.of_residents(ids).filter(
         during__endswith__gt=since, resource__about__startswith="stations."
     )
-    rows += [
-        ("booking", one)
-        for one in bookings.exclude(state="lapsed").select_related("resource", "session").order_by("-id")[:SHOWN]
-    ]
+    return ours.exclude(state="lapsed").select_related("resource", "session")
+
+
+def _waits(ids: list[int], since: datetime) -> QuerySet[Any]:
     waits = Waiting.objects.active().filter(
         resident_id__in=ids, booking__isnull=True, resource__about__startswith="stations."
     )
-    rows += [
-        ("waiting", one) for one in waits.select_related("resource", "session", "booking").order_by("-id")[:SHOWN]
-    ]
-    rows += [
-        ("couplet", one)
-        for one in Couplet.objects.filter(resident_id__in=ids, asked_at__gt=since)
-        .exclude(state="cancelled")
-        .select_related("station")
-        .order_by("-id")[:SHOWN]
-    ]
-    rows += [("help", one) for one in Help.objects.waiting_for(ids).select_related("station").order_by("-id")[:SHOWN]]
-    rows += [
-        ("work", one)
-        for one in Work.objects.filter(author_id__in=ids, consented_at__isnull=True)
-        .select_related("station")
-        .order_by("-id")[:SHOWN]
-    ]
-    return [entry_of(kind, one) for kind, one in rows]  # fmt: skip
+    return waits.select_related("resource", "session", "booking")
+
+
+def _couplets(ids: list[int], since: datetime) -> QuerySet[Any]:
+    asked = Couplet.objects.filter(resident_id__in=ids, asked_at__gt=since)
+    return asked.exclude(state="cancelled").select_related("station")
+
+
+def _help_given(ids: list[int], since: datetime) -> QuerySet[Any]:
+    return Help.objects.waiting_for(ids).select_related("station")
+
+
+def _works(ids: list[int], since: datetime) -> QuerySet[Any]:
+    return Work.objects.filter(author_id__in=ids, consented_at__isnull=True).select_related("station")
+
+
+# kind → its rows, and where they stand
+_LISTS: dict[str, tuple[Callable[[list[int], datetime], QuerySet[Any]], str, str]] = {
+    "loan": (_loans, "stations_loan", "resident_id"),
+    "repair": (_repairs, "stations_repair", "resident_id"),
+    "booking": (_bookings, "bookings_booking", "resident_id"),
+    "waiting": (_waits, "bookings_waiting", "resident_id"),
+    "couplet": (_couplets, "stations_couplet", "resident_id"),
+    "help": (_help_given, "stations_help", "helped_id"),
+    "work": (_works, "stations_work", "author_id"),
+}
+
+
+def _entries(kind: str, residents: Iterable[int]) -> list[TimelineEntry]:
+    """The newest of one kind; what ended longer than ninety days ago is left out. One query."""
+    rows = _LISTS[kind][0](list(residents), timezone.now() - timedelta(days=KEPT_DAYS))
+    return [entry_of(kind, one) for one in rows.order_by("-id")[:SHOWN]]
+
+
+TIMELINE = [Told(partial(_entries, kind), ((table, column),)) for kind, (_, table, column) in _LISTS.items()]
+
+
+def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
+    """Everything of these people. Seven queries."""
+    ids = list(residents)
+    return [entry for told in TIMELINE for entry in told.entries(ids)]
 
 
 def entry_of(kind: str, found: Any) -> TimelineEntry:

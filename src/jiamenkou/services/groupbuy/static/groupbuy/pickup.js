@@ -6,6 +6,7 @@ const [, cycle, point] = location.pathname.match(/^\/groups\/lead\/(\d+)\/points
 const where = { cycle, point };
 const here = `/groups/lead/${cycle}/points/${point}/`;
 const one = (selector) => document.querySelector(selector);
+const MODES = ["data-care", "data-dark"]; // 长辈版 and dark, as this page was when it was taken along
 const SAID = "pickup-said"; // a code that was typed just when the signal went
 
 function element(name, css, ...inside) {
@@ -18,8 +19,11 @@ function element(name, css, ...inside) {
 // ---- with signal
 
 async function online(desk) {
-  await take(where, JSON.parse(one("#pickup-list").dataset.along));
-  await navigator.serviceWorker?.register("/groups/lead/worker.js", { scope: "/groups/lead/" });
+  // a browser that keeps nothing (a private window) still hands over with signal
+  navigator.serviceWorker?.register("/groups/lead/worker.js", { scope: "/groups/lead/" }).catch(() => {});
+  const modes = MODES.filter((mode) => document.documentElement.hasAttribute(mode));
+  await take(where, { ...JSON.parse(one("#pickup-list").dataset.along), modes }).catch(() => {});
+  document.body.dataset.ready = "online";
   desk.addEventListener("submit", (event) => {
     if (navigator.onLine) return;
     event.preventDefault();
@@ -28,7 +32,6 @@ async function online(desk) {
   });
   await send(desk);
   addEventListener("online", () => send(desk));
-  document.body.dataset.ready = "online";
 }
 
 /** Tells the house, once: what it has answered for is forgotten here. */
@@ -71,6 +74,7 @@ async function offline() {
     return;
   }
   const { list, at } = found;
+  for (const mode of list.modes) document.documentElement.setAttribute(mode, "");
   const clock = new Date(at);
   one("[data-point]").textContent = list.point;
   one("[data-since]").textContent = `没有信号，名单是 ${clock.getHours()}:${String(clock.getMinutes()).padStart(2, "0")} 的。`;
