@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from jiamenkou.foundation.access.guards import for_everyone, for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.foundation.events.contributions import TimelineEntry
 from jiamenkou.foundation.files.models import StoredFile
 from jiamenkou.foundation.files.storing import store_voice
 from jiamenkou.foundation.messages.inbox import settle
@@ -53,11 +54,17 @@ def listing(request: Visit) -> HttpResponse:
     context = {
         "groups": groups,
         "say": f"/needs/say/?category={other.pk}" if other else "",
-        "mine": [entry_of(need, named=people > 1) for need in mine],
+        "mine": [_said(entry_of(need, named=people > 1)) for need in mine],
         "surveys": _asked(request),
         "fairs": _fairs(request),
     }
     return render(request, "needs/phone/list.html", context)
+
+
+def _said(entry: TimelineEntry) -> dict[str, Any]:
+    """One line: how it stands, and what comes next."""
+    words = " · ".join(word for word in (entry.state, entry.next) if word)
+    return {"title": entry.title, "sub": words, "href": entry.href, "icon": entry.icon, "tone": entry.tone}
 
 
 def _asked(request: Visit) -> list[dict[str, str]]:
