@@ -198,6 +198,9 @@ class Leader(models.Model):
     reviewed_at = models.DateTimeField("审核时间", null=True, blank=True)
     review = models.CharField("审核意见", max_length=200, blank=True)
 
+    # merging leaves the number under the key of her account
+    sealed_under = "account__uid"
+
     class Meta:
         verbose_name = "主理人"
         verbose_name_plural = "主理人"
