@@ -76,7 +76,7 @@ def furnish(where: Where) -> dict[str, Any]:
     return {
         "community of the case": where.community.pk,
         "case": case.pk,
+        "category": "lighting",
         "case done": done.pk,
         "case to call": Follower.objects.get(case=done).pk,
     }
-    return {"case": case.pk, "category": "lighting", "case to call": Follower.objects.get(case=done).pk}
