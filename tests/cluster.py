@@ -38,7 +38,8 @@ def _start() -> None:
     os.environ.pop("DATABASE_URL", None)
     if os.environ.get("JIAMENKOU_TEST_DATABASE") == "off":
         return
-    cluster = Cluster(home / "postgres", home / "postgres.log")
+    # forty at once for the last ten places, in every process of the run
+    cluster = Cluster(home / "postgres", home / "postgres.log", most_connections=60 * ((os.cpu_count() or 1) + 1))
     cluster.start()
     _started.append(cluster)
     urls = prepare(cluster)

@@ -75,6 +75,7 @@ class Cluster:
     home: Path
     log: Path
     port: int = 0
+    most_connections: int = 80
     process: subprocess.Popen[bytes] | None = None
     _secrets: dict[str, Any] = field(default_factory=dict)
 
@@ -233,7 +234,7 @@ class Cluster:
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": "",
-            "max_connections": "80",
+            "max_connections": str(self.most_connections),
             "timezone": "UTC",
             "log_timezone": "UTC",
             "jit": "off",  # compiles for longer than our queries run
