@@ -7,6 +7,7 @@ const where = { cycle, point };
 const here = `/groups/lead/${cycle}/points/${point}/`;
 const one = (selector) => document.querySelector(selector);
 const MODES = ["data-care", "data-dark"]; // 长辈版 and dark, as this page was when it was taken along
+const AGAIN = 5000; // between two looks whether the house answers
 const SAID = "pickup-said"; // a code that was typed just when the signal went
 
 function element(name, css, ...inside) {
@@ -68,6 +69,7 @@ async function send(desk) {
 async function offline() {
   const found = await taken(where);
   document.body.dataset.ready = "offline";
+  setTimeout(back, AGAIN);
   one("[data-back]").href = `/groups/lead/${cycle}/`;
   if (!found) {
     one("[data-nothing]").hidden = false;
@@ -91,6 +93,15 @@ async function offline() {
     await look(list, given.trim());
   }
   addEventListener("online", () => location.assign(here));
+}
+
+/** A house that was slow is not a lost signal: the browser then never says that it is online again. */
+async function back() {
+  if (navigator.onLine && !one("#said").value) {
+    const answer = await fetch(here, { redirect: "manual" }).catch(() => null);
+    if (answer?.ok) return void location.assign(here);
+  }
+  setTimeout(back, AGAIN);
 }
 
 async function draw(list) {
