@@ -58,7 +58,7 @@ def columns_of(path: Path, database: inputs.Database) -> tuple[str, ...] | None:
     if not path.is_file():
         return None
     try:
-        found = database.execute(f"DESCRIBE SELECT * FROM {results.stored(path)}").fetchall()  # noqa: S608
+        found = database.execute(f"DESCRIBE SELECT * FROM {results.stored(path)}").fetchall()  # noqa: S608 - our own names, quoted
     except duckdb.Error:
         return None
     return tuple(str(row[0]) for row in found)
@@ -86,7 +86,7 @@ def _partly(request: Request, prepared: Prepared, out: Path, since: Path, moved:
             if not few:
                 folder.drop()
                 return None
-            duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608
+            duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608 - our own names, quoted
             duck.keep(plan, ordered=request.every)
             with duck.guarded():
                 lines = _merge(duck, plan, prepared, wanted, since, folder)
@@ -101,7 +101,7 @@ def _affected(duck: Duck, since: Path, moved: list[str]) -> bool:
     False where there are so many that a full run is the shorter way.
     """
     changed = f"""SELECT coalesce(n.key, t.key) AS key FROM prints n FULL JOIN {results.stored(since / PRINT_FILE)} t
-        ON n.key = t.key WHERE n.print IS DISTINCT FROM t.print"""  # noqa: S608
+        ON n.key = t.key WHERE n.print IS DISTINCT FROM t.print"""  # noqa: S608 - our own names, quoted
     duck.execute(f"CREATE TEMP TABLE affected AS {' UNION '.join([changed, *moved])}")
     ((some, all_),) = duck.rows_of("SELECT (SELECT count(*) FROM affected), (SELECT count(*) FROM prints)")
     return bool(some <= _MOST_OF * all_)
@@ -112,28 +112,28 @@ def _merge(duck: Duck, plan: Plan, prepared: Prepared, wanted: Wanted, since: Pa
     before = results.stored(since / RESULT_FILE)
     people = ", ".join(literal(one.policy) for one in plan.outcomes.values() if one.unit is Scope.PERSON) or "''"
     duck.execute(f"""CREATE TEMP TABLE gone AS SELECT person, unit_id FROM {results.stored(since / UNIT_FILE)}
-        WHERE key IN (SELECT key FROM affected)""")  # noqa: S608
+        WHERE key IN (SELECT key FROM affected)""")  # noqa: S608 - our own names, quoted
     results.words(duck, plan)
     as_text = "* REPLACE (CAST(policy AS VARCHAR) AS policy, CAST(result AS VARCHAR) AS result)"
-    duck.execute(f"CREATE TEMP TABLE fresh AS SELECT {as_text} FROM ({results.listing(plan, wanted)})")  # noqa: S608
+    duck.execute(f"CREATE TEMP TABLE fresh AS SELECT {as_text} FROM ({results.listing(plan, wanted)})")  # noqa: S608 - our own names, quoted
     duck.execute(f"""CREATE TEMP TABLE dropped AS SELECT b.policy, b.unit_id, b.result, b.amount FROM {before} b
-        SEMI JOIN gone g ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))""")  # noqa: S608
+        SEMI JOIN gone g ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))""")  # noqa: S608 - our own names, quoted
     kept = f"""SELECT * FROM {before} b ANTI JOIN gone g
-        ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))"""  # noqa: S608
-    rows = f"{kept} UNION ALL SELECT {', '.join(RESULT_COLUMNS)} FROM fresh"  # noqa: S608
+        ON g.unit_id = b.unit_id AND g.person = (b.policy IN ({people}))"""  # noqa: S608 - our own names, quoted
+    rows = f"{kept} UNION ALL SELECT {', '.join(RESULT_COLUMNS)} FROM fresh"  # noqa: S608 - our own names, quoted
     as_words = f"""* REPLACE (CAST(policy AS {results.POLICY_WORDS}) AS policy,
         CAST(result AS {results.RESULT_WORDS}) AS result)"""
-    rows = f"SELECT {as_words} FROM ({rows})"  # noqa: S608
+    rows = f"SELECT {as_words} FROM ({rows})"  # noqa: S608 - our own names, quoted
     copy(duck, rows, folder.part / RESULT_FILE, RESULT_COLUMNS, "policy, unit_id")
     results.changes(duck, "dropped", "fresh", folder)
-    units = f"SELECT * FROM {results.stored(since / UNIT_FILE)} WHERE key NOT IN (SELECT key FROM affected)"  # noqa: S608
+    units = f"SELECT * FROM {results.stored(since / UNIT_FILE)} WHERE key NOT IN (SELECT key FROM affected)"  # noqa: S608 - our own names, quoted
     units += f" UNION ALL {results.units(plan, wanted)}"
     copy(duck, units, folder.part / UNIT_FILE, results.UNIT_COLUMNS, results.UNIT_ORDER)
     if wanted.conditions:
         for one, query, columns in results.conditions(plan, wanted):
             name = results.condition_file(one.policy)
             old = f"""SELECT * FROM {results.stored(since / name)} WHERE unit_id NOT IN
-                (SELECT unit_id FROM gone WHERE person = {one.unit is Scope.PERSON})"""  # noqa: S608
+                (SELECT unit_id FROM gone WHERE person = {one.unit is Scope.PERSON})"""  # noqa: S608 - our own names, quoted
             copy(duck, f"{old} UNION ALL {query}", folder.part / name, columns, "unit_id")
     return results.counted(duck, plan, prepared.rules, results.stored(folder.part / RESULT_FILE))
 
@@ -183,4 +183,4 @@ def _difference(name: str, fact: Fact, earlier: date, later: date) -> str:
     operation = Operation(name, (fact,), Kind.INTEGER)
     both = [Compiler(Duck.flavour, day, place).build(operation) for day in (earlier, later)]
     test = exp.NullSafeNEQ(this=exp.Paren(this=both[0]), expression=exp.Paren(this=both[1])).written()
-    return f"SELECT {KEYS[fact.scope]} FROM {inputs.whole(fact.scope)} WHERE {test}"  # noqa: S608
+    return f"SELECT {KEYS[fact.scope]} FROM {inputs.whole(fact.scope)} WHERE {test}"  # noqa: S608 - our own names, quoted

@@ -119,7 +119,7 @@ def explain(request: Request, policy: str, unit: str) -> Explanation:
 def _narrow(duck: Duck, scope: Scope, unit: str) -> None:
     """Leave only the unit's household (or the person alone) in the base relations."""
     literal = exp.Literal.string(unit).written()
-    home_of = f"SELECT CAST(household_id AS VARCHAR) FROM {inputs.whole(scope)}"  # noqa: S608
+    home_of = f"SELECT CAST(household_id AS VARCHAR) FROM {inputs.whole(scope)}"  # noqa: S608 - our own names, quoted
     found = duck.database.execute(f"{home_of} WHERE CAST({IDS[scope]} AS VARCHAR) = {literal}").fetchall()
     if not found:
         raise WrongUse(f"文件里没有{'人员' if scope is Scope.PERSON else '家庭'} {unit}")

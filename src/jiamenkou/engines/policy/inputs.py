@@ -82,7 +82,7 @@ def read(path: Path, scope: Scope, database: Database) -> Facts:
 def _parquet(path: Path, database: Database) -> Facts:
     literal = _literal(path)
     _unique(path, _roots(database, literal))
-    described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal})").fetchall()  # noqa: S608
+    described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal})").fetchall()  # noqa: S608 - our own names, quoted
     types = {str(row[0]): str(row[1]) for row in described}
     for name, type_ in types.items():
         if type_ in {"FLOAT", "DOUBLE"} or type_.startswith("DECIMAL"):
@@ -94,7 +94,7 @@ def _parquet(path: Path, database: Database) -> Facts:
 
 def _roots(database: Database, literal: str) -> list[str]:
     """The names of the columns as the file has them: the children of the root of its schema."""
-    elements = database.execute(f"SELECT name, num_children FROM parquet_schema({literal})").fetchall()  # noqa: S608
+    elements = database.execute(f"SELECT name, num_children FROM parquet_schema({literal})").fetchall()  # noqa: S608 - our own names, quoted
     names, inside = [], 0
     for name, children in elements[1:]:
         if not inside:
@@ -108,9 +108,9 @@ def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen
     query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)),
         bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL), list(stats_min_value),
         list(stats_max_value) FROM parquet_metadata({literal})
-        WHERE num_values > coalesce(stats_null_count, 0) GROUP BY path_in_schema"""  # noqa: S608
+        WHERE num_values > coalesce(stats_null_count, 0) GROUP BY path_in_schema"""  # noqa: S608 - our own names, quoted
     nulls = f"""SELECT DISTINCT path_in_schema FROM parquet_metadata({literal})
-        WHERE num_values > 0 AND NOT coalesce(stats_null_count = 0, false)"""  # noqa: S608
+        WHERE num_values > 0 AND NOT coalesce(stats_null_count = 0, false)"""  # noqa: S608 - our own names, quoted
     complete, ranges = set(), {}
     for name, full, ends, least, most in database.execute(query).fetchall():
         if full:
@@ -122,7 +122,7 @@ def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen
             if len(known) == len(numbers):
                 ranges[name] = min(known), max(known)
     complete -= {name for (name,) in database.execute(nulls).fetchall()}
-    rows = _one(database, f"SELECT count(*) FROM read_parquet({literal})")  # noqa: S608
+    rows = _one(database, f"SELECT count(*) FROM read_parquet({literal})")  # noqa: S608 - our own names, quoted
     return Seen(rows, frozenset(complete), ranges)
 
 
@@ -176,7 +176,7 @@ def _delimited(path: Path, database: Database) -> Facts:
     register(database, "written", table)
     kinds = {name: Kind.TEXT if name in TEXT_COLUMNS else _content(database, path, name) for name in header}
     listed = ", ".join(_typed(name, kind) for name, kind in kinds.items())
-    typed = database.sql(f"SELECT {listed} FROM written").to_arrow_table()  # noqa: S608
+    typed = database.sql(f"SELECT {listed} FROM written").to_arrow_table()  # noqa: S608 - our own names, quoted
     ranges = _ends(database, kinds)
     complete = frozenset(name for name in header if not typed[name].null_count)
     return Facts(path, kinds, Seen(typed.num_rows, complete, ranges), typed)
@@ -189,7 +189,7 @@ def _ends(database: Database, kinds: Mapping[str, Kind]) -> dict[str, Range]:
     type_ = {Kind.INTEGER: "BIGINT", Kind.DATE: "DATE"}
     cells = (f"CAST({_quoted(name)} AS {type_[kind]})" for name, kind in ordered.items())
     listed = ", ".join(f"CAST({end}({cell}) AS VARCHAR)" for cell in cells for end in ("min", "max"))
-    (row,) = database.execute(f"SELECT {listed} FROM written").fetchall()  # noqa: S608
+    (row,) = database.execute(f"SELECT {listed} FROM written").fetchall()  # noqa: S608 - our own names, quoted
     found: dict[str, Range] = {}
     for index, (name, kind) in enumerate(ordered.items()):
         least, most = (_end(text, kind) for text in row[2 * index : 2 * index + 2])
@@ -242,7 +242,7 @@ def attach(database: Database, scope: Scope, facts: Facts) -> None:
     if facts.table is not None:
         register(database, whole(scope), facts.table)
     else:
-        source = f"SELECT * FROM read_parquet({_literal(facts.path)})"  # noqa: S608
+        source = f"SELECT * FROM read_parquet({_literal(facts.path)})"  # noqa: S608 - our own names, quoted
         database.execute(f"CREATE TEMP VIEW {whole(scope)} AS {source}")
 
 
@@ -268,7 +268,7 @@ def verify(database: Database, facts: Mapping[Scope, Facts]) -> None:
         verify_ids(database, scope, facts[scope])
     strangers = f"""SELECT min(CAST(p.household_id AS VARCHAR)) FROM {whole(Scope.PERSON)} p ANTI JOIN
         {whole(Scope.HOUSEHOLD)} h ON CAST(p.household_id AS VARCHAR) = CAST(h.household_id AS VARCHAR)
-        WHERE p.household_id IS NOT NULL"""  # noqa: S608
+        WHERE p.household_id IS NOT NULL"""  # noqa: S608 - our own names, quoted
     if (stranger := _one(database, strangers)) is not None:
         raise fail(facts[Scope.PERSON].name, f"家庭文件里没有 household_id {stranger}")
 
@@ -276,12 +276,12 @@ def verify(database: Database, facts: Mapping[Scope, Facts]) -> None:
 def verify_ids(database: Database, scope: Scope, facts: Facts) -> None:
     """Raise PolicyError for null or duplicate ids of one file."""
     cell, relation = f"CAST({IDS[scope]} AS VARCHAR)", whole(scope)
-    counts = f"SELECT count(*), count({cell}), count(DISTINCT {cell}) FROM {relation}"  # noqa: S608
+    counts = f"SELECT count(*), count({cell}), count(DISTINCT {cell}) FROM {relation}"  # noqa: S608 - our own names, quoted
     ((rows, known, different),) = database.execute(counts).fetchall()
     if known < rows:
         raise fail(facts.name, f"有 {rows - known} 行没有 {IDS[scope]}")
     if different < known:
-        twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608
+        twice = f"SELECT min(id) FROM (SELECT {cell} AS id FROM {relation} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608 - our own names, quoted
         raise fail(facts.name, f"{IDS[scope]} 重复：{_one(database, twice)}")
 
 

@@ -77,10 +77,10 @@ def fingerprints(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
     parts = []
     for scope, homes in ((Scope.PERSON, alone), (Scope.HOUSEHOLD, "1")):
         columns = f"{KEYS[scope]} AS key, {_print(plan, scope)} AS print, {homes} AS homes"
-        parts.append(f"SELECT {columns} FROM {whole(scope)}")  # noqa: S608
+        parts.append(f"SELECT {columns} FROM {whole(scope)}")  # noqa: S608 - our own names, quoted
     rows = " UNION ALL ".join(parts)
     duck.execute(f"""CREATE TEMP TABLE prints AS SELECT key, bit_xor(print) AS print, count(homes) AS homes
-        FROM ({rows}) GROUP BY key""")  # noqa: S608
+        FROM ({rows}) GROUP BY key""")  # noqa: S608 - our own names, quoted
     inputs.verify_ids(duck.database, Scope.PERSON, facts[Scope.PERSON])
     if duck.rows_of("SELECT 1 FROM prints WHERE homes <> 1 LIMIT 1"):
         inputs.verify(duck.database, facts)
@@ -93,7 +93,7 @@ def gathered(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
     query = f"""SELECT hash(unit_id) AS key, xor({own}, coalesce({members}, CAST(0 AS UBIGINT))) AS print,
         coalesce({count}, 0) AS members FROM {plan.kept[Scope.HOUSEHOLD]}"""  # noqa: S608 - generated names
     lonely = f"""SELECT {KEYS[Scope.PERSON]} AS key, {_print(plan, Scope.PERSON)} AS print, 1 AS members
-        FROM {whole(Scope.PERSON)} WHERE household_id IS NULL"""  # noqa: S608
+        FROM {whole(Scope.PERSON)} WHERE household_id IS NULL"""  # noqa: S608 - our own names, quoted
     if "household_id" not in facts[Scope.PERSON].seen.complete:
         query += f" UNION ALL {lonely}"
     duck.execute(f"CREATE TEMP VIEW prints AS {query}")
@@ -114,4 +114,4 @@ def _print(plan: Plan, scope: Scope) -> str:
 
 def write_fingerprints(duck: Duck, folder: Path) -> None:
     columns = "TRY(key) AS key, TRY(print) AS print"  # see ``results.copy``
-    duck.execute(f"COPY (SELECT {columns} FROM prints) TO {literal(str(folder / PRINT_FILE))} ({_PRINTS})")  # noqa: S608
+    duck.execute(f"COPY (SELECT {columns} FROM prints) TO {literal(str(folder / PRINT_FILE))} ({_PRINTS})")  # noqa: S608 - our own names, quoted

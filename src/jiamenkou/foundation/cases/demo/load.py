@@ -35,7 +35,7 @@ def load(say: Callable[[str], object], per_community: int = PER_COMMUNITY, now: 
     moment = now or timezone.now()
     made = 0
     for number, community in enumerate(Place.objects.communities()):
-        made += _fill(community, Random(20_000 + number), per_community, moment)  # noqa: S311
+        made += _fill(community, Random(20_000 + number), per_community, moment)  # noqa: S311 - invented people
     return made
 
 

@@ -33,7 +33,7 @@ def insert_many(rows: Sequence[models.Model], *, ignore_conflicts: bool = False)
             row.pk = number
         for some in _portions(rows):
             cursor.execute(
-                f'insert into "{table}" ({names}) select {names} from jsonb_to_recordset(%s) as n({types}){ending}',  # noqa: S608
+                f'insert into "{table}" ({names}) select {names} from jsonb_to_recordset(%s) as n({types}){ending}',  # noqa: S608 - our own names, quoted
                 [_document(some, fields)],
             )
     for row in rows:
@@ -51,7 +51,7 @@ def update_many(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     with connection.cursor() as cursor:
         for some in _portions(rows):
             cursor.execute(
-                f'update "{meta.db_table}" t set {changes} from jsonb_to_recordset(%s) as n({types}) where t.id = n.id',  # noqa: S608
+                f'update "{meta.db_table}" t set {changes} from jsonb_to_recordset(%s) as n({types}) where t.id = n.id',  # noqa: S608 - our own names, quoted
                 [_document(some, [meta.pk, *fields])],
             )
 

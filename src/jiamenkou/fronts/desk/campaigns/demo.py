@@ -28,7 +28,7 @@ REASON = "示范数据"
 
 def load(say: Any) -> None:
     """Through the same actions as the desk; the outbox is settled at once."""
-    random = Random(20261128)  # noqa: S311
+    random = Random(20261128)  # noqa: S311 - invented people
     by = Actor(Account.objects.get(username="demo-worker-1"))
     community = Place.objects.get(code=COMMUNITIES[0].code)
     say("问居民要不要收消息")

@@ -56,7 +56,7 @@ class _Community:
 
     def __init__(self, number: int, place: Place) -> None:
         self.number, self.place = number, place
-        self.random = Random(20261100 + number)  # noqa: S311
+        self.random = Random(20261100 + number)  # noqa: S311 - invented people
         self.worker = Actor(Account.objects.get(username=f"{DEMO_PREFIX}worker-{number}"))
         self.lead = Actor(Account.objects.get(username=f"{DEMO_PREFIX}lead-{number}"))
         self.now = timezone.now()

@@ -52,7 +52,7 @@ VACANCIES = 120
 
 def load(say: Any) -> None:
     """Everything of this room. ``say`` takes one sentence about what is being done."""
-    random = Random(20261122)  # noqa: S311
+    random = Random(20261122)  # noqa: S311 - invented people
     today = timezone.localdate()
     by = Actor(Account.objects.get(username="demo-worker-1"))
     say("登记用人单位")

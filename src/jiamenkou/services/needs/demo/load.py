@@ -31,7 +31,7 @@ CHANNELS = [Channel.DOOR] * 5 + [Channel.DESK] * 2 + [Channel.PHONE] * 3
 
 def load(say: Any) -> None:
     """Everything of this room. ``say`` takes one sentence about what is being done."""
-    random = Random(20261128)  # noqa: S311
+    random = Random(20261128)  # noqa: S311 - invented people
     now = timezone.now()
     plant_categories()
     categories = {category.code: category for category in Category.objects.all()}

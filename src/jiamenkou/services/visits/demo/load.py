@@ -37,7 +37,7 @@ WEEKS = 4
 
 def load(say: Any) -> None:
     """Everything of this room. ``say`` takes one sentence about what is being done."""
-    random, now = Random(20261128), timezone.localtime()  # noqa: S311
+    random, now = Random(20261128), timezone.localtime()  # noqa: S311 - invented people
     workers = [
         Actor(account)
         for account in Account.objects.filter(username__startswith=f"{DEMO_PREFIX}grid-worker").order_by("username")
