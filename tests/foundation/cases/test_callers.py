@@ -18,6 +18,7 @@ from jiamenkou.foundation.cases.states import EventKind, Outcome, Satisfaction, 
 from jiamenkou.foundation.cases.tickets import cells_of, read
 from jiamenkou.foundation.people.actions.erase import erase_person
 from jiamenkou.foundation.people.models import Household, Membership, Resident
+from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
 from jiamenkou.fronts.cases.phone.entries import timeline
 from tests.foundation.access.test_reveal import with_phone
@@ -45,7 +46,10 @@ def people(told: Found) -> list[Resident]:
 
 
 def at_home(office: Office, *members: Resident) -> Household:
-    home = Household.objects.create(community=office.town.community, grid=office.town.grids[0], door="3幢2单元601")
+    grid = office.town.grids[0]
+    building = Place.plant(grid, code=f"{grid.code}-3", kind=PlaceKind.BUILDING, name="3幢")
+    unit = Place.plant(building, code=f"{grid.code}-3-2", kind=PlaceKind.UNIT, name="2单元")
+    home = Household.objects.create(community=office.town.community, grid=grid, unit=unit, door="3幢2单元601")
     for member in members:
         Membership.objects.create(household=home, resident=member, relation="子")
         member.household = home
@@ -86,6 +90,7 @@ def test_a_number_that_a_household_shares_shows_the_household(office: Office) ->
     told = found(office, ticket(office, name="陶知远"))
     assert set(people(told)) == {office.resident, office.neighbour, third} and not told.sole
     marks = {one.resident: (one.has_number, one.same_name, one.relation) for one in told.candidates}
+    assert {one.building for one in told.candidates} == {"3幢2单元"}
     assert marks[third] == (False, True, "子") and marks[office.resident][:2] == (True, False)
 
 

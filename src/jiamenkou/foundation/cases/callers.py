@@ -17,6 +17,7 @@ from jiamenkou.foundation.people.models import Membership, Phone, Resident
 from jiamenkou.foundation.people.models.resident import ResidentQuerySet
 from jiamenkou.foundation.people.roster.identity import Unreadable
 from jiamenkou.foundation.people.roster.values import parse_phones
+from jiamenkou.foundation.places.models import PlaceKind
 from jiamenkou.foundation.vault import service as vault
 from jiamenkou.foundation.vault.crypto import CannotOpen
 
@@ -40,7 +41,11 @@ class Candidate:
     @property
     def building(self) -> str:
         home = self.resident.household
-        return home.unit.name if home is not None and home.unit is not None else ""
+        unit = home.unit if home is not None else None
+        if unit is None:
+            return ""
+        above = unit.parent
+        return f"{above.name}{unit.name}" if above is not None and above.kind == PlaceKind.BUILDING else unit.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def candidates(follower: Follower, by: Actor) -> Found:
         shared = {home for home in homes if homes.count(home) > 1}
         if shared:
             people = people | _people(follower.community_id).filter(household__in=shared)
-        rows = list(people.select_related("household__unit").order_by("household_id", "birth_date", "pk")[: MOST + 1])
+        rows = list(people.select_related("household__unit__parent").order_by("household_id", "birth_date", "pk")[: MOST + 1])
         relations = dict(
             Membership.objects.filter(resident__in=rows, until__isnull=True)
             .order_by("pk")
