@@ -5,7 +5,7 @@ A number is no proof. It proposes, a worker who has asked decides; until then no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from jiamenkou.foundation.access.actor import Actor
@@ -13,11 +13,11 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.scope import Scope, scope
 from jiamenkou.foundation.cases.actions.opening import PHONE
 from jiamenkou.foundation.cases.models import Follower
+from jiamenkou.foundation.people.exporting import buildings_of
 from jiamenkou.foundation.people.models import Membership, Phone, Resident
 from jiamenkou.foundation.people.models.resident import ResidentQuerySet
 from jiamenkou.foundation.people.roster.identity import Unreadable
 from jiamenkou.foundation.people.roster.values import parse_phones
-from jiamenkou.foundation.places.models import PlaceKind
 from jiamenkou.foundation.vault import service as vault
 from jiamenkou.foundation.vault.crypto import CannotOpen
 
@@ -30,6 +30,7 @@ class Candidate:
     """One who may have called. ``has_number``: the number stands at them, not only at somebody of the household."""
 
     resident: Resident
+    building: str
     relation: str
     has_number: bool
     same_name: bool
@@ -37,15 +38,6 @@ class Candidate:
     @property
     def name(self) -> str:
         return f"{self.resident.name[:1]}**"
-
-    @property
-    def building(self) -> str:
-        home = self.resident.household
-        unit = home.unit if home is not None else None
-        if unit is None:
-            return ""
-        above = unit.parent
-        return f"{above.name}{unit.name}" if above is not None and above.kind == PlaceKind.BUILDING else unit.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,7 @@ def is_unknown(follower: Follower) -> bool:
 def candidates(follower: Follower, by: Actor) -> Found:
     """Who of the follower's community has the number; where people of one household share it, all of the household.
 
-    Nobody for a number that cannot be read any more. Three queries at most.
+    Nobody for a number that cannot be read any more. A handful of queries.
     """
     if not is_unknown(follower) or not _may_see(by, follower.community_id):
         return Found()
@@ -84,15 +76,22 @@ def candidates(follower: Follower, by: Actor) -> Found:
         shared = {home for home in homes if homes.count(home) > 1}
         if shared:
             people = people | _people(follower.community_id).filter(household__in=shared)
-        rows = list(people.select_related("household__unit__parent").order_by("household_id", "birth_date", "pk")[: MOST + 1])
+        rows = list(people.select_related("household__unit").order_by("household_id", "birth_date", "pk")[: MOST + 1])
         relations = dict(
             Membership.objects.filter(resident__in=rows, until__isnull=True)
             .order_by("pk")
             .values_list("resident_id", "relation")
         )
+    buildings = buildings_of(rows)
     seen = [one for one in rows if by.may(Permission.RESIDENTS_VIEW, one.community_id, one.grid_id)][:MOST]
     found = [
-        Candidate(one, relations.get(one.pk, ""), one.pk in having, bool(follower.name) and follower.name == one.name)
+        Candidate(
+            one,
+            _building(one, buildings),
+            relations.get(one.pk, ""),
+            one.pk in having,
+            bool(follower.name) and follower.name == one.name,
+        )
         for one in seen
     ]
     return Found(found, len(rows) - len(seen))
@@ -106,6 +105,14 @@ def known_numbers(phones: Iterable[str], community: int) -> set[str]:
         rows = Phone.objects.filter(index__in=wanted, resident__in=_people(community)).order_by("pk")
         there = {bytes(index) for index in rows.values_list("index", flat=True)}
     return {typed for typed, indexes in by_number.items() if there.intersection(indexes)}
+
+
+def _building(resident: Resident, buildings: Mapping[str, str]) -> str:
+    """The building and its entrance, never the door."""
+    unit = resident.household.unit if resident.household is not None else None
+    if unit is None or unit.path in buildings:
+        return buildings.get(unit.path, "") if unit is not None else ""
+    return buildings.get(unit.ancestor_path(unit.depth - 1), "") + unit.name
 
 
 def _may_see(by: Actor, community: int) -> bool:
