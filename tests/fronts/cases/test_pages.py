@@ -121,7 +121,8 @@ def test_today_stays_small_with_many_cases(
         make_case(office)
     desk = client_for(office.worker.account)
     desk.get("/desk/")
-    from jiamenkou.fronts.cases.due import due
+    from jiamenkou.foundation.asking import told
+    from jiamenkou.fronts.cases.due import DUE
 
     with django_assert_max_num_queries(6):
-        assert len(list(due(office.worker))) >= 12
+        assert len(list(told(office.worker, DUE))) >= 12
