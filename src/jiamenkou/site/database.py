@@ -10,10 +10,8 @@ from psycopg.conninfo import conninfo_to_dict
 # A statement that needs longer is a fault: the page says so instead of hanging.
 STATEMENT_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 2_000
-# a statement is kept on its connection once it was used so often …
+# a statement is kept on its connection once it was used so often; a hundred of them, the longest unused goes first
 PREPARE_AFTER = 1
-# … and so many are kept, the longest unused goes first
-PREPARED_MOST = 600
 
 
 def database_settings(env: Mapping[str, str]) -> dict[str, Any]:
