@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
-from jiamenkou.foundation.asking import NOW, TODAY, Ask, Counted, asking, kept, together, told, values
+from jiamenkou.foundation.asking import NOW, TODAY, Ask, Counted, asking, columns, kept, together, told, values
 from jiamenkou.foundation.bookings.models import Booking
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.people.models import Phone, Resident
@@ -217,3 +217,19 @@ def test_answers_are_told_in_their_order(town: Town) -> None:
 def test_now_is_a_value_in_any_other_list(town: Town) -> None:
     make_resident(town.community)
     assert Place.objects.filter(pk=town.community.pk).annotate(at=NOW).get().at <= timezone.now()
+
+
+def test_constants_are_said_in_the_statement(town: Town) -> None:
+    """A partial index is used only where its condition can be read; the careless variant hides it in a parameter."""
+
+    def odd(by: Actor) -> QuerySet[Resident]:
+        return residents_for(by).filter(name__contains="100%s", note="it's 5 %").order_by("id")
+
+    by = Actor(make_staff(Role.WORKER, town.community))
+    one = make_resident(town.community, name="苏映100%s号", note="it's 5 %")
+    assert [row.pk for row in values(by, [odd])[0]] == [one.pk]
+    (column,) = columns(by, [odd])
+    assert "'%%100\\%%s%%'" in column.sql or "100" in column.sql
+    assert all(not isinstance(value, str) for value in column.values)
+    plain = odd(by).query.get_compiler(connection=connection).as_sql()[1]
+    assert any(isinstance(value, str) for value in plain), "as the list itself would be asked"

@@ -9,6 +9,7 @@ One that does (a moment not from :mod:`.moments`, a question asked while it is m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from typing import Any, cast
 
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg import sql
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.asking.askers import DIGITS, Asker, asker, is_path, position
@@ -25,7 +27,7 @@ from jiamenkou.foundation.asking.moments import Moment, writing
 Who = Actor | Sequence[int]
 Rows = Callable[[Any], Wanted]
 # what is kept for one process; a house has a dozen kinds of actor and a few pages
-MOST = 500
+MOST = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def read(parts: Sequence[Column]) -> list[Any]:
     return [part.read(said) for part, said in zip(parts, row, strict=True)]
 
 
-def one_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
+def one_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
     """The row of a large statement whose plan is kept with it.
 
     PostgreSQL would plan it anew each time because the plan for these very values looks a little cheaper; planning thirty
@@ -102,7 +104,7 @@ def one_row(sql: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
     with connection.cursor() as cursor, connection.connection.cursor() as plans:
         # a statement that fails ends the transaction, and with it what is set here
         plans.execute("set local plan_cache_mode = force_generic_plan")
-        cursor.execute(sql, parameters)
+        cursor.execute(statement, parameters)
         plans.execute("set local plan_cache_mode = auto")
         return tuple(cursor.fetchone())
 
@@ -134,12 +136,34 @@ def _write(rows: Rows, twin: Any) -> Column | None:
     try:
         with writing(), connection.execute_wrapper(_refuse):
             found = column(rows(twin))
-        return Column(found.sql, tuple(_slot(value) for value in found.values), found.read)
+        return _with_constants(Column(found.sql, tuple(_slot(value) for value in found.values), found.read))
     except (_Passing, NotOneColumn, AttributeError):
         return None
 
 
-def _refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+def _with_constants(found: Column) -> Column:
+    """What is the same for every asker is said in the statement itself: ``state in ('open', …)`` must be seen to be the
+    condition of a partial index, or the plan that is kept cannot use it."""
+    values: list[Any] = []
+    every = iter(found.values)
+
+    def place(mark: re.Match[str]) -> str:
+        if mark[0] == "%%":
+            return mark[0]
+        value = next(every)
+        if isinstance(value, str | int):
+            return sql.Literal(value).as_string(connection.connection).replace("%", "%%")
+        values.append(value)
+        return mark[0]
+
+    return Column(_MARK.sub(place, found.sql), tuple(values), found.read)
+
+
+# a placeholder, or a percent sign that is none
+_MARK = re.compile("%[%s]")
+
+
+def _refuse(execute: Any, statement: str, params: Any, many: bool, context: Any) -> Any:
     raise _Passing("a list that asks while it is made")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, Sum
@@ -17,21 +18,28 @@ class SoldOut(Conflict):
     """The last box is gone."""
 
 
-def glance(cycle: int, wanted: Mapping[int, int], now: datetime) -> None:
-    """Most of a rush come too late: they are told so from one small read, without waiting for anybody.
+class Standing(NamedTuple):
+    """How many boxes of an offer are left, and how many one person may have (0: as many as there are)."""
 
-    Raises :class:`SoldOut`. Silence means nothing: what is not so simple is looked at in full afterwards.
+    left: int
+    limit: int
+
+
+def glance(cycle: int, wanted: Mapping[int, int], now: datetime, answered: bytes | None) -> dict[int, Standing]:
+    """What is left of ``wanted``, by one small read outside of any transaction.
+
+    Nothing is told of what is not so simple and has to be looked at in full: a cycle that takes no orders, an order that
+    was answered before (under the key ``answered``) and only has to be answered again.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            """select o.id, o.left from groupbuy_offer o join groupbuy_cycle c on c.id = o.cycle_id
+            """select o.id, o.left, o.limit from groupbuy_offer o join groupbuy_cycle c on c.id = o.cycle_id
                where c.id = %s and c.state = %s and c.opens_at <= %s and c.closes_at > %s and o.id = any(%s)
+                 and not exists (select 1 from access_storedanswer a where a.key_hash = %s)
                order by o.id""",
-            [cycle, CycleState.OPEN.value, now, now, list(wanted)],
+            [cycle, CycleState.OPEN.value, now, now, list(wanted), answered],
         )
-        for offer, left in cursor.fetchall():
-            if left < wanted[offer]:
-                raise sold_out(offer, left)
+        return {offer: Standing(left, limit) for offer, left, limit in cursor.fetchall()}
 
 
 def sold_out(offer: int, left: int) -> SoldOut:

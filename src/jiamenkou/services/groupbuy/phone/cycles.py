@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,9 +29,10 @@ from jiamenkou.services.groupbuy.access import (
     own_orders,
 )
 from jiamenkou.services.groupbuy.actions.orders import Buyer, place_order
-from jiamenkou.services.groupbuy.actions.stock import SoldOut, glance
+from jiamenkou.services.groupbuy.actions.stock import SoldOut
 from jiamenkou.services.groupbuy.leading import phone_of
 from jiamenkou.services.groupbuy.models import Cycle
+from jiamenkou.services.groupbuy.phone.door import order_door, told, wants_page
 from jiamenkou.services.groupbuy.phone.reading import point_of, seen_total, wanted
 from jiamenkou.services.groupbuy.phone.showing import Shown, offers_shown
 from jiamenkou.services.groupbuy.queries import public_account
@@ -200,10 +200,7 @@ def order(request: Visit, pk: int) -> HttpResponse:
     """One POST places the order. Prices are the offers'; a sum that the buyer saw and that is no longer true is said."""
     boxes: dict[int, int] | None = None
     try:
-        now = timezone.now()
         boxes = wanted(request.POST)
-        # most who come too late are told so here, before anything else is read
-        glance(pk, boxes, now)
         cycle, person = access_ordered_cycle(pk), acting_for(request)
         if person is None:
             return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
@@ -213,27 +210,23 @@ def order(request: Visit, pk: int) -> HttpResponse:
             boxes,
             point_of(cycle, request.POST),
             by=request.actor,
-            now=now,
+            now=timezone.now(),
             reason="下单",
             note=request.POST.get("note", ""),
             seen=seen_total(request.POST),
         )
     except SoldOut as refused:
-        if request.POST.get("short") or not _wants_page(request):
-            context = {"refused": refused, "back": f"/groups/{pk}/"}
-            answer = render(request, "groupbuy/phone/sold_out.html", context, status=409)
-            # nothing was done, and nothing is left behind: there is nothing to be written down before the answer
-            transaction.set_rollback(True)
-            return answer
-        return page(request, access_shown_cycle(pk), refused, 409, boxes)
+        return (
+            page(request, access_shown_cycle(pk), refused, 409, boxes)
+            if wants_page(request)
+            else told(request, pk, refused)
+        )
     except Refused as refused:
         return page(request, access_shown_cycle(pk), refused, 422, boxes)
     return HttpResponseRedirect(f"/groups/orders/{placed.pk}/")
 
 
-def _wants_page(request: Visit) -> bool:
-    """Whether others of this cycle may still be had; with a single product the short answer says it all."""
-    return sum(name.startswith("offer-") for name in request.POST) > 1
+order.door = order_door  # type: ignore[attr-defined]
 
 
 def room_of(person: Resident) -> str:
