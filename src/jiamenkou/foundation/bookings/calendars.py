@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.bookings.models import DayException, Hold, OpeningHours, Resource
@@ -50,25 +51,42 @@ def span_of(during: Any) -> Moments:
 def calendars(resources: Iterable[Resource], first: date, days: int) -> dict[int, Calendar]:
     """Resource id → its calendar from ``first``. Three queries for any number of resources."""
     found = {resource.pk: Calendar(resource) for resource in resources}
-    last = first + timedelta(days=days - 1)
-    weekly: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
-    for hours in OpeningHours.objects.filter(resource__in=found).order_by("id"):
-        weekly[hours.resource_id][hours.weekday].append((hours.start_minute, hours.end_minute))
-    others: dict[tuple[int, date], list[Span | None]] = defaultdict(list)
-    for one in DayException.objects.filter(resource__in=found, day__range=(first, last)).order_by("id"):
-        span = None if one.start_minute is None or one.end_minute is None else (one.start_minute, one.end_minute)
-        others[one.resource_id, one.day].append(span)
-        if one.why:
-            found[one.resource_id].whys[one.day] = one.why
-    for resource, calendar in found.items():
-        for step in range(days):
-            on = first + timedelta(days=step)
-            calendar.days[on] = Day(on, weekly[resource][on.weekday()], others.get((resource, on), ()))
-    zone = timezone.get_current_timezone()
-    begin, end = moment(first, 0, zone), moment(last, 1440, zone)
-    for hold in Hold.objects.filter(resource__in=found, during__overlap=(begin, end)).order_by("during", "id"):
+    for pk, (spans, whys) in opening(found, first, days).items():
+        found[pk].days, found[pk].whys = spans, whys
+    for hold in holds_of(found, first, days):
         found[hold.resource_id].holds.append(hold)
     return found
+
+
+def opening(resources: Iterable[int], first: date, days: int) -> dict[int, tuple[dict[date, Day], dict[date, str]]]:
+    """Resource id → what is known of its days from ``first``, and why some differ. Two queries, no row kept."""
+    ids = list(resources)
+    weekly: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+    spans = OpeningHours.objects.filter(resource__in=ids).order_by("id")
+    for resource, weekday, start, end in spans.values_list("resource_id", "weekday", "start_minute", "end_minute"):
+        weekly[resource][weekday].append((start, end))
+    others: dict[tuple[int, date], list[Span | None]] = defaultdict(list)
+    whys: dict[int, dict[date, str]] = defaultdict(dict)
+    last = first + timedelta(days=days - 1)
+    changed = DayException.objects.filter(resource__in=ids, day__range=(first, last)).order_by("id")
+    for resource, day, begins, ends, why in changed.values_list(
+        "resource_id", "day", "start_minute", "end_minute", "why"
+    ):
+        others[resource, day].append(None if begins is None or ends is None else (begins, ends))
+        if why:
+            whys[resource][day] = why
+    all_days = [first + timedelta(days=step) for step in range(days)]
+    return {
+        pk: ({on: Day(on, weekly[pk][on.weekday()], others.get((pk, on), ())) for on in all_days}, whys[pk])
+        for pk in ids
+    }
+
+
+def holds_of(resources: Iterable[int], first: date, days: int) -> QuerySet[Hold]:
+    """What is held on these days, in order of time."""
+    zone = timezone.get_current_timezone()
+    between = moment(first, 0, zone), moment(first + timedelta(days=days - 1), 1440, zone)
+    return Hold.objects.filter(resource__in=list(resources), during__overlap=between).order_by("during", "id")
 
 
 def calendar_of(resource: Resource, first: date, days: int = 1) -> Calendar:
