@@ -28,7 +28,7 @@ TONES = {"late": "red", "today": "orange", "soon": ""}
 def today(request: Visit) -> HttpResponse:
     """One list of all kinds, grouped; the next act is one click from sign-in."""
     now = timezone.localtime()
-    rows = [_row(due, now) for due in shells.due(request.actor, transfers.due(request.actor))]
+    rows = [_row(due, now) for due in shells.due(request.actor, transfers.DUE)]
     only = request.GET.get("only", "")
     groups = [
         {"key": key, "label": _(label), "tone": TONES[key], "rows": [row for row in rows if row["when"] == key]}
