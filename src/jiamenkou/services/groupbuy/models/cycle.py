@@ -13,7 +13,7 @@ from jiamenkou.foundation.audit.triggers import audited
 from jiamenkou.foundation.ledger.models import Way
 from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.foundation.places.models import Place
-from jiamenkou.foundation.rows import columns, made
+from jiamenkou.foundation.rows import columns, made, width
 from jiamenkou.services.groupbuy.models.parties import Leader, Lot, Product, Supplier
 from jiamenkou.services.groupbuy.states import PUBLIC, CycleState, LateRule, ShortageRule
 
@@ -199,3 +199,22 @@ def shown_cycle(pk: int) -> Cycle | None:
     supplier.organisation = organisation
     cycle.leader, cycle.supplier, cycle.community = leader, supplier, place
     return cast(Cycle, cycle)
+
+
+def ordered_cycle(pk: int) -> Cycle | None:
+    """A cycle that was published with its leader and supplier, as every order needs it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select {columns(Cycle, "c")}, {columns(Leader, "l")}, {columns(Supplier, "s")}
+                  from groupbuy_cycle c join groupbuy_leader l on l.id = c.leader_id
+                  join groupbuy_supplier s on s.id = c.supplier_id
+                 where c.id = %s and c.state <> %s""",  # noqa: S608 - our own columns
+            [pk, CycleState.DRAFT.value],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    first, second = width(Cycle), width(Cycle) + width(Leader)
+    cycle = made(Cycle, row[:first])
+    cycle.leader, cycle.supplier = made(Leader, row[first:second]), made(Supplier, row[second:])
+    return cycle
