@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.people import Town
 from tests.services.groupbuy.make import Shop, left, make_buyer, make_cycle, make_shop, order
 
@@ -101,19 +103,24 @@ class TestDoor:
     def browser(self, shop: Shop, client_for: Callable[[Any], Any]) -> Any:
         return client_for(make_buyer(shop.town)[1].account)
 
-    def send(self, browser: Any, cycle: Cycle, **more: Any) -> Any:
+    def form(self, cycle: Cycle, **more: Any) -> dict[str, Any]:
         offer, point = cycle.offers.order_by("id")[0], cycle.points.order_by("id")[0]
-        return browser.post(f"/groups/{cycle.pk}/order/", {f"offer-{offer.pk}": 1, "point": point.pk, **more})
+        return {f"offer-{offer.pk}": 1, "point": point.pk, **more}
 
-    def test_too_late_is_said_without_a_transaction(
-        self, browser: Any, cycle: Cycle, shop: Shop, django_assert_num_queries: Any
-    ) -> None:
+    def send(self, browser: Any, cycle: Cycle, **more: Any) -> Any:
+        return browser.post(f"/groups/{cycle.pk}/order/", self.form(cycle, **more))
+
+    def test_too_late_is_said_without_a_transaction(self, browser: Any, cycle: Cycle, shop: Shop) -> None:
         order(cycle, *make_buyer(shop.town))
-        with django_assert_num_queries(2):  # the sign-in, and what is left
-            answer = self.send(browser, cycle)
+        data = self.form(cycle)
+        with CaptureQueriesContext(connection) as asked:
+            answer = browser.post(f"/groups/{cycle.pk}/order/", data)
         assert answer.status_code == 409
         assert "已抢光" in answer.content.decode()
         assert Order.objects.count() == 1
+        words = [query["sql"].split()[0].upper() for query in asked.captured_queries]
+        assert set(words) == {"SELECT"}
+        assert sum("groupbuy_" in query["sql"] for query in asked.captured_queries) == 1
 
     def test_the_last_box_is_answered_twice_under_its_key(self, browser: Any, cycle: Cycle) -> None:
         """The answer was lost on the way: who asks again hears that the order is there, not that all is sold."""

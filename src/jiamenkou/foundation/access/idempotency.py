@@ -78,10 +78,12 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
     if not _keepable(answer):
         StoredAnswer.objects.filter(key_hash=key_hash).delete()
         return answer
-    StoredAnswer.objects.filter(key_hash=key_hash).update(
-        status=answer.status_code,
-        sealed=seal(blind_index("idempotency.seal", name), _packed(answer, request), "answer"),
-    )
+    sealed = seal(blind_index("idempotency.seal", name), _packed(answer, request), "answer")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update access_storedanswer set status = %s, sealed = %s where key_hash = %s",
+            [answer.status_code, sealed, key_hash],
+        )
     return answer
 
 

@@ -11,6 +11,7 @@ from jiamenkou.foundation.messages.choices import channels_for
 from jiamenkou.foundation.messages.models import Channel, Delivery, DeliveryState, Message
 from jiamenkou.foundation.messages.notices import Notice
 from jiamenkou.foundation.people.models import Account, Organisation, Resident
+from jiamenkou.foundation.rows import insert
 
 
 def tell(
@@ -61,9 +62,9 @@ def tell_over(
     else:
         message.account = to
     with _lent(to):
-        message.save()
+        insert(message)
         # what is on the screen has arrived; the other is the worker's
-        Delivery.objects.create(message=message, channel=Channel.IN_APP, state=DeliveryState.DELIVERED)
+        insert(Delivery(message=message, channel=Channel.IN_APP, state=DeliveryState.DELIVERED))
         for channel in route[:1]:
             defer(Delivery.objects.create(message=message, channel=channel))
     return message

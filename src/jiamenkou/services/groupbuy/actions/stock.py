@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F
 
 from jiamenkou.foundation.refusals import Conflict, Refused
-from jiamenkou.services.groupbuy.models import Offer, OrderLine
+from jiamenkou.services.groupbuy.models import Offer
 from jiamenkou.services.groupbuy.states import HOLDING, CycleState
 
 
@@ -49,10 +49,15 @@ def sold_out(offer: int, left: int) -> SoldOut:
 
 def take(wanted: Mapping[int, int]) -> None:
     """Take boxes, all or nothing; ``wanted`` is offer → boxes. Locked in order of ids. Raises :class:`SoldOut`."""
-    for offer in sorted(wanted):
-        # the condition decides, not what was read before; the constraint stands behind it
-        if not Offer.objects.filter(pk=offer, left__gte=wanted[offer]).update(left=F("left") - wanted[offer]):
-            raise SoldOut("已抢光。", field=f"offer-{offer}", code="sold_out")
+    with connection.cursor() as cursor:
+        for offer, boxes in sorted(wanted.items()):
+            # the condition decides, not what was read before; the constraint stands behind it
+            cursor.execute(
+                """update groupbuy_offer set "left" = "left" - %s where id = %s and "left" >= %s""",
+                [boxes, offer, boxes],
+            )
+            if not cursor.rowcount:
+                raise SoldOut("已抢光。", field=f"offer-{offer}", code="sold_out")
 
 
 def give_back(boxes: Mapping[int, int]) -> None:
@@ -69,15 +74,21 @@ def within_limit(cycle: int, resident: int, limits: Mapping[int, int], wanted: M
     limited = {offer: limits[offer] for offer in wanted if limits[offer]}
     if not limited:
         return
+    one_at_a_time(cycle, resident)
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [cycle % 2**31, resident % 2**31])
-    held = dict(
-        OrderLine.objects.filter(offer__in=limited, order__resident=resident, order__state__in=HOLDING)
-        .values_list("offer")
-        .annotate(boxes=Sum("quantity"))
-        .order_by("offer")
-    )
+        cursor.execute(
+            """select l.offer_id, sum(l.quantity) from groupbuy_orderline l join groupbuy_order o on o.id = l.order_id
+                where l.offer_id = any(%s) and o.resident_id = %s and o.state = any(%s) group by l.offer_id""",
+            [list(limited), resident, [state.value for state in HOLDING]],
+        )
+        held: dict[int, int] = dict(cursor.fetchall())
     for offer, limit in limited.items():
         if held.get(offer, 0) + wanted[offer] > limit:
             had = f"，您已经订了 {held[offer]} 份" if held.get(offer) else ""
             raise Refused(f"每人限 {limit} 份{had}。", field=f"offer-{offer}", code="limit")
+
+
+def one_at_a_time(cycle: int, resident: int) -> None:
+    """Until the end of the transaction nobody else orders for this person in this cycle."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [cycle % 2**31, resident % 2**31])
