@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.asking import Ask, told
 from jiamenkou.foundation.cases.access import own_followings
 from jiamenkou.foundation.cases.actions import callbacks, handling, knowing
 from jiamenkou.foundation.cases.actions.hotline import answer_of, take_in
@@ -20,7 +21,7 @@ from jiamenkou.foundation.people.actions.erase import erase_person
 from jiamenkou.foundation.people.models import Household, Membership, Resident
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
-from jiamenkou.fronts.cases.phone.entries import timeline
+from jiamenkou.fronts.cases.phone.entries import TIMELINE
 from tests.foundation.access.test_reveal import with_phone
 from tests.foundation.cases.make import START, Office, make_case
 from tests.people import make_resident, make_signed_up
@@ -41,8 +42,14 @@ def found(office: Office, caller: Follower, by: Actor | None = None) -> Found:
     return candidates(caller, by or office.worker)
 
 
-def people(told: Found) -> list[Resident]:
-    return [one.resident for one in told.candidates]
+def people(shown: Found) -> list[Resident]:
+    return [one.resident for one in shown.candidates]
+
+
+def timeline(residents: list[int]) -> list[Any]:
+    """我的事 of these people, as far as cases go."""
+    asks = [one.entries for one in TIMELINE if isinstance(one.entries, Ask)]
+    return told(residents, asks, residents)
 
 
 def at_home(office: Office, *members: Resident) -> Household:
@@ -61,9 +68,9 @@ def test_one_resident_is_proposed_and_nothing_is_theirs_before_a_worker_says_so(
     person = with_phone(office.resident, NUMBER)
     account = make_signed_up(person)
     caller = ticket(office, "138-0000 4321")
-    told = found(office, caller)
-    assert people(told) == [person] and told.sole
-    assert told.candidates[0].name == f"{person.name[:1]}**"
+    shown = found(office, caller)
+    assert people(shown) == [person] and shown.sole
+    assert shown.candidates[0].name == f"{person.name[:1]}**"
     assert own_followings(Actor(account)) == [] and timeline([person.pk]) == []
     assert caller.case.resident is None
     knowing.recognise(caller.case, caller.pk, person.pk, by=office.worker, reason="测试")
@@ -78,8 +85,8 @@ def test_one_resident_is_proposed_and_nothing_is_theirs_before_a_worker_says_so(
 def test_two_residents_with_one_number_are_both_shown(office: Office) -> None:
     with_phone(office.resident, NUMBER)
     with_phone(office.neighbour, NUMBER)
-    told = found(office, ticket(office))
-    assert set(people(told)) == {office.resident, office.neighbour} and not told.sole
+    shown = found(office, ticket(office))
+    assert set(people(shown)) == {office.resident, office.neighbour} and not shown.sole
 
 
 def test_a_number_that_a_household_shares_shows_the_household(office: Office) -> None:
@@ -87,10 +94,10 @@ def test_a_number_that_a_household_shares_shows_the_household(office: Office) ->
     with_phone(office.resident, NUMBER)
     with_phone(office.neighbour, NUMBER)
     at_home(office, office.resident, office.neighbour, third)
-    told = found(office, ticket(office, name="陶知远"))
-    assert set(people(told)) == {office.resident, office.neighbour, third} and not told.sole
-    marks = {one.resident: (one.has_number, one.same_name, one.relation) for one in told.candidates}
-    assert {one.building for one in told.candidates} == {"3幢2单元"}
+    shown = found(office, ticket(office, name="陶知远"))
+    assert set(people(shown)) == {office.resident, office.neighbour, third} and not shown.sole
+    marks = {one.resident: (one.has_number, one.same_name, one.relation) for one in shown.candidates}
+    assert {one.building for one in shown.candidates} == {"3幢2单元"}
     assert marks[third] == (False, True, "子") and marks[office.resident][:2] == (True, False)
 
 
@@ -98,8 +105,8 @@ def test_one_number_in_a_household_is_one_person(office: Office) -> None:
     """Who alone has it is asked first; the rest of the household is not shown for it."""
     with_phone(office.resident, NUMBER)
     at_home(office, office.resident, office.neighbour)
-    told = found(office, ticket(office))
-    assert people(told) == [office.resident] and told.sole
+    shown = found(office, ticket(office))
+    assert people(shown) == [office.resident] and shown.sole
 
 
 @pytest.mark.parametrize("phone", ["13811112222", "", "不详", "138****4321"])
@@ -141,8 +148,8 @@ def test_somebody_out_of_sight_is_counted_and_cannot_be_chosen(office: Office) -
     caller = ticket(office)
     Follower.objects.filter(pk=caller.pk).update(case=case, grid=office.town.grids[0])
     caller.refresh_from_db()
-    told = found(office, caller, office.grid)
-    assert people(told) == [here] and told.unseen == 1 and not told.sole
+    shown = found(office, caller, office.grid)
+    assert people(shown) == [here] and shown.unseen == 1 and not shown.sole
     with pytest.raises(Refused, match="列出的人"):
         knowing.recognise(case, caller.pk, there.pk, by=office.grid, reason="测试")
 
