@@ -28,8 +28,8 @@ from tests.services.jobs.make import make_intention, make_vacancy
 pytestmark = pytest.mark.postgres
 
 ROOT = Path(jiamenkou.__file__).parent
-# "from" and "join" name a table, in quotes as Django writes them
-TABLE = re.compile(r'(?:from|join|update|into)\s+"(\w+)"', re.IGNORECASE)
+# "from" and "join" name a table, in quotes where Django writes them
+TABLE = re.compile(r'(?:from|join|update|into)\s+"?([a-z]+_\w+)', re.IGNORECASE)
 PHONE = ["/", "/jobs/", "/me/things/", "/me/messages/"]
 DESK = [
     "/desk/",
