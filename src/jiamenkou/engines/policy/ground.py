@@ -27,6 +27,7 @@ Key = tuple[str, object]
 # What is null only if an argument is.
 _STRICT = (
     frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "not", "+", "-", "*", "neg", "abs", "min", "max"})
+    | {"if_", "coalesce", "known"}
     | SINCE
 )
 
@@ -38,11 +39,13 @@ def key_of(part: Fact | Aggregate) -> Key:
 
 @dataclass(slots=True)
 class Side:
-    """The growing relation of one scope: its name so far and which of its columns holds what."""
+    """The growing relation of one scope: its name so far, which of its columns holds what, and how those are written
+    that were put beside others."""
 
     scope: Scope
     name: str = ""
     columns: dict[Key, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
     def at(self, what: str, which: object) -> Sql:
         return column(self.columns[what, which])
@@ -127,10 +130,26 @@ class Ground:
         self.plan.relations.append(Relation(side.name, query, kept))
 
     def extend(self, side: Side, added: list[tuple[str, Sql]]) -> None:
-        """Put columns beside those the side has."""
-        if added:
-            columns = [aliased(tree, name) for name, tree in added]
+        """Put columns beside those the side has; what is there already gets no second column."""
+        columns, same = [], dict[str, str]()
+        for name, tree in added:
+            there = name
+            if self.flavour is Flavour.DUCKDB:
+                there = tree.name if isinstance(tree, exp.Column) else side.written.setdefault(tree.written(), name)
+            if there == name:
+                columns.append(aliased(tree, name))
+            else:
+                same[name] = there
+        if columns:
             self.add(side, sql.select([exp.Star(), *columns], side.name))
+        self.rename(side, same)
+
+    def rename(self, side: Side, names: dict[str, str]) -> None:
+        """What the side has under the old ``names`` it has under the new ones from here on."""
+        if names:
+            side.columns |= {key: names[name] for key, name in side.columns.items() if name in names}
+            for shown in self.plan.shown.values():
+                shown.update({part: names[name] for part, name in shown.items() if name in names})
 
     def compiler(self, side: Side) -> Compiler:
         return Compiler(self.flavour, self.day, lambda part: column(side.columns[key_of(part)]),
@@ -210,7 +229,7 @@ class Ground:
             if not isinstance(part, Aggregate) or self.level(part) != level:
                 continue
             raw, name = self.fresh("a"), self.fresh("a")
-            grouped.append(aliased(compiler.aggregate(part, known=self._known(part.argument)), raw))
+            grouped.append(aliased(compiler.aggregate(part, known=self.known(part.argument)), raw))
             kept: Sql = column(raw, "a")
             if (empty := sql.OVER_NOBODY[part.name]) is not None:
                 kept = case((is_null(column("home", "a")), sql.constant(empty)), default=kept)
@@ -224,18 +243,27 @@ class Ground:
                     found.append(aliased(exp.Coalesce(this=column(raw, "a"), expressions=[number(0)]), name))
                     side.columns["members", word] = name
             if self.prints:
-                together = sql.call("bit_xor", column(persons.columns["print", "own"]))
-                for what, tree in (("members", together), ("count", exp.Count(this=exp.Star()))):
-                    side.columns["print", what] = name = self.fresh("p")
-                    grouped.append(aliased(tree, name))
-                    found.append(column(name, "a"))
+                self._print(side, persons, grouped, found)
         group = self.fresh("groups_")
         query = sql.select(grouped, persons.name).where(exp.Not(this=is_null(column(home))))
         self.plan.relations.append(Relation(group, query.group_by(column(home))))
         own = exp.EQ(this=column(side.columns["home", "key"], "h"), expression=column("home", "a"))
         self.add(side, sql.left_join(sql.select(found, side.name, "h"), group, "a", own))
 
-    def _known(self, meaning: Meaning) -> bool:
+    def _print(self, side: Side, persons: Side, grouped: list[Sql], found: list[Sql]) -> None:
+        """The household's hash and its members' under exclusive or, and how many members there are."""
+        own, members, count = side.columns["print", "own"], self.fresh("p"), self.fresh("p")
+        grouped.append(aliased(sql.call("bit_xor", column(persons.columns["print", "own"])), members))
+        grouped.append(aliased(exp.Count(this=exp.Star()), count))
+        nobody = is_null(column(count, "a")), column(own, "h")
+        for what, tree in (
+            ("all", case(nobody, default=sql.call("xor", column(own, "h"), column(members, "a")))),
+            ("count", exp.Coalesce(this=column(count, "a"), expressions=[number(0)])),
+        ):
+            side.columns["print", what] = name = self.fresh("p")
+            found.append(aliased(tree, name))
+
+    def known(self, meaning: Meaning) -> bool:
         """Whether a member's ``meaning`` is never null, as far as that can be told from the columns without a null."""
         if isinstance(meaning, Constant):
             return meaning.value is not None
@@ -243,14 +271,14 @@ class Ground:
             if meaning.scope is not Scope.PERSON:
                 return False
             if (derived := self.rules.derived.get((Scope.PERSON, meaning.name))) is not None:
-                return self._known(derived)
+                return self.known(derived)
             if meaning.name not in self.rules.complete(Scope.PERSON):
                 return False
             # The parts of an infinite date are null.
             return meaning.kind is not Kind.DATE or meaning.name in self.rules.seen[Scope.PERSON].ranges
         if not isinstance(meaning, Operation) or meaning.name not in _STRICT:
             return False
-        return all(self._known(one) for one in meaning.arguments)
+        return all(self.known(one) for one in meaning.arguments)
 
     def persons(self, level: int, screen: Callable[[Side], None] | None = None) -> None:
         """Bring the persons to ``level``; at the last one only person policies still need them.
@@ -315,9 +343,9 @@ class Ground:
         for index in sorted(layers):
             compiler = self.compiler(side)
             built = [(self.fresh("d"), compiler.build(meaning)) for _, meaning in layers[index]]
-            self.extend(side, built)
             for (name, _), (alias, _) in zip(layers[index], built, strict=True):
                 side.columns[side.scope.value, name] = alias
+            self.extend(side, built)
 
 
 def foreign(part: Fact | Aggregate) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -89,9 +89,8 @@ def fingerprints(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
 def gathered(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
     """As ``fingerprints``, after the plan was kept and from the hashes it took on its way (``plan.prints``)."""
     assert plan.prints is not None
-    own, members, count = astuple(plan.prints)
-    query = f"""SELECT hash(unit_id) AS key, xor({own}, coalesce({members}, CAST(0 AS UBIGINT))) AS print,
-        coalesce({count}, 0) AS members FROM {plan.kept[Scope.HOUSEHOLD]}"""  # noqa: S608 - generated names
+    query = f"""SELECT hash(unit_id) AS key, {plan.prints.all} AS print, {plan.prints.count} AS members
+        FROM {plan.kept[Scope.HOUSEHOLD]}"""  # noqa: S608 - generated names
     lonely = f"""SELECT {KEYS[Scope.PERSON]} AS key, {_print(plan, Scope.PERSON)} AS print, 1 AS members
         FROM {whole(Scope.PERSON)} WHERE household_id IS NULL"""  # noqa: S608 - our own names, quoted
     if "household_id" not in facts[Scope.PERSON].seen.complete:

@@ -52,11 +52,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """Columns of the kept households that fingerprints are made of: the household's own hash, its members' hashes
-    under exclusive or (null without members) and how many members there are (null for none)."""
+    """Columns of the kept households that fingerprints are made of: the hashes of the household and of its members
+    under exclusive or, and how many members there are."""
 
-    own: str
-    members: str
+    all: str
     count: str
 
 

@@ -115,21 +115,28 @@ class _Verdicts:
         mine = {id_: rule for id_, rule in self.ground.active.items() if rule.policy.unit is side.scope}
         if self.wanted.every or not self.plan.calm or not mine:
             return
-        compiler, built, tests = self.ground.compiler(side), list[tuple[str, Sql]](), list[Sql]()
+        compiler, built, tests = self.ground.compiler(side), list[tuple[str, Sql]](), dict[str, Sql]()
         for id_, rule in mine.items():
-            own: list[Sql] = []
             for condition, meaning in zip(rule.policy.conditions, rule.conditions, strict=True):
-                if all(key_of(part) in side.columns for part in walk(meaning)):
+                if self._there(side, meaning):
                     tree = self._within(side, rule, compiler.build(meaning, Kind.BOOLEAN))
                     built.append((self._put(side, "condition", f"{id_}.{condition.id}"), tree))
-                    own.append(column(built[-1][0]))
-            if not own and not rule.policy.area:
-                break
-            test = self._within(side, rule, joined(exp.And, own) if own else exp.true(), outside=exp.false())
-            tests.append(exp.Not(this=exp.Is(this=wrap(test), expression=exp.false())))
         self.ground.extend(side, built)
-        if len(tests) == len(mine):
-            self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, tests)))
+        for rule in mine.values():
+            own = [one for one in zip(rule.policy.conditions, rule.conditions, strict=True) if self._there(side, one[1])]
+            if not own and not rule.policy.area:
+                return
+            parts = dict.fromkeys(side.columns["condition", f"{rule.policy.id}.{one.id}"] for one, _ in own)
+            test = joined(exp.And, [column(name) for name in parts]) if own else exp.true()
+            test = self._within(side, rule, test, outside=exp.false())
+            if not all(self.ground.known(meaning) for _, meaning in own):
+                test = exp.Not(this=exp.Is(this=wrap(test), expression=exp.false()))
+            tests[",".join(parts) + rule.policy.area] = test
+        self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, list(tests.values()))))
+
+    def _there(self, side: Side, meaning: Meaning) -> bool:
+        """Whether the side has everything that ``meaning`` reads."""
+        return all(key_of(part) in side.columns for part in walk(meaning))
 
     def _unless(self, rule: Rule) -> list[str]:
         """The excluding policies that are in force; the others exclude nobody."""
@@ -218,6 +225,7 @@ class _Verdicts:
         if scope is Scope.PERSON:
             listed["household_id"] = (scope.value, "household_id")
         columns: list[Sql] = [aliased(side.at(*key), name) for name, key in listed.items()]
+        taken = {side.columns[key]: name for name, key in listed.items()}  # by another name from here on
         names: dict[str, None] = {}
         for id_, rule in mine.items():
             asked = rule.policy.conditions if self.wanted.conditions else ()
@@ -235,12 +243,13 @@ class _Verdicts:
             looked_up = [key for key in side.columns if key in pulled or key[0] in {"nulls", "members"}]
             names |= dict.fromkeys(side.columns[key] for key in looked_up)
             if self.ground.prints:
-                self.plan.prints = Prints(*(side.columns["print", what] for what in ("own", "members", "count")))
+                self.plan.prints = Prints(*(side.columns["print", what] for what in ("all", "count")))
                 names |= dict.fromkeys(astuple(self.plan.prints))
-        columns += [column(name) for name in names]
+        columns += [column(name) for name in names if name not in taken]
         query = select(columns, side.name)
         if not self.wanted.every and not (scope is Scope.HOUSEHOLD and self.ground.has(Scope.PERSON)):
             codes = [exp.GTE(this=side.at("code", id_), expression=number(UNKNOWN)) for id_ in mine]
             query = query.where(joined(exp.Or, codes))
         self.ground.add(side, query, kept=True)
         self.plan.kept[scope] = side.name
+        self.ground.rename(side, taken)
