@@ -123,7 +123,9 @@ class _Verdicts:
                     built.append((self._put(side, "condition", f"{id_}.{condition.id}"), tree))
         self.ground.extend(side, built)
         for rule in mine.values():
-            own = [one for one in zip(rule.policy.conditions, rule.conditions, strict=True) if self._there(side, one[1])]
+            own = [
+                one for one in zip(rule.policy.conditions, rule.conditions, strict=True) if self._there(side, one[1])
+            ]
             if not own and not rule.policy.area:
                 return
             parts = dict.fromkeys(side.columns["condition", f"{rule.policy.id}.{one.id}"] for one, _ in own)
