@@ -75,7 +75,7 @@ def _whole(since: Path, earlier: Run, request: Request, database: inputs.Databas
 
 def _partly(request: Request, prepared: Prepared, out: Path, since: Path, moved: list[str]) -> list[Line] | None:
     """The short way; None where it is none."""
-    wanted = Wanted(request.every, request.explain)
+    wanted = Wanted(request.every, request.explain, verified=True)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with Folder(out) as folder:
         folders = [folder.part, since]

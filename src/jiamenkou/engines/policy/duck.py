@@ -13,12 +13,12 @@ from typing import Any, Self
 
 import _duckdb as duckdb  # see ``inputs``
 
-from jiamenkou.engines.policy import exp, inputs
+from jiamenkou.engines.policy import exp, inputs, packing
 from jiamenkou.engines.policy.faults import fail
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
-from jiamenkou.engines.policy.sql import Flavour, column, literal, text
+from jiamenkou.engines.policy.sql import Flavour, literal, text
 
 MEMORY = "1GB"
 
@@ -98,8 +98,10 @@ class Duck:
             outputs = set(plan.kept.values())
             for relation, query in statements(plan):
                 if ordered and relation.name in outputs:
-                    query.order = [column("unit_id")]
-                self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
+                    for statement in packing.statements(plan, relation, query):
+                        self.database.execute(statement)
+                else:
+                    self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
 
     def take(self, relation: str, rows: Any) -> None:
         """Keep the rows of an Arrow table that another engine computed."""

@@ -20,7 +20,7 @@ from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Me
 from jiamenkou.engines.policy.names import Named, bind, closure, walk
 from jiamenkou.engines.policy.plan import BITS, FILES, IDS, Plan, Relation
 from jiamenkou.engines.policy.ranges import calm
-from jiamenkou.engines.policy.sql import Compiler, Flavour, Sql, aliased, case, column, is_null, number
+from jiamenkou.engines.policy.sql import OVER_NOBODY, Compiler, Flavour, Sql, aliased, case, column, is_null, number
 from jiamenkou.engines.policy.syntax import SINCE
 
 Key = tuple[str, object]
@@ -54,11 +54,14 @@ class Side:
 class Ground:
     """Grows ``plan.relations``; ``active`` are the rules in force with their parameters put in.
 
-    ``prints`` asks for the hashes that fingerprints are made of; ``never`` are the words of masks that are always 0
+    ``prints`` asks for the hashes that fingerprints are made of; ``verified`` says that whose household is not there
+    stops the run; ``never`` are the words of masks that are always 0
     for a unit of that scope.
     """
 
-    def __init__(self, rules: Rules, values: InForce, flavour: Flavour, *, prints: bool = False) -> None:
+    def __init__(
+        self, rules: Rules, values: InForce, flavour: Flavour, *, prints: bool = False, verified: bool = False
+    ) -> None:
         self.rules, self.flavour, self.day = rules, flavour, values.day
         self.active = {id_: _bound(rules.policies[id_], values) for id_ in sorted(values.values)}
         self.plan = Plan()
@@ -70,6 +73,9 @@ class Ground:
         self.plan.facts = tuple(sorted({str(one.fact) for names in self.named.values() for one in names}))
         self.top = max((self.level(part) for used in self.used.values() for part in used), default=0)
         self.prints = prints and self.top > 0 and self.has(Scope.HOUSEHOLD)
+        self.verified, self._known = verified, dict[tuple[Scope, str], bool]()
+        for key, meaning in rules.derived.items():  # in order of use, as above
+            self._known[key] = self.known(meaning, key[0])
         self.never: set[tuple[Scope, int]] = set()
         every = [one for rule in self.active.values() for one in expressions(rule)]
         used = {one.name for part in self.used.values() for one in part if isinstance(one, Fact)}
@@ -231,7 +237,7 @@ class Ground:
             raw, name = self.fresh("a"), self.fresh("a")
             grouped.append(aliased(compiler.aggregate(part, known=self.known(part.argument)), raw))
             kept: Sql = column(raw, "a")
-            if (empty := sql.OVER_NOBODY[part.name]) is not None:
+            if (empty := OVER_NOBODY[part.name]) is not None:
                 kept = case((is_null(column("home", "a")), sql.constant(empty)), default=kept)
             found.append(aliased(kept, name))
             side.columns["aggregate", part] = name
@@ -263,22 +269,29 @@ class Ground:
             side.columns["print", what] = name = self.fresh("p")
             found.append(aliased(tree, name))
 
-    def known(self, meaning: Meaning) -> bool:
-        """Whether a member's ``meaning`` is never null, as far as that can be told from the columns without a null."""
+    def known(self, meaning: Meaning, scope: Scope = Scope.PERSON) -> bool:
+        """Whether ``meaning`` is never null for a unit of ``scope``, as far as that can be told from the columns
+        without a null."""
         if isinstance(meaning, Constant):
             return meaning.value is not None
-        if isinstance(meaning, Fact):
-            if meaning.scope is not Scope.PERSON:
-                return False
-            if (derived := self.rules.derived.get((Scope.PERSON, meaning.name))) is not None:
-                return self.known(derived)
-            if meaning.name not in self.rules.complete(Scope.PERSON):
-                return False
-            # The parts of an infinite date are null.
-            return meaning.kind is not Kind.DATE or meaning.name in self.rules.seen[Scope.PERSON].ranges
-        if not isinstance(meaning, Operation) or meaning.name not in _STRICT:
+        if isinstance(meaning, Operation):
+            strict = meaning.name in _STRICT
+            if meaning.name in {"//", "%"}:
+                strict = isinstance(meaning.arguments[1], Constant) and meaning.arguments[1].value != 0
+            return strict and all(self.known(one, scope) for one in meaning.arguments)
+        at_home = self.verified and "household_id" in self.rules.complete(Scope.PERSON)
+        if scope is Scope.PERSON and isinstance(meaning, (Fact, Aggregate)) and foreign(meaning) and not at_home:
             return False
-        return all(self.known(one) for one in meaning.arguments)
+        if isinstance(meaning, Aggregate):
+            return OVER_NOBODY[meaning.name] is not None and self.known(meaning.argument)
+        if not isinstance(meaning, Fact) or (meaning.scope is not scope and scope is Scope.HOUSEHOLD):
+            return False
+        if (meaning.scope, meaning.name) in self.rules.derived:
+            return self._known[meaning.scope, meaning.name]
+        if meaning.name not in self.rules.complete(meaning.scope):
+            return False
+        # The parts of an infinite date are null.
+        return meaning.kind is not Kind.DATE or meaning.name in self.rules.seen[meaning.scope].ranges
 
     def persons(self, level: int, screen: Callable[[Side], None] | None = None) -> None:
         """Bring the persons to ``level``; at the last one only person policies still need them.

@@ -168,7 +168,9 @@ def _rows(plan: Plan, one: Outcome, rank: int, wanted: Wanted) -> str:
 
 def within(one: Outcome, wanted: Wanted) -> str:
     """Which units of the kept relation are listed for a policy."""
-    return f"{one.code} IS NOT NULL" if wanted.every else f"{one.code} >= {UNKNOWN}"
+    if wanted.every:
+        return "true" if one.everywhere else f"{one.code} IS NOT NULL"
+    return f"{one.code} >= {UNKNOWN}"
 
 
 def _missing(plan: Plan, one: Outcome) -> str:

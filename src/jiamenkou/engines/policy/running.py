@@ -80,7 +80,7 @@ def run(request: Request, out: Path) -> list[Line]:
 
 def evaluate(request: Request, prepared: Prepared, out: Path, since: Path | None = None) -> list[Line]:
     """The run itself, and what changed from ``since``. Raises PolicyError, with nothing left of it in ``out``."""
-    wanted = Wanted(request.every, request.explain, prints=True)
+    wanted = Wanted(request.every, request.explain, prints=True, verified=True)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with named_errors(prepared, request.seconds), Folder(out) as folder:
         folders = [folder.part, *([] if since is None else [since])]
