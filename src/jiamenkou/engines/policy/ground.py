@@ -257,13 +257,14 @@ class Ground:
         self.add(side, sql.left_join(sql.select(found, side.name, "h"), group, "a", own))
 
     def _print(self, side: Side, persons: Side, grouped: list[Sql], found: list[Sql]) -> None:
-        """The household's hash and its members' under exclusive or, and how many members there are."""
+        """The hashes of the household, of its members and of their number under exclusive or, and the number."""
         own, members, count = side.columns["print", "own"], self.fresh("p"), self.fresh("p")
         grouped.append(aliased(sql.call("bit_xor", column(persons.columns["print", "own"])), members))
         grouped.append(aliased(exp.Count(this=exp.Star()), count))
         nobody = is_null(column(count, "a")), column(own, "h")
+        together = sql.call("xor", column(members, "a"), sql.call("hash", column(count, "a")))
         for what, tree in (
-            ("all", case(nobody, default=sql.call("xor", column(own, "h"), column(members, "a")))),
+            ("all", case(nobody, default=sql.call("xor", column(own, "h"), together))),
             ("count", exp.Coalesce(this=column(count, "a"), expressions=[number(0)])),
         ):
             side.columns["print", what] = name = self.fresh("p")

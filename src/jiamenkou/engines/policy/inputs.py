@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,18 +30,21 @@ Database = duckdb.DuckDBPyConnection
 TEXT_COLUMNS = frozenset({"person_id", "household_id", "area"})
 _INTEGER = "-?(0|[1-9][0-9]*)"
 _NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
+_ROW = "file_row_number"  # DuckDB's own column
+_WORTH_PARTS = 100_000  # rows
 _BLOCK = 16 * 1024 * 1024  # a CSV line may be this long
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One file: where it is, what its columns hold, what it says of itself, and its rows (an Arrow table) where they
-    are not Parquet."""
+    are not Parquet; a Parquet file is read by one core where its rows are ``whole``, that is in one group."""
 
     path: Path
     columns: dict[str, Kind]
     seen: Seen
     table: Any = None
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -89,7 +93,8 @@ def _parquet(path: Path, database: Database) -> Facts:
             raise fail(path.name, f"列 {name} 是小数；金额以分为单位，用整数")
     kinds = {name: _kind(type_) for name, type_ in types.items()}
     columns = {name: Kind.TEXT if name in TEXT_COLUMNS else kind for name, kind in kinds.items() if kind}
-    return Facts(path, columns, _seen(database, literal, columns))
+    seen, groups = _seen(database, literal, columns)
+    return Facts(path, columns, seen, whole=groups == 1 and _ROW not in {name.casefold() for name in types})
 
 
 def _roots(database: Database, literal: str) -> list[str]:
@@ -103,17 +108,17 @@ def _roots(database: Database, literal: str) -> list[str]:
     return names
 
 
-def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen:
-    """Rows, nulls and ends by the file's own statistics."""
-    query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)),
-        bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL), list(stats_min_value),
-        list(stats_max_value) FROM parquet_metadata({literal})
-        WHERE num_values > coalesce(stats_null_count, 0) GROUP BY path_in_schema"""  # noqa: S608 - our own names, quoted
-    nulls = f"""SELECT DISTINCT path_in_schema FROM parquet_metadata({literal})
-        WHERE num_values > 0 AND NOT coalesce(stats_null_count = 0, false)"""  # noqa: S608 - our own names, quoted
-    complete, ranges = set(), {}
-    for name, full, ends, least, most in database.execute(query).fetchall():
-        if full:
+def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> tuple[Seen, int]:
+    """Rows, nulls and ends by the file's own statistics, and in how many groups the rows are."""
+    query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)) FILTER (num_values > 0),
+        bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL) FILTER (known),
+        list(stats_min_value) FILTER (known), list(stats_max_value) FILTER (known), count(*)
+        FROM (SELECT *, num_values > coalesce(stats_null_count, 0) AS known FROM parquet_metadata({literal}))
+        GROUP BY path_in_schema"""  # noqa: S608 - our own names, quoted
+    complete, ranges, groups = set(), {}, 0
+    for name, full, ends, least, most, count in database.execute(query).fetchall():
+        groups = max(groups, count)
+        if full and ends is not None:
             complete.add(name)
         kind = columns.get(name)
         if ends and kind in {Kind.INTEGER, Kind.DATE}:
@@ -121,9 +126,8 @@ def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen
             known = [one for one in numbers if one is not None]
             if len(known) == len(numbers):
                 ranges[name] = min(known), max(known)
-    complete -= {name for (name,) in database.execute(nulls).fetchall()}
     rows = _one(database, f"SELECT count(*) FROM read_parquet({literal})")  # noqa: S608 - our own names, quoted
-    return Seen(rows, frozenset(complete), ranges)
+    return Seen(rows, frozenset(complete), ranges), groups
 
 
 def _end(text: str, kind: Kind) -> int | None:
@@ -237,13 +241,22 @@ def register(database: Database, name: str, table: Any) -> None:
     database.register(name, table)
 
 
-def attach(database: Database, scope: Scope, facts: Facts) -> None:
-    """Make the whole file readable as ``whole(scope)``."""
+def attach(database: Database, scope: Scope, facts: Facts, parts: int = 1) -> None:
+    """Make the whole file readable as ``whole(scope)``; in ``parts`` of its rows where one core would read them all."""
     if facts.table is not None:
         register(database, whole(scope), facts.table)
-    else:
+        return
+    rows = facts.seen.rows
+    if parts == 1 or not facts.whole or rows < _WORTH_PARTS:
         source = f"SELECT * FROM read_parquet({_literal(facts.path)})"  # noqa: S608 - our own names, quoted
-        database.execute(f"CREATE TEMP VIEW {whole(scope)} AS {source}")
+    else:
+        file = f"read_parquet({_literal(facts.path)}, {_ROW} = true)"
+        ends = [rows * part // parts for part in range(parts + 1)]
+        source = " UNION ALL ".join(
+            f"SELECT * EXCLUDE ({_ROW}) FROM {file} WHERE {_ROW} >= {first} AND {_ROW} < {after}"  # noqa: S608 - our own names, quoted
+            for first, after in itertools.pairwise(ends)
+        )
+    database.execute(f"CREATE TEMP VIEW {whole(scope)} AS {source}")
 
 
 def _literal(path: Path) -> str:

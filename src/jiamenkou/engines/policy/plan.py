@@ -57,8 +57,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """Columns of the kept households that fingerprints are made of: the hashes of the household and of its members
-    under exclusive or, and how many members there are."""
+    """Columns of the kept households that fingerprints are made of: the hashes of the household, of its members and
+    of their number under exclusive or, and the number."""
 
     all: str
     count: str

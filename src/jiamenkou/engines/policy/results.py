@@ -129,7 +129,9 @@ def _units(duck: Duck, plan: Plan, rules: Rules) -> dict[str, int]:
     for unit in Scope:
         mine = {id_: rules.policies[id_].policy.area for id_, one in plan.outcomes.items() if one.unit is unit}
         areas = sorted(set(mine.values()))
-        if areas:
+        if areas == [""] and unit in rules.seen:
+            found |= dict.fromkeys(mine, rules.seen[unit].rows)
+        elif areas:
             inside = (
                 f" FILTER (starts_with(CAST(area AS VARCHAR), {literal(area)}))" if area else "" for area in areas
             )

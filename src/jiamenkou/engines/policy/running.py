@@ -105,8 +105,10 @@ def _keep(duck: Duck, plan: Plan, prepared: Prepared, *, ordered: bool) -> None:
                 inputs.verify(duck.database, prepared.facts)
             raise
     with duck.guarded():
-        take = memory.gathered if plan.prints else memory.fingerprints
-        take(duck, plan, prepared.facts)
+        if plan.prints:
+            memory.gathered(duck, plan, prepared.facts)
+        else:
+            memory.fingerprints(duck, plan, prepared.facts, ids=True)
     if not plan.prints:
         duck.keep(plan, ordered=ordered)
 
