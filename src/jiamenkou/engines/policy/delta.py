@@ -79,7 +79,7 @@ def _partly(request: Request, prepared: Prepared, out: Path, since: Path, moved:
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with Folder(out) as folder:
         folders = [folder.part, since]
-        with Duck(prepared.facts, request.seconds, request.threads, folders, prepared.spare, apart=True) as duck:
+        with Duck(prepared.facts, request.seconds, request.threads, folders, prepared.spare) as duck:
             with duck.guarded():
                 memory.fingerprints(duck, plan, prepared.facts, ids=False)
                 few = _affected(duck, since, moved)
@@ -88,8 +88,7 @@ def _partly(request: Request, prepared: Prepared, out: Path, since: Path, moved:
                 return None
             duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608 - our own names, quoted
             duck.keep(plan, ordered=request.every)
-            with duck.guarded():
-                memory.verify_few(duck, plan, prepared.facts)
+            with memory.verified(duck, plan, prepared.facts), duck.guarded():
                 lines = _merge(duck, plan, prepared, wanted, since, folder)
                 memory.write_fingerprints(duck, folder.part)
         remembered(request, prepared, plan).write(folder.part)

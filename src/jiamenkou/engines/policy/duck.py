@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +21,6 @@ from jiamenkou.engines.policy.plan import Plan, Relation
 from jiamenkou.engines.policy.sql import Flavour, literal, text
 
 MEMORY = "1GB"
-MOST_PARTS = 4  # each part passes over the rows of the others
 
 
 class Overflow(Exception):
@@ -35,8 +33,7 @@ class TookTooLong(Exception):
 
 class Duck:
     """A DuckDB with the two files attached; beside them it opens only what lies in ``folders``. Closes with its
-    ``with`` block. ``apart`` is for the shortest wait: a file in one piece is read in parts by several cores, which
-    costs them a seventh more."""
+    ``with`` block."""
 
     flavour = Flavour.DUCKDB
 
@@ -47,8 +44,6 @@ class Duck:
         threads: int = 0,
         folders: Sequence[Path] = (),
         spare: list[duckdb.DuckDBPyConnection] | None = None,
-        *,
-        apart: bool = False,
     ) -> None:
         self._spill = tempfile.TemporaryDirectory(prefix="jiamenkou-policy-")
         self.database = spare.pop() if spare else inputs.connect()
@@ -57,9 +52,8 @@ class Duck:
         self.database.execute(f"SET threads = {threads}" if threads else "RESET threads")
         self.seconds = seconds
         self.rows: dict[Scope, str] = {}  # conditions in our own SQL that narrow the base relations
-        cores = min(threads or os.cpu_count() or 1, MOST_PARTS) if apart else 1
         for scope, one in facts.items():
-            inputs.attach(self.database, scope, one, cores)
+            inputs.attach(self.database, scope, one)
         allowed = [str(one.path) for one in facts.values()]
         self.database.execute("SET allowed_paths = $1", [allowed])
         self.database.execute("SET allowed_directories = $1", [[str(one) for one in folders]])
@@ -128,6 +122,42 @@ class Duck:
             found = self.database.execute(text(query, self.flavour))
             names = [str(column[0]) for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+class Aside:
+    """A query whose one value is found beside the run, on a core that it leaves idle: the rows of one group of a
+    Parquet file are read by one core. Ends with its ``with`` block, found or not."""
+
+    def __init__(self, database: inputs.Database, query: str) -> None:
+        self._database, self._query = database, query
+        self._found: list[tuple[Any, ...]] = []
+        self._error: Exception | None = None
+        self._work = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._work.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        if self._work.is_alive():
+            self._database.interrupt()
+            self._work.join()
+        self._database.close()
+
+    def value(self, seconds: float) -> Any:
+        """Wait for it. Raises TookTooLong after ``seconds``, and the database's own errors."""
+        self._work.join(seconds)
+        if self._work.is_alive():
+            raise TookTooLong
+        if self._error is not None:
+            raise self._error
+        return self._found[0][0]
+
+    def _run(self) -> None:
+        try:
+            self._found = self._database.execute(self._query).fetchall()
+        except Exception as error:
+            self._error = error
 
 
 def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:

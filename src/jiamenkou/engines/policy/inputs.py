@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import importlib
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,21 +29,18 @@ Database = duckdb.DuckDBPyConnection
 TEXT_COLUMNS = frozenset({"person_id", "household_id", "area"})
 _INTEGER = "-?(0|[1-9][0-9]*)"
 _NUMBER = r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?"
-_ROW = "file_row_number"  # DuckDB's own column
-_WORTH_PARTS = 100_000  # rows
 _BLOCK = 16 * 1024 * 1024  # a CSV line may be this long
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """One file: where it is, what its columns hold, what it says of itself, and its rows (an Arrow table) where they
-    are not Parquet; a Parquet file is read by one core where its rows are ``whole``, that is in one group."""
+    are not Parquet."""
 
     path: Path
     columns: dict[str, Kind]
     seen: Seen
     table: Any = None
-    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -93,8 +89,7 @@ def _parquet(path: Path, database: Database) -> Facts:
             raise fail(path.name, f"列 {name} 是小数；金额以分为单位，用整数")
     kinds = {name: _kind(type_) for name, type_ in types.items()}
     columns = {name: Kind.TEXT if name in TEXT_COLUMNS else kind for name, kind in kinds.items() if kind}
-    seen, groups = _seen(database, literal, columns)
-    return Facts(path, columns, seen, whole=groups == 1 and _ROW not in {name.casefold() for name in types})
+    return Facts(path, columns, _seen(database, literal, columns))
 
 
 def _roots(database: Database, literal: str) -> list[str]:
@@ -108,16 +103,15 @@ def _roots(database: Database, literal: str) -> list[str]:
     return names
 
 
-def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> tuple[Seen, int]:
-    """Rows, nulls and ends by the file's own statistics, and in how many groups the rows are."""
+def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen:
+    """Rows, nulls and ends by the file's own statistics."""
     query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)) FILTER (num_values > 0),
         bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL) FILTER (known),
-        list(stats_min_value) FILTER (known), list(stats_max_value) FILTER (known), count(*)
+        list(stats_min_value) FILTER (known), list(stats_max_value) FILTER (known)
         FROM (SELECT *, num_values > coalesce(stats_null_count, 0) AS known FROM parquet_metadata({literal}))
         GROUP BY path_in_schema"""  # noqa: S608 - our own names, quoted
-    complete, ranges, groups = set(), {}, 0
-    for name, full, ends, least, most, count in database.execute(query).fetchall():
-        groups = max(groups, count)
+    complete, ranges = set(), {}
+    for name, full, ends, least, most in database.execute(query).fetchall():
         if full and ends is not None:
             complete.add(name)
         kind = columns.get(name)
@@ -127,7 +121,7 @@ def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> tupl
             if len(known) == len(numbers):
                 ranges[name] = min(known), max(known)
     rows = _one(database, f"SELECT count(*) FROM read_parquet({literal})")  # noqa: S608 - our own names, quoted
-    return Seen(rows, frozenset(complete), ranges), groups
+    return Seen(rows, frozenset(complete), ranges)
 
 
 def _end(text: str, kind: Kind) -> int | None:
@@ -241,22 +235,17 @@ def register(database: Database, name: str, table: Any) -> None:
     database.register(name, table)
 
 
-def attach(database: Database, scope: Scope, facts: Facts, parts: int = 1) -> None:
-    """Make the whole file readable as ``whole(scope)``; in ``parts`` of its rows where one core would read them all."""
+def attach(database: Database, scope: Scope, facts: Facts) -> None:
+    """Make the whole file readable as ``whole(scope)``."""
     if facts.table is not None:
         register(database, whole(scope), facts.table)
-        return
-    rows = facts.seen.rows
-    if parts == 1 or not facts.whole or rows < _WORTH_PARTS:
-        source = f"SELECT * FROM read_parquet({_literal(facts.path)})"  # noqa: S608 - our own names, quoted
     else:
-        file = f"read_parquet({_literal(facts.path)}, {_ROW} = true)"
-        ends = [rows * part // parts for part in range(parts + 1)]
-        source = " UNION ALL ".join(
-            f"SELECT * EXCLUDE ({_ROW}) FROM {file} WHERE {_ROW} >= {first} AND {_ROW} < {after}"  # noqa: S608 - our own names, quoted
-            for first, after in itertools.pairwise(ends)
-        )
-    database.execute(f"CREATE TEMP VIEW {whole(scope)} AS {source}")
+        database.execute(f"CREATE TEMP VIEW {whole(scope)} AS SELECT * FROM {stored(facts.path)}")  # noqa: S608 - our own names, quoted
+
+
+def stored(path: Path) -> str:
+    """A Parquet file as a relation."""
+    return f"read_parquet({_literal(path)})"
 
 
 def _literal(path: Path) -> str:

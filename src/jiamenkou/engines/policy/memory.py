@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 import _duckdb as duckdb  # see ``inputs``
 
 from jiamenkou.engines.policy import inputs
-from jiamenkou.engines.policy.duck import Duck
+from jiamenkou.engines.policy.duck import Aside, Duck
 from jiamenkou.engines.policy.inputs import Facts, whole
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import FILES, IDS, Plan
@@ -70,7 +71,7 @@ def fingerprints(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts], *, ids: b
     """Make the table ``prints``: key and print of every household, and of every person without one.
 
     Each key should come from exactly one row of the households, or from one person without; only where it does not
-    is the exact and slower look worth taking. With ``ids`` the persons' are looked at too, else see ``verify_few``.
+    is the exact and slower look worth taking. With ``ids`` the persons' are looked at too, else see ``verified``.
     Raises PolicyError as ``inputs.verify`` does.
     """
     # Members are counted in the lower half of a number and homes in the upper: one sum is less than two counts.
@@ -93,21 +94,30 @@ def fingerprints(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts], *, ids: b
         inputs.verify(duck.database, facts)
 
 
-def verify_few(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
-    """Verify the persons' ids where only those of the ``affected`` households may be new since a run that did.
+@contextmanager
+def verified(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> Iterator[None]:
+    """Verify the persons' ids, beside what is done within, where only those of the ``affected`` households may be new
+    since a run that did.
 
     The others are who they were: their households' prints say so, and count them. So nobody else may have the id of
     one of the affected, nor two of these the same. Raises PolicyError as ``inputs.verify`` does.
     """
-    cell, everybody = "CAST(person_id AS VARCHAR)", whole(Scope.PERSON)
-    few = FILES[Scope.PERSON] if Scope.PERSON in plan.scanned else f"{everybody} WHERE {duck.rows[Scope.PERSON]}"
-    duck.execute(f"CREATE TEMP TABLE few AS SELECT {cell} AS id FROM {few}")  # noqa: S608 - our own names, quoted
-    ((rows, known, different),) = duck.rows_of("SELECT count(*), count(id), count(DISTINCT id) FROM few")
-    if not rows:
-        return
-    ((found,),) = duck.rows_of(f"SELECT count(*) FROM {everybody} WHERE {cell} IN (SELECT id FROM few)")  # noqa: S608 - our own names, quoted
-    if not rows == known == different == found:
-        inputs.verify(duck.database, facts)
+    cell, people = "CAST(person_id AS VARCHAR)", facts[Scope.PERSON]
+    shared = people.table is None  # an Arrow table is known to one connection alone
+    everybody = inputs.stored(people.path) if shared else whole(Scope.PERSON)
+    few = FILES[Scope.PERSON]
+    if Scope.PERSON not in plan.scanned:
+        few = f"{whole(Scope.PERSON)} WHERE {duck.rows[Scope.PERSON]}"
+    with duck.guarded():
+        duck.execute(f"CREATE TABLE few AS SELECT {cell} AS id FROM {few}")  # noqa: S608 - our own names, quoted
+        ((rows, known, different),) = duck.rows_of("SELECT count(*), count(id), count(DISTINCT id) FROM few")
+    query = f"SELECT count(*) FROM {everybody} WHERE {cell} IN (SELECT id FROM few)"  # noqa: S608 - our own names, quoted
+    with Aside(duck.database.cursor(), query) if shared else nullcontext() as aside:
+        yield
+        with duck.guarded():
+            found = duck.rows_of(query)[0][0] if aside is None else aside.value(duck.seconds)
+            if not rows == known == different == found:
+                inputs.verify(duck.database, facts)
 
 
 def gathered(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
