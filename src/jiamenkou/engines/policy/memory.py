@@ -132,8 +132,10 @@ def gathered(duck: Duck, plan: Plan, facts: Mapping[Scope, Facts]) -> None:
     duck.execute(f"CREATE TEMP VIEW prints AS {query}")
     inputs.verify_ids(duck.database, Scope.PERSON, facts[Scope.PERSON])
     # Nobody was left over or counted twice, and no household without members stands twice: the households are in order.
-    ((found, empty, different),) = duck.rows_of("""SELECT sum(members), count(*) FILTER (members = 0),
-        count(DISTINCT key) FILTER (members = 0) FROM prints""")
+    ((found, empty),) = duck.rows_of("SELECT sum(members), count(*) FILTER (members = 0) FROM prints")
+    different = 0
+    if empty:
+        ((different,),) = duck.rows_of("SELECT count(DISTINCT key) FROM prints WHERE members = 0")
     unsure = "household_id" not in facts[Scope.HOUSEHOLD].seen.complete
     if unsure or (found or 0) != facts[Scope.PERSON].seen.rows or empty != different:
         inputs.verify(duck.database, facts)
