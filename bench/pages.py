@@ -28,6 +28,25 @@ PAGES = {
     "岗位": ("demo-worker-1", "/desk/jobs/vacancies/"),
     "home, a stranger": (None, "/"),
 }
+# all cases of the demo's year again and again, until there are so many in the street
+CASES = 100_000
+MORE_CASES = f"""
+from django.db import connection
+from jiamenkou.foundation.access.scope import EVERYTHING, scope
+from jiamenkou.foundation.cases.models import Case
+names = [field.column for field in Case._meta.concrete_fields if field.column not in ("id", "uid", "number")]
+with scope(EVERYTHING, actor="system:bench", reason="bench"), connection.cursor() as cursor:
+    cursor.execute("set local statement_timeout = 0")
+    whole = Case.objects.exclude(state="merged").filter(upper_number="")
+    times = -(-({CASES} - Case.objects.count()) // whole.count())
+    listed = ", ".join(names)
+    cursor.execute(
+        f"insert into cases_case (uid, number, {{listed}}) select gen_random_uuid(), number || '-' || again, {{listed}} "
+        "from cases_case, generate_series(1, %s) again where state <> 'merged' and upper_number = ''", [times])
+    print(Case.objects.count(), Case.objects.open().count())
+with connection.cursor() as cursor:
+    cursor.execute("analyze cases_case")
+"""
 TIMES = 60
 IN_FLIGHT = 4
 
@@ -87,7 +106,14 @@ def run() -> dict[str, Any]:
             links = {one["username"]: one["login_url"] for one in json.loads(listed.stdout)}
             # each link signs in once: a person keeps one browser for all pages
             browsers = {user: _browser(links.get(user or "")) for user in {user for user, _ in PAGES.values()}}
-            return {name: _page(up.pid, url, browsers[user], path) for name, (user, path) in PAGES.items()}
+            found = {name: _page(up.pid, url, browsers[user], path) for name, (user, path) in PAGES.items()}
+            said = subprocess.run(
+                [sys.executable, "-m", "jiamenkou", "manage", "shell", "-c", MORE_CASES],
+                env=environment, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            cases, open_ones = said.stdout.split()[-2:]
+            many = f"今天, {cases} cases, {open_ones} of them open"
+            return found | {many: _page(up.pid, url, browsers["demo-worker-1"], "/desk/")}
         finally:
             up.send_signal(signal.SIGTERM)
             up.wait(30)

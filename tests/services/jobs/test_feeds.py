@@ -15,9 +15,10 @@ from tests.services.jobs.make import make_intention, make_vacancy
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.asking import told
 from jiamenkou.foundation.messages.models import Message
 from jiamenkou.services.jobs.actions.renewals import ask_stale
-from jiamenkou.services.jobs.due import due
+from jiamenkou.services.jobs.due import DUE
 from jiamenkou.services.jobs.feeds.pulling import due_feeds, pull
 from jiamenkou.services.jobs.models import Feed, FeedItem, Vacancy
 from jiamenkou.services.jobs.search import find_vacancies
@@ -157,12 +158,12 @@ def test_a_feed_is_pulled_at_its_hours_and_a_dead_one_is_shown(feed: Feed, side:
     run(feed)
     assert due_feeds(now) == []
     assert due_feeds(now + timedelta(hours=7)) == [feed.pk]
-    assert not [entry for entry in due(worker) if entry.icon == "database"]
+    assert not [entry for entry in told(worker, DUE) if entry.icon == "database"]
     Feed.objects.update(created_at=now - timedelta(days=3))
-    (entry,) = [entry for entry in due(worker) if entry.icon == "database"]
+    (entry,) = [entry for entry in told(worker, DUE) if entry.icon == "database"]
     assert entry.why == "对方回答 500。"
     other = Actor(make_staff(Role.WORKER, town.neighbour))
-    assert not [entry for entry in due(other) if entry.icon == "database"]
+    assert not [entry for entry in told(other, DUE) if entry.icon == "database"]
 
 
 def test_desk_tries_a_mapping_and_stores_nothing(client_for: Any, side: OtherSide, town: Town) -> None:

@@ -13,9 +13,10 @@ from tests.services.visits.make import PHONE_B, make_door, make_plan, record
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.asking import told
 from jiamenkou.foundation.people.models import Account
 from jiamenkou.services.visits.actions.planning import years_before
-from jiamenkou.services.visits.due import due, entries
+from jiamenkou.services.visits.due import DUE, entries
 from jiamenkou.services.visits.figures import this_month
 from jiamenkou.services.visits.models import Plan, VisitConflict
 
@@ -80,9 +81,9 @@ def test_today_shows_doors_and_what_waits(worker: Account, town: Town) -> None:
     record(door, worker, facts={"phone": "13800004321"})
     record(door, worker, device=str(PHONE_B), outcome="absent")
     make_plan(door)
-    titles = [row.title for row in due(Actor(worker))]
+    titles = [row.title for row in told(Actor(worker), DUE)]
     assert [title[:2] for title in titles] == ["走访", "1 ", "走访"]
-    grid = [row.title for row in due(Actor(make_staff(Role.GRID_WORKER, town.grids[0])))]
+    grid = [row.title for row in told(Actor(make_staff(Role.GRID_WORKER, town.grids[0])), DUE)]
     assert grid == [f"走访 {door.name}"]
     assert len(entries(door.pk)) == 3
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from jiamenkou.foundation.access.models import StaffRole
 from jiamenkou.foundation.access.roles import Permission, Role, granted
 from jiamenkou.foundation.access.scope import Scope
@@ -59,19 +61,23 @@ class Actor:
         return self.account.actor + "".join(f"{STANDING_IN}account:{pk}" for pk in lenders[:2])
 
     @cached_property
+    def _read(self) -> tuple[list[StaffRole], list[AccountResident]]:
+        """Roles and people in one query."""
+        from jiamenkou.foundation.asking import values  # which knows of actors
+
+        if self.account is None:
+            return [], []
+        roles, links = values([self.account.pk], [_roles, _links])
+        return roles, links
+
+    @cached_property
     def roles(self) -> tuple[Held, ...]:
-        if self.account is None or not self.strong:
-            return ()
-        rows = StaffRole.objects.current().filter(account=self.account)
-        return tuple(_held(row) for row in rows.select_related("place", "stands_in_for__account").order_by("id"))
+        return tuple(_held(row) for row in self._read[0]) if self.strong else ()
 
     @cached_property
     def residents(self) -> tuple[AccountResident, ...]:
         """The people this account may act for, the account's own person first."""
-        if self.account is None:
-            return ()
-        links = AccountResident.objects.current().filter(account=self.account).order_by("id")
-        return tuple(sorted(links, key=lambda link: (link.relation != "self", link.pk)))
+        return tuple(sorted(self._read[1], key=lambda link: (link.relation != "self", link.pk)))
 
     @cached_property
     def permissions(self) -> frozenset[str]:
@@ -116,6 +122,17 @@ class Actor:
             if parent is not None:
                 return parent
         return None
+
+
+def _roles(account: list[int]) -> QuerySet[StaffRole]:
+    from jiamenkou.foundation.asking import NOW
+
+    held = StaffRole.objects.current(NOW).filter(account_id=account[0])
+    return held.select_related("place", "stands_in_for__account").order_by("id")
+
+
+def _links(account: list[int]) -> QuerySet[AccountResident]:
+    return AccountResident.objects.current().filter(account_id=account[0]).order_by("id")
 
 
 def _held(row: StaffRole) -> Held:

@@ -62,7 +62,7 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
         return _plain(400, "Idempotency-Key 太长")
     if not connection.in_atomic_block:
         raise RuntimeError("an idempotency key is kept in the transaction of its command")
-    name = f"{_who(request)}|{request.method}|{request.path}|{key}"
+    name = _name(request, key)
     key_hash, body = blind_index("idempotency", name), _fingerprint(request)
     try:
         first = _claim(key_hash, body)
@@ -78,11 +78,23 @@ def once(request: HttpRequest, act: Callable[[], HttpResponseBase]) -> HttpRespo
     if not _keepable(answer):
         StoredAnswer.objects.filter(key_hash=key_hash).delete()
         return answer
-    StoredAnswer.objects.filter(key_hash=key_hash).update(
-        status=answer.status_code,
-        sealed=seal(blind_index("idempotency.seal", name), _packed(answer, request), "answer"),
-    )
+    sealed = seal(blind_index("idempotency.seal", name), _packed(answer, request), "answer")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update access_storedanswer set status = %s, sealed = %s where key_hash = %s",
+            [answer.status_code, sealed, key_hash],
+        )
     return answer
+
+
+def hash_of(request: HttpRequest) -> bytes | None:
+    """Under what the answer of this request is kept in ``access_storedanswer``, once there is one."""
+    key = key_of(request)
+    return blind_index("idempotency", _name(request, key)) if key is not None else None
+
+
+def _name(request: HttpRequest, key: str) -> str:
+    return f"{_who(request)}|{request.method}|{request.path}|{key}"
 
 
 def _claim(key_hash: bytes, body: bytes) -> bool:

@@ -97,5 +97,5 @@ def scope(to: Scope, *, actor: str | None = None, reason: str = "") -> Iterator[
         finally:
             if not connection.needs_rollback:
                 with connection.cursor() as cursor:
-                    for name, value in zip(names, before, strict=True):
-                        cursor.execute("select set_config(%s, %s, true)", [f"app.{name}", value or ""])
+                    put = ", ".join(f"set_config('app.{name}', %s, true)" for name in names)
+                    cursor.execute(f"select {put}", [value or "" for value in before])

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.core.exceptions import SuspiciousOperation
+from django.db import connection
 from django.utils import timezone
+
+from jiamenkou.foundation.rows import columns, made, width
 
 MARKS = "signin"
 
@@ -25,12 +27,23 @@ class SessionStore(DatabaseStore):
         return self.decode(row.session_data) if row is not None else {}
 
     def _get_session_from_db(self) -> Any:
-        rows: Any = self.model.objects
-        try:
-            return rows.select_related("account").get(session_key=self.session_key, expire_date__gt=timezone.now())
-        except (self.model.DoesNotExist, SuspiciousOperation):
+        from jiamenkou.foundation.people.models import Account
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""select {columns(self.model, "s")}, {columns(Account, "a")}
+                      from access_session s left join people_account a on a.id = s.account_id
+                     where s.session_key = %s and s.expire_date > %s""",  # noqa: S608 - our own columns
+                [self.session_key, timezone.now()],
+            )
+            found = cursor.fetchone()
+        if found is None:
             self._session_key = None
             return None
+        own = width(self.model)
+        row: Any = made(self.model, found[:own])
+        row.account = made(Account, found[own:]) if row.account_id is not None else None
+        return row
 
     @classmethod
     def get_model_class(cls) -> Any:

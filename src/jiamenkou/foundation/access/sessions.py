@@ -23,8 +23,10 @@ STAFF_IDLE = timedelta(minutes=30)
 STAFF_ABSOLUTE = timedelta(hours=12)
 RESIDENT_ABSOLUTE = timedelta(days=30)
 PROOF_HOLDS = timedelta(minutes=10)
-# a session row is written at most this often only to say that it was used
+# a session row is written at most this often only to say that it was used; a resident's holds whether used or not, and
+# the minute is shown to nobody but its owner
 TOUCH_EVERY = timedelta(minutes=1)
+RESIDENT_TOUCH_EVERY = timedelta(minutes=10)
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -86,7 +88,8 @@ def still_good(marks: dict[str, Any], account: Account, now: datetime) -> bool:
 
 
 def wants_touch(marks: dict[str, Any], now: datetime) -> bool:
-    return now.timestamp() - float(marks["seen"]) >= TOUCH_EVERY.total_seconds()
+    often = TOUCH_EVERY if marks["staff"] else RESIDENT_TOUCH_EVERY
+    return now.timestamp() - float(marks["seen"]) >= often.total_seconds()
 
 
 def touch(request: HttpRequest, now: datetime) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from jiamenkou.foundation.asking import values
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.places.models import Place, PlaceKind
 
@@ -59,6 +61,11 @@ def _find(request: HttpRequest) -> Here:
     return of(place) if place is not None else NOWHERE
 
 
+def _person(wanted: list[int]) -> QuerySet[Resident]:
+    person = Resident.objects.present().select_related("community", "household__unit").filter(pk=wanted[0])
+    return person.order_by("pk")[:1]
+
+
 def acting_for(request: HttpRequest) -> Resident | None:
     """The resident this visit is for (为谁办): the one chosen in the session, else the account's own person."""
     if hasattr(request, "_acting_for"):
@@ -67,10 +74,6 @@ def acting_for(request: HttpRequest) -> Resident | None:
     ids = [link.resident_id for link in actor.residents]
     chosen = request.session.get("acting_for") if ids else None
     wanted = chosen if chosen in ids else (ids[0] if ids else None)
-    person = (
-        Resident.objects.present().select_related("community", "household__unit").filter(pk=wanted).first()
-        if wanted
-        else None
-    )
+    person: Resident | None = next(iter(values([wanted], [_person])[0]), None) if wanted else None
     request._acting_for = person  # type: ignore[attr-defined]
     return person

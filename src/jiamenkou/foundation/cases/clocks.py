@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.engines.workdays import (
@@ -39,10 +41,18 @@ def _calendar(pk: int) -> Calendar:
     return Calendar(row.label, days, row.through, row.since)
 
 
+def newest() -> QuerySet[Any]:
+    """The id of the current version, as a list of at most one ``{"pk": …}``."""
+    return CalendarVersion.objects.order_by("-pk").values("pk")[:1]
+
+
+def calendar_of(version: int | None) -> Calendar:
+    return _calendar(version) if version is not None else standard_calendar()
+
+
 def calendar() -> Calendar:
     """The current version. One small query; the table itself is kept by the process."""
-    newest = CalendarVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return _calendar(newest) if newest is not None else standard_calendar()
+    return calendar_of(next((row["pk"] for row in newest()), None))
 
 
 def hours_of(place: Place | None) -> OfficeHours:
@@ -112,9 +122,9 @@ def shifted(clock: WorkClock, due_at: datetime, start: datetime, end: datetime, 
         return None
 
 
-def alarm(today: date | None = None) -> str:
-    """What to say when the calendar ends within sixty days, else ''. Asks the current version."""
-    known = calendar()
+def alarm(today: date | None = None, *, known: Calendar | None = None) -> str:
+    """What to say when the calendar ends within sixty days, else ''. Asks the current version where none is given."""
+    known = known or calendar()
     left = known.days_left(today or timezone.localdate())
     if left > ALARM_DAYS:
         return ""

@@ -22,7 +22,9 @@ def forget(event: ResidentErased) -> None:
     CaseEvent.objects.filter(
         case__in=cases, kind__in=[EventKind.OPENED, EventKind.CALLED_BACK, EventKind.FOLLOWED]
     ).update(text="")
-    Case.objects.filter(resident_id=event.resident).update(words="", door="", answers={}, title="（已删除）")
+    Case.objects.filter(resident_id=event.resident).update(
+        words="", door="", answers={}, title="（已删除）", upper_row=None
+    )
     rows.update(name="", phone=None, phone_masked="", resident=None)
     ProtectedSource.objects.filter(resident_id=event.resident).delete()
 

@@ -63,6 +63,8 @@ class EventKind(models.TextChoices):
     ESCALATED = "escalated", _("升级提醒")
     REPEATED = "repeated", _("又有人说起")
     FOLLOWED = "followed", _("又有人报")
+    RECOGNISED = "recognised", _("对上居民")
+    LET_GO = "let_go", _("对错了，分开")
     MERGED = "merged", _("并入")
     UNMERGED = "unmerged", _("拆出来")
     ABSORBED = "absorbed", _("并进来")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from django.db.models import Q, QuerySet, TextChoices
-    from django.http import HttpRequest, HttpResponseBase
+    from django.http import HttpResponseBase
     from django.urls import URLPattern
 
     from jiamenkou.foundation.access.actor import Actor
     from jiamenkou.foundation.access.roles import Role
+    from jiamenkou.foundation.asking import Ask
     from jiamenkou.foundation.messages.models import Message
 
 View = Callable[..., "HttpResponseBase"]
@@ -85,10 +86,21 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Entries of 我的事, and the (table, column) that hold them: not asked for where no row there has the person."""
+    """Entries of 我的事, and the (table, column) that hold them: not asked for where no row there has the person.
 
-    entries: Callable[[Iterable[int]], Iterable[TimelineEntry]]
+    An :class:`Ask` about the people's ids is asked together with all others; a callable asks by itself.
+    """
+
+    entries: Ask | Callable[[Iterable[int]], Iterable[TimelineEntry]]
     where: tuple[tuple[str, str], ...]
+
+
+class Reader(NamedTuple):
+    """Who reads the home page: for whom the visit is, the community it is about, the account; 0 for none."""
+
+    person: int
+    here: int
+    account: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +113,25 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How many of ``whole`` are ``part``, in whole percent; of nobody there is no share."""
+
+    part: QuerySet[Any]
+    whole: QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A figure: its value in a scope, and the list behind it.
 
-    A ``value`` that is a queryset is counted, as in the menu, a :class:`Total` is summed, a tuple of them added up.
+    A ``value`` that is a queryset is counted, as in the menu, a :class:`Total` is summed, a tuple of them added up. Like
+    the rows of 今天 it says its moments by :mod:`jiamenkou.foundation.asking`, or it is written anew for each visit.
     """
 
     key: str
     label: str
     unit: str
-    value: Callable[[Actor], QuerySet[Any] | Total | tuple[QuerySet[Any] | Total, ...] | int | float | None]
+    value: Callable[[Actor], QuerySet[Any] | Total | Share | tuple[QuerySet[Any] | Total, ...] | int | None]
     href: str
     about: str
 
@@ -171,11 +192,13 @@ class Room:
     # rows of 办事帮助, for what has no door of its own on the home; they count nothing
     helps: list[Door] = field(default_factory=list)
     menu: list[MenuItem] = field(default_factory=list)
-    # for everybody; not asked for while the room's doors count nothing
-    home_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
+    # asks of a Reader that become [HTML] or nothing, told with the request. For everybody; not asked for while the
+    # room's doors count nothing
+    home_cards: list[Ask] = field(default_factory=list)
     # cards that only a person with something in this room can have
-    own_cards: list[Callable[[HttpRequest], str | None]] = field(default_factory=list)
-    due: list[Callable[[Actor], Iterable[Due]]] = field(default_factory=list)
+    own_cards: list[Ask] = field(default_factory=list)
+    # the rows of 今天: lists, and what they become
+    due: list[Ask] = field(default_factory=list)
     timeline: list[Told] = field(default_factory=list)
     # (table, column) of what file and own cards speak of beside the timeline: a person without a row there is not
     # asked about. A column that ends in account_id holds an account, any other a resident.

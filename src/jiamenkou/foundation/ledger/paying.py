@@ -16,6 +16,7 @@ from jiamenkou.foundation.ledger.models.payments import LIVE
 from jiamenkou.foundation.ledger.providers import Seen, SeenState
 from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Conflict, NotAllowed, Refused
+from jiamenkou.foundation.rows import insert
 
 # nothing heard for so long: the provider is asked
 FIRST_CHECK = timedelta(seconds=60)
@@ -57,7 +58,7 @@ def open_intent(
     """
     if way == Way.WECHAT and not merchant:
         raise Refused("这家供货商还没有开通微信收款，请换一种付款方式。", code="no_merchant")
-    intent = PaymentIntent.objects.create(
+    intent = PaymentIntent(
         number=new_number(),
         way=way,
         merchant=merchant,
@@ -74,6 +75,7 @@ def open_intent(
         expires_at=expires_at,
         next_check_at=timezone.now() + FIRST_CHECK if way == Way.WECHAT else None,
     )
+    insert(intent)
     if way == Way.WECHAT:
         from jiamenkou.foundation.ledger.tasks import prepare
 

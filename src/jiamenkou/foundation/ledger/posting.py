@@ -106,9 +106,13 @@ def _row(values: Sequence[object]) -> Transaction:
 
 def _write(transaction: Transaction, lines: Sequence[Line]) -> Transaction:
     _keep_floors(lines)
-    Entry.objects.bulk_create(
-        Entry(transaction=transaction, account=line.account, amount=line.amount) for line in lines
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """insert into ledger_entry (transaction_id, account_id, amount)
+               select %s::bigint, line.account, line.amount
+                 from unnest(%s::bigint[], %s::bigint[]) as line (account, amount)""",
+            [transaction.pk, [line.account.pk for line in lines], [line.amount for line in lines]],
+        )
     return transaction
 
 

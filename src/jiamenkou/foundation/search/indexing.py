@@ -189,6 +189,7 @@ def _tests(terms: list[str], *, by_grams: bool) -> tuple[str, list[Any]]:
 
 
 def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    # never prepared: a rare word and a common one want different plans, and a kept one knows neither
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.cursor.execute(sql, values, prepare=False)
         return list(cursor.fetchall())

@@ -8,10 +8,10 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.cases.access import cases_for
 from jiamenkou.foundation.cases.models.case import CaseQuerySet
 from jiamenkou.foundation.cases.permissions import GRANTS, CasesPermission
-from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room, Told
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room
 from jiamenkou.fronts.cases.desk.urls import urlpatterns as desk_urls
-from jiamenkou.fronts.cases.due import due
-from jiamenkou.fronts.cases.phone.entries import timeline
+from jiamenkou.fronts.cases.due import DUE
+from jiamenkou.fronts.cases.phone.entries import TIMELINE
 from jiamenkou.fronts.cases.phone.urls import urlpatterns as phone_urls
 
 GROUP = "办件"
@@ -46,8 +46,8 @@ def room() -> Room:
         grants=GRANTS,
         demo=_load_demo,
         demo_order=20,
-        due=[due],
-        timeline=[Told(timeline, (("cases_follower", "resident_id"), ("cases_protectedsource", "resident_id")))],
+        due=DUE,
+        timeline=TIMELINE,
         desk_search=[_found],
         doors=[Door(60, "办事帮助", "/help/", "hand-helping", "teal", "拍张照，说一句")],
         menu=[

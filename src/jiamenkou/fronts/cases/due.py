@@ -1,14 +1,15 @@
-"""What cases put on 今天: late and due, to sign for, to decide, to call back. At most five queries, indexed."""
+"""What cases put on 今天: late and due, to sign for, to decide, to call back. Indexed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.asking import NOW, Ask, Counted
 from jiamenkou.foundation.cases import clocks
 from jiamenkou.foundation.cases.access import cases_for
 from jiamenkou.foundation.cases.actions.returning import MOST_RETURNS
@@ -28,29 +29,47 @@ _ACTS = {
 }
 
 
-def due(by: Actor) -> Iterable[Due]:
-    """Nothing for those who do not see cases."""
+def _above(by: Actor) -> CaseQuerySet | None:
+    """What waits for a decision one level up."""
+    if not by.may(CasesPermission.APPROVE):
+        return None
+    return _few(cases_for(by, CasesPermission.APPROVE).open().filter(~Q(asking="") | Q(state=CaseState.RETURNED)))
+
+
+def _near(by: Actor) -> CaseQuerySet | None:
+    if not by.may(CasesPermission.VIEW):
+        return None
+    return _few(cases_for(by).open().filter(paused_at__isnull=True, due_at__lt=NOW + AHEAD))
+
+
+def _running(by: Actor, above: list[Case], near: list[Case]) -> Iterable[Due]:
+    deciding = {case.pk for case in above}
+    yield from (_row(case) for case in near if case.pk not in deciding)
+    yield from map(_decision, above)
+
+
+def _done(by: Actor) -> Counted | None:
+    if not by.may(CasesPermission.CALLBACK):
+        return None
+    return Counted(cases_for(by, CasesPermission.CALLBACK).to_call_back())
+
+
+def _to_call_back(by: Actor, waiting: int) -> Iterable[Due]:
+    if waiting:
+        yield Due(
+            "回访", "phone-call", "violet", f"{waiting} 件办好了，等回访", "由没有经手的人打", "", "",
+            "/desk/cases/round/", "开始打电话", None,
+        )  # fmt: skip
+
+
+def _calendar(by: Actor) -> QuerySet[Any] | None:
+    return clocks.newest() if by.may(CasesPermission.VIEW) else None
+
+
+def _ending(by: Actor, newest: list[Mapping[str, int]]) -> Iterable[Due]:
     if not by.may(CasesPermission.VIEW):
         return
-    now = timezone.now()
-    deciding: dict[int, Case] = {}
-    if by.may(CasesPermission.APPROVE):
-        above = cases_for(by, CasesPermission.APPROVE).open()
-        deciding = {case.pk: case for case in _few(above.filter(~Q(asking="") | Q(state=CaseState.RETURNED)))}
-    running = cases_for(by).open().filter(paused_at__isnull=True)
-    for case in _few(running.filter(due_at__lt=now + AHEAD)):
-        if case.pk not in deciding:
-            yield _row(case)
-    for case in deciding.values():
-        yield _decision(case)
-    if by.may(CasesPermission.CALLBACK):
-        waiting = cases_for(by, CasesPermission.CALLBACK).to_call_back().count()
-        if waiting:
-            yield Due(
-                "回访", "phone-call", "violet", f"{waiting} 件办好了，等回访", "由没有经手的人打", "", "",
-                "/desk/cases/round/", "开始打电话", None,
-            )  # fmt: skip
-    if words := clocks.alarm():
+    if words := clocks.alarm(known=clocks.calendar_of(newest[0]["pk"] if newest else None)):
         yield Due(
             KIND,
             "calendar-days",
@@ -65,8 +84,12 @@ def due(by: Actor) -> Iterable[Due]:
         )
 
 
-def _few(rows: CaseQuerySet) -> list[Case]:
-    return list(rows.select_related("place", "holder").order_by("due_at", "pk")[:SHOWN])
+# late and due with what waits for a decision, to call back, the calendar that ends
+DUE = [Ask((_above, _near), _running), Ask((_done,), _to_call_back), Ask((_calendar,), _ending)]
+
+
+def _few(rows: CaseQuerySet) -> CaseQuerySet:
+    return rows.select_related("place", "holder").order_by("due_at", "pk")[:SHOWN]
 
 
 def _decision(case: Case) -> Due:

@@ -16,9 +16,11 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.asking import Ask
 from jiamenkou.foundation.events.contributions import Due
 from jiamenkou.foundation.people.access import transfers_for
 from jiamenkou.foundation.people.actions.moving import answer_transfer
+from jiamenkou.foundation.people.models import TransferRequest
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.fronts.desk.acts import because
 from jiamenkou.fronts.desk.residents import LIST, trail
@@ -27,9 +29,9 @@ from jiamenkou.fronts.desk.trail import when
 HERE = "/desk/transfers/"
 
 
-def due(by: Actor) -> Iterable[Due]:
+def _due(by: Actor, requests: list[TransferRequest]) -> Iterable[Due]:
     """On 今天: who is asked for, by which community."""
-    for request in transfers_for(by):
+    for request in requests:
         yield Due(
             kind=_("转出"),
             icon="map-pin",
@@ -42,6 +44,9 @@ def due(by: Actor) -> Iterable[Due]:
             act=_("答复"),
             due=None,
         )
+
+
+DUE = [Ask((transfers_for,), _due)]
 
 
 @for_staff(Permission.RESIDENTS_EDIT)

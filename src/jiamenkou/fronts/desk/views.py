@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ TONES = {"late": "red", "today": "orange", "soon": ""}
 def today(request: Visit) -> HttpResponse:
     """One list of all kinds, grouped; the next act is one click from sign-in."""
     now = timezone.localtime()
-    rows = [_row(due, now) for due in shells.due(request.actor, transfers.due(request.actor))]
+    rows = [_row(due, now) for due in shells.due(request.actor, transfers.DUE)]
     only = request.GET.get("only", "")
     groups = [
         {"key": key, "label": _(label), "tone": TONES[key], "rows": [row for row in rows if row["when"] == key]}
@@ -70,9 +71,7 @@ def _counters(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [row for row in rows if row["when"] == key]
 
     late, due_today, soon = some("late"), some("today"), some("soon")
-    kinds: dict[str, int] = {}
-    for row in rows:
-        kinds[row["due"].kind] = kinds.get(row["due"].kind, 0) + 1
+    kinds = Counter(row["due"].kind for row in due_today)
     return [
         {
             "label": _("逾期"),
@@ -89,7 +88,7 @@ def _counters(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "href": "?only=today",
             "icon": "hourglass",
             "tone": "orange",
-            "why": " · ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))[:24],
+            "why": " · ".join(f"{kind} {count}" for kind, count in kinds.most_common(3)) or _("没有"),
             "key": "2",
         },
         {

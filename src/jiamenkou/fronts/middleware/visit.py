@@ -6,6 +6,7 @@ The transaction is opened only around the view. A view that fails undoes everyth
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.db import connection, transaction
@@ -50,6 +51,13 @@ class VisitMiddleware:
     ) -> HttpResponseBase | None:
         if getattr(view, "no_database", False):
             return None
+        # a page of a rush says at its door who need not come in; whoever may is inside until all is written
+        with getattr(view, "door", _open_door)(request, *args, **kwargs) as turned_away:
+            return turned_away or self._visit(request, view, args, kwargs)
+
+    def _visit(
+        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase:
         with transaction.atomic():
             actor = request.actor  # type: ignore[attr-defined]
             reads = request.method in SAFE and not getattr(view, "writes_on_get", None)
@@ -65,6 +73,10 @@ class VisitMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+def _open_door(request: HttpRequest, *args: Any, **kwargs: Any) -> AbstractContextManager[HttpResponseBase | None]:
+    return nullcontext()
 
 
 def _actor(request: HttpRequest, user: Any) -> Actor:

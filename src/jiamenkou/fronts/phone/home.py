@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -12,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from jiamenkou.foundation.access.demo import demo_progress
 from jiamenkou.foundation.access.guards import for_everyone
-from jiamenkou.foundation.events.contributions import Room, rooms
+from jiamenkou.foundation.access.where import acting_for, community_of
+from jiamenkou.foundation.asking import Ask, told
+from jiamenkou.foundation.events.contributions import Reader, Room, rooms
 from jiamenkou.foundation.listing import searched_word
 from jiamenkou.fronts import shells
 from jiamenkou.fronts.standing import has_something, standing
 
 WAITING_SHOWN = 3
-Card = Callable[[HttpRequest], str | None]
 
 
 @for_everyone
@@ -27,8 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     standing(request, doors=True)
     waiting = [entry for entry in shells.timeline(request) if entry.waits_for_me]
     everybody = [card for room in rooms() for card in _for_everybody(room, request)]
-    sources = [*(card for room in rooms() for card in _own(room, request)), *everybody]
-    cards = [card for source in sources if (card := source(request)) is not None]
+    cards = told(_reader(request), [*(card for room in rooms() for card in _own(room, request)), *everybody], request)
     return render(
         request,
         "phone/home.html",
@@ -41,11 +40,16 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _own(room: Room, request: HttpRequest) -> list[Card]:
+def _reader(request: HttpRequest) -> Reader:
+    person, account = acting_for(request), request.actor.account  # type: ignore[attr-defined]
+    return Reader(person.pk if person else 0, community_of(request).id or 0, account.pk if account else 0)
+
+
+def _own(room: Room, request: HttpRequest) -> list[Ask]:
     return room.own_cards if room.own_cards and has_something(room, request) else []
 
 
-def _for_everybody(room: Room, request: HttpRequest) -> list[Card]:
+def _for_everybody(room: Room, request: HttpRequest) -> list[Ask]:
     """A room whose doors count nothing has nothing to show to everybody."""
     counts = [standing(request).doors.get(door.href, 0) for door in room.doors if door.count is not None]
     return room.home_cards if any(counts) or not counts else []

@@ -22,7 +22,7 @@ from jiamenkou.services.groupbuy.models import (
     Settlement,
     Supplier,
 )
-from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet
+from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet, ordered_cycle, shown_cycle
 from jiamenkou.services.groupbuy.models.order import OrderQuerySet
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
 from jiamenkou.services.groupbuy.states import PUBLIC, ReviewState
@@ -41,12 +41,18 @@ def access_public_cycle(pk: int) -> Cycle:
 
 def access_ordered_cycle(pk: int) -> Cycle:
     """The same with what an order needs of it."""
-    return one(Cycle.objects.filter(state__in=PUBLIC).select_related("leader", "supplier"), pk)
+    cycle = ordered_cycle(pk)
+    if cycle is None:
+        raise Http404
+    return cycle
 
 
 def access_shown_cycle(pk: int) -> Cycle:
     """The same with what its page shows alone; the page is asked for by everybody at once."""
-    return one(Cycle.objects.filter(state__in=PUBLIC).as_shown(), pk)
+    cycle = shown_cycle(pk)
+    if cycle is None:
+        raise Http404
+    return cycle
 
 
 def access_lot(code: str) -> Lot:

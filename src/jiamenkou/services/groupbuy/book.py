@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.ledger.models import Account, OwnerKind
-from jiamenkou.foundation.ledger.owners import account_for, cycle_owner
+from jiamenkou.foundation.ledger.owners import account_for, accounts_of_key, cycle_owner
 from jiamenkou.foundation.ledger.posting import Line, Posting, post
 from jiamenkou.services.groupbuy.models import Cycle
 
@@ -109,8 +109,8 @@ def settled(settlement: int, purpose: str, fen: int) -> Deed:
 
 def _accounts(cycle: Cycle) -> dict[str, Account]:
     """One query where the book is open."""
-    found = {row.purpose: row for row in Account.objects.of_key(OwnerKind.CYCLE, cycle.subject)}
+    found = accounts_of_key(OwnerKind.CYCLE, cycle.subject)
     if len(found) < len(PURPOSES):
         open_book(cycle)
-        found = {row.purpose: row for row in Account.objects.of_key(OwnerKind.CYCLE, cycle.subject)}
-    return found
+        found = accounts_of_key(OwnerKind.CYCLE, cycle.subject)
+    return {row.purpose: row for row in found}

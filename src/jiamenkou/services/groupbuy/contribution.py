@@ -6,7 +6,7 @@ from typing import Any
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.bus import on
-from jiamenkou.foundation.events.contributions import Door, Hit, Indicator, MenuItem, Room, Told
+from jiamenkou.foundation.events.contributions import Door, Hit, Indicator, MenuItem, Room
 from jiamenkou.foundation.events.kinds import ResidentErased
 from jiamenkou.foundation.files import keepers
 from jiamenkou.foundation.files.models import StoredFile
@@ -18,7 +18,16 @@ from jiamenkou.services.groupbuy.actions.complaints import may_have_photo
 from jiamenkou.services.groupbuy.actions.paycodes import KEEPER as PAY_CODE
 from jiamenkou.services.groupbuy.actions.paycodes import may_have_pay_code
 from jiamenkou.services.groupbuy.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.groupbuy.entries import due, home_card, running, said, sold_this_month, taking_orders, timeline
+from jiamenkou.services.groupbuy.entries import (
+    CARD,
+    DUE,
+    TIMELINE,
+    running,
+    said,
+    sold_this_month,
+    taking_orders,
+    timeline,
+)
 from jiamenkou.services.groupbuy.leaving import forget
 from jiamenkou.services.groupbuy.listeners import payment_arrived, payment_ended, refund_ended, share_ended
 from jiamenkou.services.groupbuy.models import Cycle, Leader, Lot, SupplierPaper
@@ -100,10 +109,10 @@ def room() -> Room:
         grants=GRANTS,
         phone_urls=phone_urls,
         desk_urls=desk_urls,
-        timeline=[Told(timeline, (("groupbuy_order", "resident_id"),))],
-        resident_tabs=[lambda resident: timeline([resident])],
-        due=[due],
-        home_cards=[home_card],
+        timeline=TIMELINE,
+        resident_tabs=[timeline],
+        due=DUE,
+        home_cards=[CARD],
         desk_search=[_called],
         qr_targets={"groupbuy": _qr},
         demo=_load_demo,

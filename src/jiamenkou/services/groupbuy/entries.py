@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.access.where import community_of
-from jiamenkou.foundation.events.contributions import Due, TimelineEntry
+from jiamenkou.foundation.asking import MONTH, NOW, Ask, Counted, told
+from jiamenkou.foundation.events.contributions import Due, Reader, TimelineEntry, Told
 from jiamenkou.foundation.ledger.models import ErrandState, IntentState
 from jiamenkou.services.groupbuy import access, words
-from jiamenkou.services.groupbuy.models import Cycle, Order
+from jiamenkou.services.groupbuy.models import Complaint, Cycle, Leader, Order, Supplier
 from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet
 from jiamenkou.services.groupbuy.models.order import OrderQuerySet
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
@@ -25,12 +23,25 @@ from jiamenkou.services.groupbuy.states import LIVE, CycleState, OrderState
 
 KIND, ICON, TONE = "团购", "shopping-basket", "red"
 SHOWN = 20
+EDIT, MONEY = GroupbuyPermission.EDIT, GroupbuyPermission.MONEY
 
 
-def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """Orders of these people, the newest twenty. Three queries."""
-    rows = Order.objects.of_residents(list(residents)).with_lines().exclude(state=OrderState.MERGED)
-    return [_entry(order) for order in rows.order_by("-placed_at", "-id")[:SHOWN]]
+def _orders(residents: list[int]) -> OrderQuerySet:
+    """Orders of these people, the newest twenty; their lines are read ahead."""
+    rows = Order.objects.of_residents(residents).with_lines().exclude(state=OrderState.MERGED)
+    return rows.order_by("-placed_at", "-id")[:SHOWN]
+
+
+def _said_of(residents: Sequence[int], orders: list[Order]) -> list[TimelineEntry]:
+    return [_entry(order) for order in orders]
+
+
+def timeline(resident: int) -> list[TimelineEntry]:
+    """The same on the resident's file."""
+    return told([resident], [Ask((_orders,), _said_of)])
+
+
+TIMELINE = [Told(Ask((_orders,), _said_of), (("groupbuy_order", "resident_id"),))]
 
 
 def _entry(order: Order) -> TimelineEntry:
@@ -60,7 +71,7 @@ def _entry(order: Order) -> TimelineEntry:
 
 def taking_orders(community: int | None) -> CycleQuerySet:
     """Group-buys in which one can order now."""
-    return Cycle.objects.shown_in(community).taking_orders(timezone.now())
+    return Cycle.objects.shown_in(community).taking_orders(NOW)
 
 
 def said(count: int) -> str:
@@ -68,28 +79,33 @@ def said(count: int) -> str:
     return f"{count} 期正在订" if count else "按期订，楼下取"
 
 
-def home_card(request: HttpRequest) -> str | None:
+def _closing_next(reader: Reader) -> CycleQuerySet:
     """The group that closes next."""
-    visit, now = cast(Visit, request), timezone.now()
-    here = community_of(visit).id
-    cycle = taking_orders(here).as_shown().order_by("closes_at", "id").first()
-    if cycle is None:
-        return None
+    return taking_orders(reader.here).as_shown().order_by("closes_at", "id")[:1]
+
+
+def _home(request: HttpRequest, cycles: list[Cycle]) -> list[str]:
+    if not cycles:
+        return []
     from jiamenkou.services.groupbuy.phone.cycles import card
     from jiamenkou.services.groupbuy.phone.showing import offers_shown
 
-    context = {"card": card(cycle, offers_shown([cycle.pk])[cycle.pk], now)}
-    return render_to_string("groupbuy/phone/_home.html", context, visit)
+    cycle = cycles[0]
+    context = {"card": card(cycle, offers_shown([cycle.pk])[cycle.pk], timezone.now())}
+    return [render_to_string("groupbuy/phone/_home.html", context, request)]
 
 
-def due(by: Actor) -> Iterable[Due]:
-    """Applications, after-sales, money that two must see, refunds that failed, papers running out. Six queries."""
-    if not by.may(GroupbuyPermission.VIEW):
-        return
-    edit, money = GroupbuyPermission.EDIT, GroupbuyPermission.MONEY
+CARD = Ask((_closing_next,), _home)
+
+
+def _suppliers(by: Actor) -> QuerySet[Supplier]:
     looked_at = Q(pay_code__isnull=True) | Q(pay_code_checked_by__isnull=False)
-    suppliers = access.suppliers_for(by, edit).filter(Q(state="applied") | ~looked_at)
-    for supplier in suppliers.select_related("organisation").order_by("id")[:SHOWN]:
+    suppliers = access.suppliers_for(by, EDIT).filter(Q(state="applied") | ~looked_at)
+    return suppliers.select_related("organisation").order_by("id")[:SHOWN]
+
+
+def _to_review(by: Actor, suppliers: list[Supplier]) -> Iterable[Due]:
+    for supplier in suppliers:
         name, applied = supplier.organisation.name, supplier.state == "applied"
         yield _due(
             f"{name} 申请供货" if applied else f"{name} 的收款码要核对",
@@ -98,19 +114,47 @@ def due(by: Actor) -> Iterable[Due]:
             "看证照" if applied else "去核对",
             name,
         )
-    for leader in access.leaders_for(by, edit).filter(state="applied").order_by("id")[:SHOWN]:
+
+
+def _leaders(by: Actor) -> QuerySet[Leader]:
+    return access.leaders_for(by, EDIT).filter(state="applied").order_by("id")[:SHOWN]
+
+
+def _to_train(by: Actor, leaders: list[Leader]) -> Iterable[Due]:
+    for leader in leaders:
         yield _due(
             f"{leader.name} 申请做主理人", leader.about, f"/desk/groupbuy/leaders/{leader.pk}/", "约培训", leader.name
         )
-    complaints = (
-        access.complaints_for(by, money).filter(state="open").select_related("line__order", "line__offer__product")
-    )
-    for one in complaints.order_by("id")[:SHOWN]:
+
+
+def _complaints(by: Actor) -> QuerySet[Complaint]:
+    waiting = access.complaints_for(by, MONEY).filter(state="open")
+    return waiting.select_related("line__order", "line__offer__product").order_by("id")[:SHOWN]
+
+
+def _after_sales(by: Actor, complaints: list[Complaint]) -> Iterable[Due]:
+    for one in complaints:
         yield _due(
             f"{one.line.offer.product.name} 有售后", one.words, f"/desk/groupbuy/complaints/{one.pk}/", "看照片",
             one.line.order.name, one.at + timedelta(days=1),
         )  # fmt: skip
-    declared = access.intents_for(by, money).filter(state=IntentState.DECLARED).count()
+
+
+def _declared(by: Actor) -> Counted:
+    return Counted(access.intents_for(by, MONEY).filter(state=IntentState.DECLARED))
+
+
+def _unpaid_back(by: Actor) -> Counted:
+    open_ones = [ErrandState.FAILED, ErrandState.REQUESTED, ErrandState.DECLARED]
+    by_hand = Q(state__in=open_ones, intent__way="recorded")
+    return Counted(access.refunds_for(by, MONEY).filter(by_hand | Q(state=ErrandState.FAILED, intent__way="wechat")))
+
+
+def _differing(by: Actor) -> Counted:
+    return Counted(access.bill_lines_for(by, MONEY).exclude(verdict="match").filter(handled_at__isnull=True))
+
+
+def _money(by: Actor, declared: int, failed: int, differing: int) -> Iterable[Due]:
     if declared:
         yield _due(
             f"{declared} 笔线下付款等确认",
@@ -120,15 +164,8 @@ def due(by: Actor) -> Iterable[Due]:
             "",
             group=True,
         )
-    failed = (
-        access.refunds_for(by, money)
-        .filter(state__in=[ErrandState.FAILED, ErrandState.REQUESTED, ErrandState.DECLARED], intent__way="recorded")
-        .count()
-    )
-    failed += access.refunds_for(by, money).filter(state=ErrandState.FAILED, intent__way="wechat").count()
     if failed:
         yield _due(f"{failed} 笔退款要人办", "退给邻居，两个人记", "/desk/groupbuy/refunds/", "去退款", "", group=True)
-    differing = access.bill_lines_for(by, money).exclude(verdict="match").filter(handled_at__isnull=True).count()
     if differing:
         yield _due(
             f"对账有 {differing} 行不一致",
@@ -140,6 +177,15 @@ def due(by: Actor) -> Iterable[Due]:
         )
 
 
+# applications, after-sales, money that two must see, refunds that failed, bills that do not agree
+DUE = [
+    Ask((_suppliers,), _to_review),
+    Ask((_leaders,), _to_train),
+    Ask((_complaints,), _after_sales),
+    Ask((_declared, _unpaid_back, _differing), _money),
+]
+
+
 def _due(title: str, why: str, href: str, act: str, who: str, at: object = None, *, group: bool = False) -> Due:
     return Due(
         kind=KIND, icon=ICON, tone=TONE, title=title, why=why, who=who, where="", href=href, act=act,
@@ -148,8 +194,7 @@ def _due(title: str, why: str, href: str, act: str, who: str, at: object = None,
 
 
 def sold_this_month(by: Actor) -> OrderQuerySet:
-    start = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return access.orders_for(by).bought().filter(paid_at__gte=start)
+    return access.orders_for(by).bought().filter(paid_at__gte=MONTH)
 
 
 def running(by: Actor) -> CycleQuerySet:

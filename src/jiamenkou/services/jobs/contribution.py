@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
-from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.asking import TODAY
 from jiamenkou.foundation.events.bus import on
 from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, ResidentFilter, Room, Supply
 from jiamenkou.services.jobs import notices
@@ -16,7 +16,7 @@ from jiamenkou.services.jobs.access import applications_for, intentions_for, vac
 from jiamenkou.services.jobs.api import register_api
 from jiamenkou.services.jobs.desk.file import entries as file_entries
 from jiamenkou.services.jobs.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.jobs.due import due
+from jiamenkou.services.jobs.due import DUE
 from jiamenkou.services.jobs.indicators import INDICATORS
 from jiamenkou.services.jobs.models import Intention, Vacancy
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet
@@ -25,7 +25,7 @@ from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import GRANTS, JobsPermission
 from jiamenkou.services.jobs.phone.answers import ANSWERS
 from jiamenkou.services.jobs.phone.entries import TIMELINE
-from jiamenkou.services.jobs.phone.home import home_card
+from jiamenkou.services.jobs.phone.home import CARD
 from jiamenkou.services.jobs.phone.urls import urlpatterns as phone_urls
 from jiamenkou.services.jobs.search import follow_vacancy, reindex
 from jiamenkou.services.jobs.signals import VacancyChanged
@@ -34,7 +34,7 @@ GROUP = "供需"
 
 
 def _open_here(community: int | None) -> VacancyQuerySet:
-    return Vacancy.objects.open().shown_in(community)
+    return Vacancy.objects.open(TODAY).shown_in(community)
 
 
 def _jobs_said(count: int) -> str:
@@ -42,7 +42,7 @@ def _jobs_said(count: int) -> str:
 
 
 def _open_vacancies(by: Actor) -> VacancyQuerySet:
-    return vacancies_for(by).open()
+    return vacancies_for(by).open(TODAY)
 
 
 def _open_places(by: Actor) -> int:
@@ -56,7 +56,7 @@ def _live_applications(by: Actor) -> ApplicationQuerySet:
 
 
 def _stale(by: Actor) -> IntentionQuerySet:
-    return intentions_for(by, JobsPermission.VIEW).stale(timezone.localdate())
+    return intentions_for(by, JobsPermission.VIEW).stale(TODAY)
 
 
 def _load_demo(say: Any) -> None:
@@ -106,7 +106,7 @@ def room() -> Room:
         api=register_api,
         timeline=TIMELINE,
         resident_tabs=[file_entries],
-        due=[due],
+        due=DUE,
         indicators=INDICATORS,
         demo=_load_demo,
         desk_search=[_vacancies_called],
@@ -115,7 +115,7 @@ def room() -> Room:
         people_acts=[ResidentAct("推荐到岗位", "/desk/jobs/vacancies/?state=open", "send", JobsPermission.PEOPLE)],
         resident_filters=[ResidentFilter("wish", "有求职意向", _has_wish)],
         demo_order=10,
-        home_cards=[home_card],
+        home_cards=[CARD],
         answers=ANSWERS,
         qr_targets={"vacancy": _qr},
         supply=[Supply("work", "招聘中的名额", _open_places, "/desk/jobs/vacancies/?state=open")],

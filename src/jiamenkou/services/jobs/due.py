@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.asking import NOW, TODAY, Ask, together
 from jiamenkou.foundation.events.contributions import Due
 from jiamenkou.services.jobs.access import (
     applications_for,
@@ -18,6 +19,10 @@ from jiamenkou.services.jobs.access import (
     follow_ups_for,
     intentions_for,
 )
+from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Vacancy
+from jiamenkou.services.jobs.models.application import ApplicationQuerySet, FollowUpQuerySet
+from jiamenkou.services.jobs.models.feed import FeedQuerySet
+from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import ApplicationState, Source
 
@@ -25,27 +30,19 @@ KIND, ICON, TONE = "岗位", "briefcase", "green"
 SHOWN = 30
 
 
-def due(by: Actor) -> Iterable[Due]:
-    """Silent employers, starts to confirm, drafts to check, follow-ups, the phone round, dead feeds. Six queries."""
-    now = timezone.now()
-    yield from _silent(by, now)
-    yield from _to_confirm(by, now)
-    yield from _to_check(by)
-    yield from _follow_ups(by, now)
-    yield from _round(by, now)
-    yield from _dead_feeds(by, now)
-
-
-def _silent(by: Actor, now: datetime) -> Iterable[Due]:
-    soon = now + timedelta(days=1)
-    names = by.may(JobsPermission.PEOPLE)
-    lanes = (
+def _unanswered(by: Actor) -> QuerySet[Any]:
+    """Vacancies whose applicants wait for an answer, a row for each."""
+    return (
         applications_for(by, JobsPermission.VIEW)
-        .filter(state=ApplicationState.SENT, answer_due_at__lt=soon)
+        .filter(state=ApplicationState.SENT, answer_due_at__lt=NOW + timedelta(days=1))
         .values("vacancy_id", "vacancy__title", "vacancy__employer__name", "vacancy__employer__contact")
         .annotate(people=Count("id"), due=Min("answer_due_at"), one=Max("id"))
         .order_by("due", "vacancy_id")[:SHOWN]
     )
+
+
+def _silent(by: Actor, lanes: list[Mapping[str, Any]]) -> Iterable[Due]:
+    names = by.may(JobsPermission.PEOPLE)
     for lane in lanes:
         yield Due(
             kind=KIND,
@@ -68,13 +65,12 @@ def _silent_page(lane: Mapping[str, Any]) -> str:
     return f"/desk/jobs/applications/{lane['one']}/"
 
 
-def _to_confirm(by: Actor, now: datetime) -> Iterable[Due]:
-    rows = (
-        applications_for(by)
-        .filter(state=ApplicationState.HIRED, starts_on__lte=timezone.localdate(now))
-        .with_list_data()
-        .order_by("starts_on", "id")[:SHOWN]
-    )
+def _starting(by: Actor) -> ApplicationQuerySet:
+    hired = applications_for(by).filter(state=ApplicationState.HIRED, starts_on__lte=TODAY)
+    return hired.with_list_data().order_by("starts_on", "id")[:SHOWN]
+
+
+def _to_confirm(by: Actor, rows: list[Application]) -> Iterable[Due]:
     for application in rows:
         yield Due(
             kind=KIND,
@@ -90,10 +86,14 @@ def _to_confirm(by: Actor, now: datetime) -> Iterable[Due]:
         )
 
 
-def _to_check(by: Actor) -> Iterable[Due]:
+def _drafts(by: Actor) -> VacancyQuerySet:
     """What employers wrote themselves: nobody sees it before the community has checked it."""
     drafts = editable_vacancies(by).drafts().filter(source=Source.EMPLOYER).with_employer()
-    for vacancy in drafts.order_by("created_at", "id")[:SHOWN]:
+    return drafts.order_by("created_at", "id")[:SHOWN]
+
+
+def _to_check(by: Actor, drafts: list[Vacancy]) -> Iterable[Due]:
+    for vacancy in drafts:
         yield Due(
             kind=KIND,
             icon=ICON,
@@ -108,13 +108,12 @@ def _to_check(by: Actor) -> Iterable[Due]:
         )
 
 
-def _follow_ups(by: Actor, now: datetime) -> Iterable[Due]:
-    rows = (
-        follow_ups_for(by)
-        .due(timezone.localdate(now))
-        .select_related("resident", "grid", "placement__application__vacancy")
-        .order_by("due_on", "id")[:SHOWN]
-    )
+def _follow_ups_due(by: Actor) -> FollowUpQuerySet:
+    rows = follow_ups_for(by).due(TODAY).select_related("resident", "grid", "placement__application__vacancy")
+    return rows.order_by("due_on", "id")[:SHOWN]
+
+
+def _follow_ups(by: Actor, rows: list[FollowUp]) -> Iterable[Due]:
     for follow_up in rows:
         yield Due(
             kind="回访",
@@ -130,10 +129,12 @@ def _follow_ups(by: Actor, now: datetime) -> Iterable[Due]:
         )
 
 
-def _round(by: Actor, now: datetime) -> Iterable[Due]:
-    today = timezone.localdate(now)
-    waiting = intentions_for(by).to_call(today).order_by().aggregate(people=Count("id"), oldest=Min("renew_on"))
-    if waiting["people"]:
+def _to_renew(by: Actor) -> QuerySet[Any]:
+    return together(intentions_for(by).to_call(TODAY), people=Count("id"), oldest=Min("renew_on"))
+
+
+def _round(by: Actor, found: list[Mapping[str, Any]]) -> Iterable[Due]:
+    for waiting in (one for one in found if one["people"]):
         yield Due(
             kind="意向",
             icon="phone",
@@ -148,8 +149,12 @@ def _round(by: Actor, now: datetime) -> Iterable[Due]:
         )
 
 
-def _dead_feeds(by: Actor, now: datetime) -> Iterable[Due]:
-    for feed in feeds_for(by).dead(now).order_by("id")[:SHOWN]:
+def _dead(by: Actor) -> FeedQuerySet:
+    return feeds_for(by).dead(NOW).order_by("id")[:SHOWN]
+
+
+def _dead_feeds(by: Actor, feeds: list[Feed]) -> Iterable[Due]:
+    for feed in feeds:
         yield Due(
             kind=KIND,
             icon="database",
@@ -167,3 +172,14 @@ def _dead_feeds(by: Actor, now: datetime) -> Iterable[Due]:
 def _end_of(day: date | None) -> datetime | None:
 
     return timezone.make_aware(datetime.combine(day, time(18))) if day else None
+
+
+# silent employers, starts to confirm, drafts to check, follow-ups, the phone round, dead feeds
+DUE = [
+    Ask((_unanswered,), _silent),
+    Ask((_starting,), _to_confirm),
+    Ask((_drafts,), _to_check),
+    Ask((_follow_ups_due,), _follow_ups),
+    Ask((_to_renew,), _round),
+    Ask((_dead,), _dead_feeds),
+]

@@ -50,10 +50,9 @@ class Rate:
 
 
 def recommended_people(
-    by: Actor, today: date, days: int, *, placed: bool | None = None, permission: str = Permission.FIGURES_VIEW
+    by: Actor, since: datetime, *, placed: bool | None = None, permission: str = Permission.FIGURES_VIEW
 ) -> QuerySet[Resident]:
-    """People recommended in the last ``days`` days, each once, with ``placed``; ``placed`` keeps only those (not)."""
-    since = timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
+    """People recommended since then, each once, with ``placed``; ``placed`` keeps only those (not)."""
     recommended = applications_for(by, permission).filter(recommended_at__gte=since)
     started = Application.objects.filter(
         resident=OuterRef("pk"), placement__isnull=False, recommended_at__gte=since
@@ -66,9 +65,14 @@ def recommended_people(
     return people.annotate(placed=Exists(started))
 
 
+def midnight(today: date, days: int) -> datetime:
+    """The local midnight so many days before."""
+    return timezone.make_aware(datetime.combine(today - timedelta(days=days), time.min))
+
+
 def placed_people(by: Actor, today: date, days: int) -> tuple[int, int]:
     """How many were recommended, and how many of them started within 90 days. One query."""
-    found = recommended_people(by, today, days).aggregate(
+    found = recommended_people(by, midnight(today, days)).aggregate(
         people=Count("id"), with_work=Count("id", filter=Q(placed=True))
     )
     return found["people"], found["with_work"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.events.contributions import Indicator
+from jiamenkou.foundation.asking import MIDNIGHT, MONDAY, TODAY
+from jiamenkou.foundation.events.contributions import Indicator, Share
 from jiamenkou.services.jobs.access import applications_for, intentions_for, placements_for, vacancies_for
-from jiamenkou.services.jobs.figures import percent, placed_people
+from jiamenkou.services.jobs.figures import recommended_people
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet, PlacementQuerySet
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
@@ -17,12 +16,11 @@ from jiamenkou.services.jobs.permissions import JobsPermission
 
 
 def _started_this_week(by: Actor) -> PlacementQuerySet:
-    today = timezone.localdate()
-    return placements_for(by, JobsPermission.VIEW).started_between(today - timedelta(days=today.weekday()), today)
+    return placements_for(by, JobsPermission.VIEW).started_between(MONDAY, TODAY)
 
 
 def _open(by: Actor) -> VacancyQuerySet:
-    return vacancies_for(by).open()
+    return vacancies_for(by).open(TODAY)
 
 
 def _looking(by: Actor) -> IntentionQuerySet:
@@ -33,9 +31,9 @@ def _live(by: Actor) -> ApplicationQuerySet:
     return applications_for(by, JobsPermission.VIEW).live()
 
 
-def _rate(by: Actor) -> int | None:
-    people, placed = placed_people(by, timezone.localdate(), 180)
-    return percent(placed, people)
+def _rate(by: Actor) -> Share:
+    since = MIDNIGHT - timedelta(days=180)
+    return Share(recommended_people(by, since, placed=True), recommended_people(by, since))
 
 
 INDICATORS = [

@@ -30,8 +30,10 @@ from jiamenkou.engines.matching import (
     spot,
     walking,
 )
+from jiamenkou.foundation.asking import values
 from jiamenkou.foundation.people.models import ArchiveItem, ArchiveKind, Evidence, Resident
 from jiamenkou.services.jobs.models import Intention, Vacancy
+from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.states import PayUnit as OurUnit
 from jiamenkou.services.jobs.states import VacancyKind
 
@@ -220,8 +222,13 @@ def best_of(seeker: Seeker, vacancies: QuerySet[Vacancy], *, among: int, top: in
     """
     facts = _thinkable(seeker, vacancies).values_list(*_COLUMNS)[:among]
     found = rank(seeker, [_opening(_Facts._make(row)) for row in facts], reach=True)[:top]
-    rows = Vacancy.objects.with_employer().in_bulk([int(m.opening_id) for m in found]) if found else {}
+    best = values([int(m.opening_id) for m in found], [_whole])[0] if found else []
+    rows = {row.pk: row for row in best}
     return [(rows[int(m.opening_id)], m) for m in found]
+
+
+def _whole(vacancies: list[int]) -> QuerySet[Vacancy]:
+    return Vacancy.objects.with_employer().filter(pk__in=vacancies).order_by("pk")
 
 
 def _thinkable(seeker: Seeker, vacancies: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
@@ -251,11 +258,18 @@ def best_people(vacancy: Vacancy, intentions: Iterable[Intention], today: date) 
 
 def resident_seeker(resident: Resident, today: date) -> Seeker | None:
     """The seeker of a resident's current intention; None where there is none. One query: every page asks it."""
+    intention = next(iter(current_intention(resident.pk, today)), None)
+    return seeker_with(resident, intention) if intention is not None else None
+
+
+def current_intention(resident: int, today: date) -> IntentionQuerySet:
+    """At most one, with the certificates its person holds."""
     held = ArchiveItem.objects.filter(_good_certificate(today), resident=OuterRef("resident")).order_by("id")
-    intention = (
-        Intention.objects.open().filter(resident=resident).annotate(held=ArraySubquery(held.values("text"))).first()
-    )
-    if intention is None:
-        return None
+    mine = Intention.objects.open().filter(resident_id=resident).annotate(held=ArraySubquery(held.values("text")))
+    return mine.order_by("pk")[:1]
+
+
+def seeker_with(resident: Resident, intention: Intention) -> Seeker:
+    """The seeker of an intention that :func:`current_intention` read."""
     intention.resident = resident  # with the door and the community that were read with the person
     return seeker_of(intention, vars(intention)["held"])

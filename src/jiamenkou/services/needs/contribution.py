@@ -7,22 +7,22 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.access.where import acting_for
-from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, ResidentAct, Room
+from jiamenkou.foundation.asking import TODAY, Ask
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Reader, ResidentAct, Room
+from jiamenkou.foundation.people.models import Resident
 from jiamenkou.services.needs import notices
 from jiamenkou.services.needs.access import open_surveys, projects_for
 from jiamenkou.services.needs.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.needs.due import due
+from jiamenkou.services.needs.due import DUE
 from jiamenkou.services.needs.indicators import INDICATORS, open_needs
 from jiamenkou.services.needs.models import Fair, Project, Survey
 from jiamenkou.services.needs.permissions import GRANTS, NeedsPermission
 from jiamenkou.services.needs.phone.answers import ANSWERS
 from jiamenkou.services.needs.phone.entries import TIMELINE, file_entries
 from jiamenkou.services.needs.phone.urls import urlpatterns as phone_urls
-from jiamenkou.services.needs.states import ProjectState
+from jiamenkou.services.needs.states import ProjectState, SurveyState
 
 GROUP = "供需"
 
@@ -51,7 +51,7 @@ def _projects_called(by: Actor, word: str) -> list[Hit]:
 
 def _asked(community: int | None) -> QuerySet[Survey]:
     """Surveys that are open there: the home asks for the card only where there is one."""
-    return open_surveys(community, timezone.localdate())
+    return open_surveys(community, TODAY)
 
 
 def _door(surveys: int) -> str:
@@ -67,18 +67,18 @@ def _fair(code: str) -> str | None:
     return f"/needs/fairs/in/{code}/" if Fair.objects.filter(code=code).exists() else None
 
 
-def _home(request: HttpRequest) -> str | None:
-    """A survey this person has not filled in yet. One query."""
-    person = acting_for(request)
-    if person is None:
-        return None
-    asked = open_surveys(person.community_id, timezone.localdate())
-    survey = asked.exclude(answers__resident=person).order_by("closes_on", "id").first()
-    if survey is None:
-        return None
-    return render_to_string(
-        "needs/phone/_home.html", {"survey": survey, "href": f"/needs/surveys/{survey.pk}/"}, request
-    )
+def _survey_asked(reader: Reader) -> QuerySet[Survey]:
+    """A survey of their community that this person has not filled in yet."""
+    theirs = Resident.objects.filter(pk=reader.person).values("community_id")
+    asked = Survey.objects.filter(community_id__in=theirs, state=SurveyState.OPEN, closes_on__gte=TODAY)
+    return asked.exclude(answers__resident_id=reader.person).order_by("closes_on", "id")[:1]
+
+
+def _home(request: HttpRequest, surveys: list[Survey]) -> list[str]:
+    return [
+        render_to_string("needs/phone/_home.html", {"survey": survey, "href": f"/needs/surveys/{survey.pk}/"}, request)
+        for survey in surveys
+    ]
 
 
 def room() -> Room:
@@ -94,11 +94,11 @@ def room() -> Room:
         timeline=TIMELINE,
         resident_tabs=[file_entries],
         resident_acts=[_file_need],
-        due=[due],
+        due=DUE,
         indicators=INDICATORS,
         desk_search=[_projects_called],
         answers=ANSWERS,
-        home_cards=[_home],
+        home_cards=[Ask((_survey_asked,), _home)],
         qr_targets={"survey": _survey, "fair": _fair},
         demo=_load_demo,
         demo_order=30,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.asking import NOW, TODAY, Ask, together
 from jiamenkou.foundation.events.contributions import Due
 from jiamenkou.services.needs.access import needs_for, projects_for, run_fairs_for
+from jiamenkou.services.needs.models import Fair, Project
 from jiamenkou.services.needs.models.need import ANSWER_DAYS
 from jiamenkou.services.needs.permissions import NeedsPermission
 from jiamenkou.services.needs.states import FairState, ProjectState
@@ -18,15 +21,14 @@ from jiamenkou.services.needs.states import FairState, ProjectState
 SHOWN = 20
 
 
-def due(by: Actor) -> Iterable[Due]:
-    """Needs nobody has answered in time, projects whose day has come, fairs at hand. Three queries."""
+def _overdue(by: Actor) -> QuerySet[Any] | None:
     if not by.may(NeedsPermission.EDIT):
-        return
-    now = timezone.now()
-    late = (
-        needs_for(by, NeedsPermission.EDIT).counted().overdue(now).order_by().aggregate(n=Count("id"), first=Min("at"))
-    )
-    if late["n"]:
+        return None
+    return together(needs_for(by, NeedsPermission.EDIT).counted().overdue(NOW), n=Count("id"), first=Min("at"))
+
+
+def _unanswered(by: Actor, found: list[Mapping[str, Any]]) -> Iterable[Due]:
+    for late in (one for one in found if one["n"]):
         yield Due(
             kind="需求",
             icon="message-circle",
@@ -39,11 +41,17 @@ def due(by: Actor) -> Iterable[Due]:
             act="给个回音",
             due=late["first"] + timedelta(days=ANSWER_DAYS),
         )
-    today = timezone.localdate(now)
-    ready = projects_for(by, NeedsPermission.EDIT).filter(
-        state=ProjectState.PLANNED, opens_on__lte=today + timedelta(days=1)
-    )
-    for project in ready.order_by("opens_on", "id")[:SHOWN]:
+
+
+def _projects(by: Actor) -> QuerySet[Project] | None:
+    if not by.may(NeedsPermission.EDIT):
+        return None
+    planned = projects_for(by, NeedsPermission.EDIT).filter(state=ProjectState.PLANNED)
+    return planned.filter(opens_on__lte=TODAY + timedelta(days=1)).order_by("opens_on", "id")[:SHOWN]
+
+
+def _to_open(by: Actor, projects: list[Project]) -> Iterable[Due]:
+    for project in projects:
         yield Due(
             kind="项目",
             icon="megaphone",
@@ -57,13 +65,19 @@ def due(by: Actor) -> Iterable[Due]:
             due=timezone.make_aware(datetime.combine(project.opens_on, time(18))),
             mine=project.lead_id == (by.account.pk if by.account else None),
         )
-    yield from _fairs(by, now)
 
 
-def _fairs(by: Actor, now: datetime) -> Iterable[Due]:
-    """Fairs of today and tomorrow, and those that are over and nobody has closed. One query."""
-    near = run_fairs_for(by).filter(state=FairState.PLANNED, starts_at__lt=now + timedelta(days=1))
-    for fair in near.order_by("starts_at", "id")[:SHOWN]:
+def _near_fairs(by: Actor) -> QuerySet[Fair] | None:
+    """Fairs of today and tomorrow, and those that are over and nobody has closed."""
+    if not by.may(NeedsPermission.EDIT):
+        return None
+    near = run_fairs_for(by).filter(state=FairState.PLANNED, starts_at__lt=NOW + timedelta(days=1))
+    return near.order_by("starts_at", "id")[:SHOWN]
+
+
+def _fairs(by: Actor, fairs: list[Fair]) -> Iterable[Due]:
+    now = timezone.now()
+    for fair in fairs:
         over = fair.ends_at <= now
         yield Due(
             kind="市集",
@@ -77,3 +91,7 @@ def _fairs(by: Actor, now: datetime) -> Iterable[Due]:
             act="收尾" if over else "准备",
             due=fair.ends_at if over else fair.starts_at,
         )
+
+
+# needs nobody has answered in time, projects whose day has come, fairs at hand
+DUE = [Ask((_overdue,), _unanswered), Ask((_projects,), _to_open), Ask((_near_fairs,), _fairs)]

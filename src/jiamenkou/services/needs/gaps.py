@@ -141,14 +141,21 @@ def met_within(by: Actor, now: datetime, days: int = 30) -> tuple[int, int]:
 
     A need too young to have had its days is not counted; withdrawn ones are nobody's any more.
     """
-    until = now - timedelta(days=days)
-    ripe = (
-        needs_for(by)
-        .counted()
-        .filter(at__gte=until - timedelta(days=90), at__lt=until)
-        .exclude(state=NeedState.WITHDRAWN)
-    )
-    row = ripe.aggregate(
-        all=Count("id"), met=Count("id", filter=Q(met_at__isnull=False, met_at__lte=F("at") + timedelta(days=days)))
-    )
+    row = ripe(by, now, days).aggregate(all=Count("id"), met=Count("id", filter=_in_time(days)))
     return row["met"], row["all"]
+
+
+def ripe(by: Actor, now: datetime, days: int = 30) -> NeedQuerySet:
+    """The needs that :func:`met_within` looks at."""
+    until = now - timedelta(days=days)
+    said = needs_for(by).counted().filter(at__gte=until - timedelta(days=90), at__lt=until)
+    return said.exclude(state=NeedState.WITHDRAWN)
+
+
+def met_in_time(by: Actor, now: datetime, days: int = 30) -> NeedQuerySet:
+    """Those of them that were met within ``days``."""
+    return ripe(by, now, days).filter(_in_time(days))
+
+
+def _in_time(days: int) -> Q:
+    return Q(met_at__isnull=False, met_at__lte=F("at") + timedelta(days=days))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.events.contributions import Indicator
+from jiamenkou.foundation.asking import NOW
+from jiamenkou.foundation.events.contributions import Indicator, Share
 from jiamenkou.services.needs.access import needs_for, projects_for
-from jiamenkou.services.needs.gaps import met_within
+from jiamenkou.services.needs.gaps import met_in_time, ripe
 from jiamenkou.services.needs.models import Need, Project
 from jiamenkou.services.needs.states import ProjectState
 
@@ -18,9 +18,8 @@ def open_needs(by: Actor) -> QuerySet[Need]:
     return needs_for(by).counted().open()
 
 
-def _met(by: Actor) -> int | None:
-    met, ripe = met_within(by, timezone.now())
-    return round(100 * met / ripe) if ripe else None
+def _met(by: Actor) -> Share:
+    return Share(met_in_time(by, NOW), ripe(by, NOW))
 
 
 def _going(by: Actor) -> QuerySet[Project]:

@@ -8,16 +8,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.access.where import acting_for
-from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Room, TimelineEntry
+from jiamenkou.foundation.asking import TODAY, Ask
+from jiamenkou.foundation.events.contributions import Door, Hit, MenuItem, Reader, Room, TimelineEntry
 from jiamenkou.services.stations import notices
-from jiamenkou.services.stations.access import rows_for, stations_kept_by
+from jiamenkou.services.stations.access import rows_for
 from jiamenkou.services.stations.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.stations.due import INDICATORS, due
+from jiamenkou.services.stations.due import DUE, INDICATORS
 from jiamenkou.services.stations.models import Loan, Repair, Station, Thing
 from jiamenkou.services.stations.permissions import GRANTS, StationsPermission
 from jiamenkou.services.stations.phone.entries import TIMELINE, timeline
@@ -48,7 +47,7 @@ def _file_entries(resident: int) -> list[TimelineEntry]:
 
 
 def _late(by: Actor) -> QuerySet[Loan]:
-    return rows_for(by, Loan.objects.late(timezone.localdate()))
+    return rows_for(by, Loan.objects.late(TODAY))
 
 
 def _live(by: Actor) -> QuerySet[Repair]:
@@ -74,25 +73,26 @@ def _thing(code: str) -> str | None:
     return f"/stations/things/{found[0]}/" if found is not None else None
 
 
-def _home(request: HttpRequest) -> str | None:
-    """What is ready to be fetched; the host's own station."""
-    kept = stations_kept_by(request.actor)  # type: ignore[attr-defined]
-    person = acting_for(request)
-    ready = None
-    if person is not None:
-        ready = (
-            Repair.objects.filter(resident=person, state=RepairState.READY)
-            .select_related("station")
-            .order_by("id")
-            .first()
-        )
+def _kept(reader: Reader) -> QuerySet[Station]:
+    """The host's own stations."""
+    return Station.objects.open().kept_by(reader.account).order_by("name", "id")
+
+
+def _ready(reader: Reader) -> QuerySet[Repair]:
+    """What is ready to be fetched."""
+    ready = Repair.objects.filter(resident_id=reader.person, state=RepairState.READY)
+    return ready.select_related("station").order_by("id")[:1]
+
+
+def _home(request: HttpRequest, kept: list[Station], mended: list[Repair]) -> list[str]:
+    ready = next(iter(mended), None)
     if not kept and ready is None:
-        return None
+        return []
     context = {
         "kept": [{"name": one.name, "href": f"/stations/host/{one.pk}/"} for one in kept],
         "ready": {"what": ready.what, "station": ready.station.name, "href": f"/stations/mine/repair/{ready.pk}/", "icon": ready.icon} if ready else None,
     }  # fmt: skip
-    return render_to_string("stations/phone/_home.html", context, request)
+    return [render_to_string("stations/phone/_home.html", context, request)]
 
 
 def _load_demo(say: Any) -> None:
@@ -114,12 +114,12 @@ def room() -> Room:
         timeline=TIMELINE,
         matters=(("stations_host", "account_id"),),
         resident_tabs=[_file_entries],
-        due=[due],
+        due=DUE,
         indicators=INDICATORS,
         demo=_load_demo,
         demo_order=40,
         desk_search=[_search],
-        own_cards=[_home],
+        own_cards=[Ask((_kept, _ready), _home)],
         qr_targets={"station": _station, "thing": _thing},
         doors=[Door(50, "邻里驿站", "/stations/", "store", "violet", _said, _open_here)],
         menu=[

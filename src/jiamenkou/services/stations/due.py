@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.asking import NOW, TODAY, Ask
 from jiamenkou.foundation.events.contributions import Due, Indicator, Total
 from jiamenkou.services.stations import words
 from jiamenkou.services.stations.access import communities_of, rows_for
@@ -21,46 +22,62 @@ KIND, TONE, SHOWN = "驿站", "violet", 20
 SLOW_REPAIR = timedelta(days=14)
 
 
-def due(by: Actor) -> Iterable[Due]:
-    """Late loans, repairs that stand still, claims that wait for a yes. Three queries."""
+def _late_loans(by: Actor) -> QuerySet[Loan] | None:
     if not by.may(StationsPermission.EDIT):
-        return
-    now, today = timezone.now(), timezone.localdate()
-    for loan in (
-        rows_for(by, Loan.objects.late(today))
-        .select_related("thing__kind", "station")
-        .order_by("due_on", "id")[:SHOWN]
-    ):
+        return None
+    late = rows_for(by, Loan.objects.late(TODAY)).select_related("thing__kind", "station")
+    return late.order_by("due_on", "id")[:SHOWN]
+
+
+def _to_bring_back(by: Actor, loans: list[Loan]) -> Iterable[Due]:
+    today = timezone.localdate()
+    for loan in loans:
         yield Due(
             KIND, "package", TONE, f"{loan.thing.number} {words.late(loan.due_on, today)}没还", loan.station.name, loan.called,
             loan.building, f"/desk/stations/things/?state=late&station={loan.station_id}", "看看",
             timezone.make_aware(datetime.combine(loan.due_on, time(18))),
         )  # fmt: skip
-    slow = rows_for(
-        by,
-        Repair.objects.filter(
-            state__in=[RepairState.REGISTERED, RepairState.MENDING], brought_at__lt=now - SLOW_REPAIR
-        ),
-    )
-    for repair in slow.select_related("station").order_by("brought_at", "id")[:SHOWN]:
+
+
+def _slow_repairs(by: Actor) -> QuerySet[Repair] | None:
+    if not by.may(StationsPermission.EDIT):
+        return None
+    lying = Repair.objects.filter(state__in=[RepairState.REGISTERED, RepairState.MENDING])
+    slow = rows_for(by, lying.filter(brought_at__lt=NOW - SLOW_REPAIR)).select_related("station")
+    return slow.order_by("brought_at", "id")[:SHOWN]
+
+
+def _to_ask_for(by: Actor, repairs: list[Repair]) -> Iterable[Due]:
+    now = timezone.now()
+    for repair in repairs:
         yield Due(
             KIND, "wrench", TONE, f"{repair.what}送修两周还没好", repair.station.name, repair.called, repair.building,
             f"/desk/stations/repairs/?station={repair.station_id}&state={repair.state}", "问问站长",
             (repair.brought_at or now) + SLOW_REPAIR,
         )  # fmt: skip
-    for claim in (
-        rows_for(by, Claim.objects.filter(agreed_at__isnull=True, corner__state=CornerState.VOTED))
-        .select_related("corner")
-        .order_by("at", "id")[:SHOWN]
-    ):
+
+
+def _claims(by: Actor) -> QuerySet[Claim] | None:
+    if not by.may(StationsPermission.EDIT):
+        return None
+    waiting = rows_for(by, Claim.objects.filter(agreed_at__isnull=True, corner__state=CornerState.VOTED))
+    return waiting.select_related("corner").order_by("at", "id")[:SHOWN]
+
+
+def _to_agree(by: Actor, claims: list[Claim]) -> Iterable[Due]:
+    for claim in claims:
         yield Due(
             KIND, "key-round", TONE, f"有人认领{claim.corner.name}", claim.word, claim.called, claim.corner.where,
             f"/desk/stations/corners/{claim.corner_id}/", "看看同不同意", claim.at + timedelta(days=7),
         )  # fmt: skip
 
 
+# late loans, repairs that stand still, claims that wait for a yes
+DUE = [Ask((_late_loans,), _to_bring_back), Ask((_slow_repairs,), _to_ask_for), Ask((_claims,), _to_agree)]
+
+
 def _late(by: Actor) -> QuerySet[Loan]:
-    return rows_for(by, Loan.objects.late(timezone.localdate()))
+    return rows_for(by, Loan.objects.late(TODAY))
 
 
 def _mended(by: Actor) -> tuple[Total, QuerySet[Repair], Total]:
@@ -71,7 +88,7 @@ def _mended(by: Actor) -> tuple[Total, QuerySet[Repair], Total]:
 
 
 def _hours(by: Actor) -> Total:
-    return Total(hours_since(communities_of(by), timezone.localdate()), "minutes", per=60)
+    return Total(hours_since(communities_of(by), TODAY), "minutes", per=60)
 
 
 def _out(by: Actor) -> QuerySet[Loan]:

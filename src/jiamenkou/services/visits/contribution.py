@@ -10,7 +10,7 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.events.contributions import MenuItem, ResidentAct, Room
 from jiamenkou.services.visits.access import conflicts_for, facts_for, plans_for
 from jiamenkou.services.visits.desk.urls import urlpatterns
-from jiamenkou.services.visits.due import due, entries
+from jiamenkou.services.visits.due import DUE, entries
 from jiamenkou.services.visits.figures import INDICATORS
 from jiamenkou.services.visits.models import Plan, ProposedFact, VisitConflict
 from jiamenkou.services.visits.permissions import GRANTS, VisitsPermission
@@ -48,7 +48,7 @@ def room() -> Room:
         permissions=VisitsPermission,
         grants=GRANTS,
         desk_urls=urlpatterns,
-        due=[due],
+        due=DUE,
         resident_tabs=[entries],
         matters=(("visits_plan", "resident_id"), ("visits_visit", "resident_id")),
         resident_acts=[_record],

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.asking import MONTH
 from jiamenkou.foundation.events.contributions import Indicator
 from jiamenkou.services.visits.access import plans_for, visits_for
 from jiamenkou.services.visits.models import Plan, Visit
@@ -46,7 +47,7 @@ def unreached(plans: QuerySet[Plan]) -> QuerySet[Plan]:
 def this_month(by: Actor, today: date) -> Month:
     """Three queries."""
     start = month_start(today)
-    households = doors_met(by, today).count()
+    households = doors_met(by, month_start(today)).count()
     planned = plans_for(by).exclude(state=PlanState.DROPPED).filter(
         due_on__gte=start.date(), due_on__lt=_next_month(today)
     )  # fmt: skip
@@ -58,15 +59,15 @@ def this_month(by: Actor, today: date) -> Month:
     return Month(households, counts["n"], counts["done"], open_ones["unreached"], open_ones["late"])
 
 
-def doors_met(by: Actor, today: date) -> QuerySet[Visit, Any]:
-    """Households met this month, each once."""
-    met = visits_for(by).filter(outcome=Outcome.MET, received_at__gte=month_start(today)).order_by()
+def doors_met(by: Actor, since: datetime) -> QuerySet[Visit, Any]:
+    """Households met since then, each once."""
+    met = visits_for(by).filter(outcome=Outcome.MET, received_at__gte=since).order_by()
     # people without a household stand for themselves: their number is negative, so that it is no household's
     return met.values(door=Coalesce("household_id", -1 * F("resident_id"))).distinct()
 
 
 def _households(by: Actor) -> QuerySet[Visit, Any]:
-    return doors_met(by, timezone.localdate())
+    return doors_met(by, MONTH)
 
 
 def _unreached(by: Actor) -> QuerySet[Plan]:

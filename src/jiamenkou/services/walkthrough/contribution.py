@@ -9,7 +9,7 @@ from jiamenkou.foundation.events.contributions import Door, Indicator, MenuItem,
 from jiamenkou.services.walkthrough import notices
 from jiamenkou.services.walkthrough.access import findings_for
 from jiamenkou.services.walkthrough.desk.urls import urlpatterns as desk_urls
-from jiamenkou.services.walkthrough.due import due
+from jiamenkou.services.walkthrough.due import DUE
 from jiamenkou.services.walkthrough.models import FindingQuerySet
 from jiamenkou.services.walkthrough.permissions import GRANTS, WalksPermission
 from jiamenkou.services.walkthrough.phone.urls import urlpatterns as phone_urls
@@ -47,7 +47,7 @@ def room() -> Room:
         desk_urls=desk_urls,
         permissions=WalksPermission,
         grants=GRANTS,
-        due=[due],
+        due=DUE,
         timeline=[
             Told(officers_part, (("walkthrough_officer", "resident_id"),)),
             Told(together, (("walkthrough_walk", "resident_id"),)),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -13,9 +14,9 @@ from jiamenkou.foundation.places.models import Place
 
 
 class StaffRoleQuerySet(models.QuerySet["StaffRole"]):
-    def current(self) -> Self:
+    def current(self, now: datetime | None = None) -> Self:
         """In force now. A stand-in's sleeps outside its window, and ends with the role it was lent from."""
-        now = timezone.now()
+        now = now or timezone.now()
         lent_from = Q(stands_in_for__isnull=True) | (
             Q(stands_in_for__since__lte=now) & (Q(stands_in_for__until__isnull=True) | Q(stands_in_for__until__gt=now))
         )

@@ -11,7 +11,7 @@ from django.http import Http404
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.cases.access import cases_for
-from jiamenkou.foundation.cases.actions import escalating, handling, merging, returning, waiting
+from jiamenkou.foundation.cases.actions import escalating, handling, knowing, merging, returning, waiting
 from jiamenkou.foundation.cases.models import Case
 from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.recording import derive
@@ -169,6 +169,15 @@ def _split(request: Visit, case: Case) -> None:
     merging.take_apart(case, by=request.actor, reason="拆开")
 
 
+def _recognise(request: Visit, case: Case) -> None:
+    follower, resident = _number(request, "follower"), _number(request, "resident")
+    knowing.recognise(case, follower, resident, by=request.actor, reason="认出来电的居民")
+
+
+def _let_go(request: Visit, case: Case) -> None:
+    knowing.let_go(case, _number(request, "follower"), by=request.actor, reason="对错了人")
+
+
 def _undo(request: Visit, case: Case) -> None:
     handling.undo(case, by=request.actor, reason="撤销上一步")
 
@@ -186,6 +195,8 @@ _ACTS: dict[str, tuple[str, Callable[[Visit, Case], None]]] = {
     "help": (P.HANDLE, _help),
     "helped": (P.HANDLE, _helped),
     "undo": (P.HANDLE, _undo),
+    "recognise": (P.HANDLE, _recognise),
+    "let_go": (P.HANDLE, _let_go),
     "assign": (P.DISPATCH, _assign),
     "decline": (P.DISPATCH, _decline),
     "urge": (P.DISPATCH, _urge),

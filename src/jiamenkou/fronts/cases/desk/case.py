@@ -36,6 +36,7 @@ from jiamenkou.foundation.cases.telling import followers_of
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.fronts.cases.desk.acting import perform
+from jiamenkou.fronts.cases.desk.callers import callers
 from jiamenkou.fronts.cases.desk.clockface import clock_cards
 from jiamenkou.fronts.cases.desk.listing import holder_words
 
@@ -63,6 +64,8 @@ _ICONS = {
     EventKind.RESUMED: ("rotate-ccw", "blue"),
     EventKind.NOTED: ("pencil", "teal"),
     EventKind.FOLLOWED: ("users-round", "blue"),
+    EventKind.RECOGNISED: ("user-round-check", "green"),
+    EventKind.LET_GO: ("undo-2", "grey"),
     EventKind.REPEATED: ("message-circle", "orange"),
     EventKind.RECLOCKED: ("calendar-days", "grey"),
     EventKind.EXCLUDED: ("ban", "grey"),
@@ -102,7 +105,7 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
     state, known = CaseState(case.state), catalogue()
     by = request.actor
     mine = by.account is not None and case.holder_id == by.account.pk
-    asked = to_confirm(case, followers, by)
+    asked, known_by = to_confirm(case, followers, by), callers(case, followers, by)
     can = _can(case, state, mine=mine, by=by)
     return render(
         request,
@@ -115,7 +118,12 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
             "entries": [entry(event, struck(events)) for event in events],
             "steps": len(events),
             "people": [
-                person(follower) | {"confirm": f"{case.href}confirm/{follower.pk}/" if follower.pk in asked else ""}
+                person(follower)
+                | {
+                    "pk": follower.pk,
+                    "confirm": f"{case.href}confirm/{follower.pk}/" if follower.pk in asked else "",
+                    "caller": known_by.get(follower.pk),
+                }
                 for follower in followers
             ],
             "answers": counts(followers),

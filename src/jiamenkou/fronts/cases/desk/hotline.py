@@ -22,6 +22,7 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.audit.exports import export_rows
 from jiamenkou.foundation.cases.access import cases_for
 from jiamenkou.foundation.cases.actions.hotline import Taken, answer_of, take_in
+from jiamenkou.foundation.cases.callers import known_numbers
 from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.tickets import Line, Ticket, cells_of, read
 from jiamenkou.foundation.places.models import Place
@@ -103,7 +104,17 @@ def _take(request: Visit, tickets: list[Ticket], place: Place) -> list[dict[str,
                     _("第 %(row)s 行：%(problem)s一行都没有登记，改好再来一次。")
                     % {"row": ticket.row, "problem": refused.message}
                 ) from refused
-            taken.append({"case": case, "again": how == Taken.AGAIN, "row": ticket.row})
+            taken.append({"case": case, "again": how == Taken.AGAIN, "row": ticket.row, "phone": ticket.phone})
+    return _with_callers(taken)
+
+
+def _with_callers(taken: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``caller``: the number stands at somebody of the community, to be asked about on the page of the case."""
+    for community in {one["case"].community_id for one in taken}:
+        here = [one for one in taken if one["case"].community_id == community and not one["again"]]
+        known = known_numbers((one["phone"] for one in here), community)
+        for one in here:
+            one["caller"] = one["phone"] in known
     return taken
 
 
@@ -131,6 +142,9 @@ def page(request: Visit) -> HttpResponse:
             taken = _take(request, tickets, place) if not faults else []
         except Refused as refused:
             form.add_error(field, refused.message)
+        if taken:
+            # what was filed need not stand on the page any more: it holds callers' numbers
+            form = PasteForm(places=places, initial={"place": form.cleaned_data["place"]})
     return render(
         request,
         "desk/cases/hotline.html",

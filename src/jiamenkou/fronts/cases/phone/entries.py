@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from jiamenkou.foundation.asking import Ask
 from jiamenkou.foundation.cases.models import Case, Follower, ProtectedSource
 from jiamenkou.foundation.cases.states import CaseState, Outcome
-from jiamenkou.foundation.events.contributions import TimelineEntry
+from jiamenkou.foundation.events.contributions import TimelineEntry, Told
 
 SHOWN = 50
 
 
-def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """The newest fifty, protected ones included: this is the person's own page. Two queries."""
-    ids = list(residents)
-    hidden = ProtectedSource.objects.filter(resident_id__in=ids).order_by("pk").values_list("follower_id", flat=True)
-    rows = (
-        Follower.objects.filter(Q(resident_id__in=ids) | Q(pk__in=list(hidden)))
-        .select_related("case__place", "case__merged_into")
-        .order_by("-case__moved_at", "-pk")[:SHOWN]
-    )
-    return [entry_of(follower) for follower in rows]
+def _reported(residents: list[int]) -> QuerySet[Follower]:
+    return _newest(Follower.objects.filter(resident_id__in=residents))
+
+
+def _protected(residents: list[int]) -> QuerySet[Follower]:
+    """Those whose source is kept apart: this is the person's own page."""
+    hidden = ProtectedSource.objects.filter(resident_id__in=residents).order_by().values("follower_id")
+    return _newest(Follower.objects.filter(pk__in=hidden))
+
+
+def _newest(rows: QuerySet[Follower]) -> QuerySet[Follower]:
+    return rows.select_related("case__place", "case__merged_into").order_by("-case__moved_at", "-pk")[:SHOWN]
+
+
+def _sentences(residents: Sequence[int], reported: list[Follower], protected: list[Follower]) -> list[TimelineEntry]:
+    """The newest fifty of both, each once."""
+    found = {follower.pk: follower for follower in [*reported, *protected]}.values()
+    newest = sorted(found, key=lambda one: (one.case.moved_at or one.joined_at, one.pk), reverse=True)
+    return [entry_of(follower) for follower in newest[:SHOWN]]
+
+
+_WHERE = (("cases_follower", "resident_id"), ("cases_protectedsource", "resident_id"))
+TIMELINE = [Told(Ask((_reported, _protected), _sentences), _WHERE)]
 
 
 def entry_of(follower: Follower) -> TimelineEntry:

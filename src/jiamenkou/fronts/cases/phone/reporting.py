@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,20 +18,21 @@ from jiamenkou.foundation.access.guards import for_everyone, for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for, community_of
 from jiamenkou.foundation.cases.access import shown_publicly
-from jiamenkou.foundation.cases.actions.opening import Promise, open_case, promise, promise_words
+from jiamenkou.foundation.cases.actions.opening import open_case
 from jiamenkou.foundation.cases.routing import catalogue
 from jiamenkou.foundation.cases.states import CaseState, Channel, FiledBy, Outcome, Privacy
 from jiamenkou.foundation.events.contributions import rooms
-from jiamenkou.foundation.files.storing import store_photo, store_voice
-from jiamenkou.foundation.places.models import Place
+from jiamenkou.foundation.files.models import FileKind, StoredFile
 from jiamenkou.foundation.refusals import Refused
+from jiamenkou.fronts.cases.phone.aside import aside, lay_aside, take_up
+from jiamenkou.fronts.cases.phone.promising import MOST_WORDS, place_of, shown_for
 
 PUBLIC_DAYS = 180
 
 
 class ReportForm(forms.Form):
     words = forms.CharField(
-        label=_("什么事？"), max_length=1000, required=False,
+        label=_("什么事？"), max_length=MOST_WORDS, required=False,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如：三单元二楼的灯坏了，晚上看不见台阶")}),
     )  # fmt: skip
     photo = forms.FileField(
@@ -54,14 +56,15 @@ class ReportForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"class": "switch"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kept: Sequence[StoredFile] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kept = kept
         kinds = [(rule.category, rule.label) for rule in catalogue().categories()]
         self.fields["category"].choices = [("", _("按我说的猜")), *kinds]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
-        if not (told.get("words", "").strip() or told.get("photo") or told.get("voice")):
+        if not (told.get("words", "").strip() or told.get("photo") or told.get("voice") or self.kept):
             self.add_error("words", _("拍一张、说一段，或者写一句，都行。"))
         return told
 
@@ -78,56 +81,49 @@ def door(request: Visit) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_residents
 def report(request: Visit) -> HttpResponse:
-    """Tap 1 takes the photo or the voice, tap 2 sends. ``?kind=care`` is the lead about a neighbour."""
+    """Tap 1 takes the photo or the voice, tap 2 sends. ``?kind=care`` is the lead about a neighbour.
+
+    What is sent names the promise it was shown (``promised``); where that is another one by now, or there is no script to
+    show it, nothing is filed: the page comes back with the promise and what was sent, and asks once.
+    """
     lead = request.GET.get("kind") == "care"
-    start = {"category": "care"} if lead else {}
+    kept, asks = aside(request), False
     if request.method != "POST":
-        form = ReportForm(initial=start)
+        form = ReportForm(initial={"category": "care"} if lead else {})
+        shown = shown_for(request, "", "care" if lead else "")
     else:
-        form = ReportForm(request.POST, request.FILES)
+        form = ReportForm(request.POST, request.FILES, kept=kept)
+        shown = shown_for(request, request.POST.get("words", "")[:MOST_WORDS], request.POST.get("category", ""))
         if form.is_valid():
             try:
-                return HttpResponseRedirect(f"/help/{_send(request, form.cleaned_data)}/")
+                kept = lay_aside(request, form.cleaned_data, kept, _community(request))
+                if request.POST.get("promised") == shown.category:
+                    return HttpResponseRedirect(f"/help/{_send(request, form.cleaned_data, shown.category, kept)}/")
+                asks = True
             except Refused as refused:
                 form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-    shown = _promise(request, "care" if lead else "other")
     context = {
         "form": form,
         "lead": lead,
-        "promise": promise_words(shown.due) if shown else "",
-        "response": timezone.localtime(shown.response_due) if shown and shown.response_due else None,
+        "promise": shown,
+        "asks": asks,
+        "kept": kept,
+        "seen": next((file for file in kept if file.kind == FileKind.IMAGE), None),
+        "said": any(file.kind == FileKind.VOICE for file in kept),
     }
     return render(request, "phone/cases/report.html", context, status=422 if form.errors else 200)
 
 
-def _place(request: Visit) -> Place | None:
-    """Where the person lives: the grid if it is known, else the community; for a guest the community chosen."""
-    person = acting_for(request)
-    pk: int | None = (person.grid_id or person.community_id) if person is not None else community_of(request).id
-    found: Place | None = Place.objects.filter(pk=pk).first()
-    return found
+def _community(request: Visit) -> int | None:
+    person, place = acting_for(request), place_of(request)
+    return person.community_id if person is not None else place.pk if place is not None else None
 
 
-def _promise(request: Visit, category: str) -> Promise | None:
-    place = _place(request)
-    try:
-        return promise(category, place, timezone.now()) if place is not None else None
-    except Refused:
-        return None
-
-
-def _send(request: Visit, told: dict[str, Any]) -> int:
-    place, person = _place(request), acting_for(request)
+def _send(request: Visit, told: dict[str, Any], category: str, files: list[StoredFile]) -> int:
+    place, person = place_of(request), acting_for(request)
     if place is None:
         raise Refused("这里还没有社区，请打社区电话。", field="words", code="nowhere")
     words = told["words"].strip()
-    community = person.community_id if person is not None else place.pk
-    files = []
-    if told["photo"]:
-        files.append(store_photo(told["photo"].read(), by=request.actor, keeper="cases", community=community))
-    if told["voice"]:
-        files.append(store_voice(told["voice"].read(), by=request.actor, keeper="cases", community=community))
-    category = told["category"] or catalogue().guess(words) or "other"
     title = words.split("，")[0].split("。")[0][:30] or str(catalogue().label(category))
     relation = next(
         (link.relation for link in request.actor.residents if person and link.resident_id == person.pk), ""
@@ -139,6 +135,7 @@ def _send(request: Visit, told: dict[str, Any]) -> int:
         privacy=Privacy.PROTECTED if told["hidden"] and person is not None else None,
         files=files, by=request.actor, reason="居民上报",
     )  # fmt: skip
+    take_up(files)
     return int(case.pk)
 
 

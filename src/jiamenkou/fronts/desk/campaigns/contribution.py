@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.asking import NOW, TODAY, Ask, Counted, columns, read
 from jiamenkou.foundation.events.contributions import Due, MenuItem, Room
 from jiamenkou.foundation.messages.campaigns.access import campaigns_for
 from jiamenkou.foundation.messages.campaigns.counting import to_call
@@ -29,18 +30,25 @@ def _qr(code: str) -> str | None:
     return f"/news/{code}/?via=qr" if found else None
 
 
-def due(by: Actor) -> Iterable[Due]:
-    """On 今天: people whom a campaign has not reached."""
+def _done(by: Actor) -> QuerySet[Campaign] | None:
     if not by.may(Permission.MESSAGES_SEND):
-        return
-    now, today = timezone.now(), timezone.localdate()
+        return None
     done = campaigns_for(by, Permission.MESSAGES_SEND).filter(
         state__in=[CampaignState.DONE, CampaignState.STOPPED],
-        confirmed_at__lt=now - GIVEN,
-        confirmed_at__gte=now - RECENT,
+        confirmed_at__lt=NOW - GIVEN,
+        confirmed_at__gte=NOW - RECENT,
     )
-    for campaign in done.select_related("community").order_by("confirmed_at", "id")[:5]:
-        left = to_call(campaign, now, today).count()
+    return done.select_related("community").order_by("confirmed_at", "id")[:5]
+
+
+def _left(campaign: list[int]) -> Counted:
+    return Counted(to_call(Campaign(pk=campaign[0]), NOW, TODAY))
+
+
+def _not_reached(by: Actor, campaigns: list[Campaign]) -> Iterable[Due]:
+    """On 今天: people whom a campaign has not reached."""
+    lefts = read([one for campaign in campaigns for one in columns([campaign.pk], [_left])]) if campaigns else []
+    for campaign, left in zip(campaigns, lefts, strict=True):
         if left:
             yield Due(
                 kind="群发",
@@ -71,7 +79,7 @@ def room() -> Room:
         phone_urls=phone_urls,
         desk_urls=desk_urls,
         qr_targets={"news": _qr},
-        due=[due],
+        due=[Ask((_done,), _not_reached)],
         menu=[MenuItem("人与家", 40, "群发", "/desk/campaigns/", "megaphone", Permission.FIGURES_VIEW)],
         demo=_load_demo,
         demo_order=80,

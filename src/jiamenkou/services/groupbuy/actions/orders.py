@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.ledger.models import IntentState, PaymentIntent, Way
 from jiamenkou.foundation.ledger.paying import give_up, open_intent
 from jiamenkou.foundation.messages.send import tell
-from jiamenkou.foundation.people.models import Phone, Resident
+from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Conflict, Refused
+from jiamenkou.foundation.rows import columns, insert, made, width
 from jiamenkou.services.groupbuy import book, notices, words
 from jiamenkou.services.groupbuy.actions import stock
 from jiamenkou.services.groupbuy.actions.counting import recount
-from jiamenkou.services.groupbuy.models import Cycle, Offer, Order, OrderLine, OrderLog, PickupPoint
+from jiamenkou.services.groupbuy.models import Cycle, Offer, Order, OrderLine, OrderLog, PickupPoint, Product
 from jiamenkou.services.groupbuy.models.order import ABOUT, OrderQuerySet
 from jiamenkou.services.groupbuy.states import OrderState
 
@@ -79,12 +80,9 @@ def _place(
     """Everything is written first and the boxes are taken last: whoever holds the offer's row lets others wait, so it
     is held for as short as can be. Without boxes all of it is undone."""
     order = _insert(cycle, buyer, point, total, by, now, proxy, note)
-    OrderLine.objects.bulk_create(
-        OrderLine(
-            order=order, offer=offers[pk], lot_id=offers[pk].lot_id, quantity=boxes, price_fen=offers[pk].price_fen
-        )
-        for pk, boxes in sorted(wanted.items())
-    )
+    for pk, boxes in sorted(wanted.items()):
+        lot, price = offers[pk].lot_id, offers[pk].price_fen
+        insert(OrderLine(order=order, offer_id=pk, lot_id=lot, quantity=boxes, price_fen=price))
     log(order, "", by, now, "代下单" if proxy else "下单")
     book.write(cycle, book.placed(order.pk, total), by=by, reason=reason)
     open_intent(
@@ -195,7 +193,7 @@ def move(
 
 
 def log(order: Order, start: str, by: Actor, now: datetime, why: str) -> None:
-    OrderLog.objects.create(order=order, start=start, end=order.state, at=now, by=by.account, why=why[:120])
+    insert(OrderLog(order=order, start=start, end=order.state, at=now, by=by.account, why=why[:120]))
 
 
 def intents_of(order: Order) -> list[PaymentIntent]:
@@ -213,12 +211,30 @@ def offers_of(cycle: Cycle, wanted: Mapping[int, int], now: datetime) -> dict[in
     for offer, boxes in wanted.items():
         if not 1 <= boxes <= MOST:
             raise Refused(f"一次买 1 到 {MOST} 份。", field=f"offer-{offer}", code="quantity")
-    found = Offer.objects.filter(cycle=cycle, pk__in=wanted).select_related("product").in_bulk()
+    found = _offers(cycle, list(wanted))
     if len(found) != len(wanted):
         raise Refused("有一样东西不在这一期里，请刷新看看。", code="unknown")
     for offer, boxes in wanted.items():
         if found[offer].left < boxes:
             raise stock.sold_out(offer, found[offer].left)
+    return found
+
+
+def _offers(cycle: Cycle, ids: list[int]) -> dict[int, Offer]:
+    """Offers of a cycle with their products, by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select {columns(Offer, "o")}, {columns(Product, "p")}
+                  from groupbuy_offer o join groupbuy_product p on p.id = o.product_id
+                 where o.cycle_id = %s and o.id = any(%s)""",  # noqa: S608 - our own columns
+            [cycle.pk, ids],
+        )
+        rows = cursor.fetchall()
+    found, own = {}, width(Offer)
+    for row in rows:
+        offer = made(Offer, row[:own])
+        offer.product = made(Product, row[own:])
+        found[offer.pk] = offer
     return found
 
 
@@ -245,20 +261,19 @@ def _insert(
             placed_at=now,
             hold_until=hold,
         )
-        try:
-            with transaction.atomic():
-                order.save(force_insert=True)
-        except IntegrityError:
-            continue  # somebody in this cycle has the same six digits
-        return order
+        if insert(order, unless_there=True):
+            return order
+        # somebody in this cycle has the same six digits
     raise Conflict("这会儿太挤了，请再试一次。", code="code")
 
 
 def _last_four(person: Resident | None) -> bytes | None:
     if person is None:
         return None
-    index = Phone.objects.filter(resident=person, is_main=True).values_list("last_four", flat=True).first()
-    return bytes(index) if index is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute("select last_four from people_phone where resident_id = %s and is_main limit 1", [person.pk])
+        found = cursor.fetchone()
+    return bytes(found[0]) if found and found[0] is not None else None
 
 
 def _boxes(order: Order) -> dict[int, int]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self, cast
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from jiamenkou.foundation.audit.triggers import audited
 from jiamenkou.foundation.ledger.models import Way
+from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.foundation.places.models import Place
+from jiamenkou.foundation.rows import columns, made, width
 from jiamenkou.services.groupbuy.models.parties import Leader, Lot, Product, Supplier
 from jiamenkou.services.groupbuy.states import PUBLIC, CycleState, LateRule, ShortageRule
 
@@ -157,3 +159,62 @@ class Offer(models.Model):
     @property
     def sold(self) -> int:
         return self.stock - self.left
+
+
+_CYCLE = (
+    "id", "leader_id", "supplier_id", "community_id", "title", "state", "opens_at", "closes_at", "arrives_at",
+    "pickup_until", "minimum", "joined", "way", "shortage_rule", "hold_minutes", "note", "failed_why",
+)  # fmt: skip
+_LEADER = ("id", "name", "where", "code")
+_SUPPLIER = ("id", "organisation_id")
+_ORGANISATION = ("id", "name")
+_PLACE = ("id", "code", "name", "phone", "phone_hours")
+
+
+def shown_cycle(pk: int) -> Cycle | None:
+    """A cycle that was published, as :meth:`CycleQuerySet.as_shown` has it; asked for by everybody at once."""
+    parts: list[tuple[Any, str, tuple[str, ...]]] = [
+        (Cycle, "c", _CYCLE),
+        (Leader, "l", _LEADER),
+        (Supplier, "s", _SUPPLIER),
+        (Organisation, "o", _ORGANISATION),
+        (Place, "p", _PLACE),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select {", ".join(columns(model, alias, only) for model, alias, only in parts)}
+                  from groupbuy_cycle c join groupbuy_leader l on l.id = c.leader_id
+                  join groupbuy_supplier s on s.id = c.supplier_id join people_organisation o on o.id = s.organisation_id
+                  join places_place p on p.id = c.community_id
+                 where c.id = %s and c.state <> %s""",  # noqa: S608 - our own columns
+            [pk, CycleState.DRAFT.value],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    values = iter(row)
+    cycle, leader, supplier, organisation, place = (
+        made(model, [next(values) for _ in only], only) for model, _alias, only in parts
+    )
+    supplier.organisation = organisation
+    cycle.leader, cycle.supplier, cycle.community = leader, supplier, place
+    return cast(Cycle, cycle)
+
+
+def ordered_cycle(pk: int) -> Cycle | None:
+    """A cycle that was published with its leader and supplier, as every order needs it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""select {columns(Cycle, "c")}, {columns(Leader, "l")}, {columns(Supplier, "s")}
+                  from groupbuy_cycle c join groupbuy_leader l on l.id = c.leader_id
+                  join groupbuy_supplier s on s.id = c.supplier_id
+                 where c.id = %s and c.state <> %s""",  # noqa: S608 - our own columns
+            [pk, CycleState.DRAFT.value],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    first, second = width(Cycle), width(Cycle) + width(Leader)
+    cycle = made(Cycle, row[:first])
+    cycle.leader, cycle.supplier = made(Leader, row[first:second]), made(Supplier, row[second:])
+    return cycle

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,16 +26,16 @@ from jiamenkou.services.groupbuy.access import (
     access_ordered_cycle,
     access_public_cycle,
     access_shown_cycle,
-    own_orders,
 )
 from jiamenkou.services.groupbuy.actions.orders import Buyer, place_order
-from jiamenkou.services.groupbuy.actions.stock import SoldOut, glance
+from jiamenkou.services.groupbuy.actions.stock import SoldOut
 from jiamenkou.services.groupbuy.leading import phone_of
 from jiamenkou.services.groupbuy.models import Cycle
+from jiamenkou.services.groupbuy.phone.door import order_door, told, wants_page
 from jiamenkou.services.groupbuy.phone.reading import point_of, seen_total, wanted
-from jiamenkou.services.groupbuy.phone.showing import Shown, offers_shown
+from jiamenkou.services.groupbuy.phone.showing import Shown, last_order, offers_shown, points_shown, rows_shown
 from jiamenkou.services.groupbuy.queries import public_account
-from jiamenkou.services.groupbuy.states import LIVE, UNDER_WAY, CycleState, OrderState
+from jiamenkou.services.groupbuy.states import UNDER_WAY, CycleState, OrderState
 
 VIEWS = {
     "open": (gettext_lazy("进行中"), [CycleState.OPEN]),
@@ -125,10 +124,10 @@ def page(
     now = timezone.now()
     about(request, cycle.community)
     offers = offers_shown([cycle.pk])[cycle.pk]
-    points = list(cycle.points.order_by("name", "id"))
-    person = bool(request.actor.residents)
-    mine = own_orders(request.actor).filter(cycle=cycle, state__in=LIVE).order_by("-id") if person else None
-    ordered = mine.values_list("pk", "state").first() if mine is not None else None
+    points = points_shown(cycle.pk)
+    people = [link.resident_id for link in request.actor.residents]
+    person = bool(people)
+    ordered = last_order(cycle.pk, people) if person else None
     open_now = cycle.takes_orders(now)
     first = next((offer for offer in offers if offer.left), offers[0] if offers else None)
     boxes = typed if typed is not None else ({first.pk: 1} if first else {})
@@ -139,7 +138,7 @@ def page(
         {
             "cycle": cycle,
             "card": card(cycle, offers, now),
-            "rows": [_row(offer, boxes) for offer in offers],
+            "rows": rows_shown(offers, boxes),
             "first": first,
             "points": points,
             "chosen_point": points[0].pk if points else 0,
@@ -166,21 +165,6 @@ def page(
     )
 
 
-def _row(offer: Shown, boxes: dict[int, int]) -> dict[str, Any]:
-    """Plain words in a plain dict: a group of twenty products asks the template for three hundred of them."""
-    return {
-        "field": f"offer-{offer.pk}",
-        "boxes": str(boxes.get(offer.pk, 0)),
-        "most": str(min(offer.limit or 99, 99)),
-        "fen": str(offer.price_fen),
-        "left": offer.left > 0,
-        "name": offer.name,
-        "sub": f"{words.yuan(offer.price_fen)} / {offer.spec}",
-        "lot_page": offer.lot_page,
-        "limit": _(" · 每人限 %(n)s 份") % {"n": offer.limit} if offer.limit else "",
-    }
-
-
 def _facts(cycle: Cycle, offers: Sequence[Shown]) -> list[tuple[str, str]]:
     product = offers[0] if offers else None
     known = [
@@ -200,10 +184,7 @@ def order(request: Visit, pk: int) -> HttpResponse:
     """One POST places the order. Prices are the offers'; a sum that the buyer saw and that is no longer true is said."""
     boxes: dict[int, int] | None = None
     try:
-        now = timezone.now()
         boxes = wanted(request.POST)
-        # most who come too late are told so here, before anything else is read
-        glance(pk, boxes, now)
         cycle, person = access_ordered_cycle(pk), acting_for(request)
         if person is None:
             return HttpResponseRedirect(f"/me/link/?next=/groups/{pk}/")
@@ -213,27 +194,23 @@ def order(request: Visit, pk: int) -> HttpResponse:
             boxes,
             point_of(cycle, request.POST),
             by=request.actor,
-            now=now,
+            now=timezone.now(),
             reason="下单",
             note=request.POST.get("note", ""),
             seen=seen_total(request.POST),
         )
     except SoldOut as refused:
-        if request.POST.get("short") or not _wants_page(request):
-            context = {"refused": refused, "back": f"/groups/{pk}/"}
-            answer = render(request, "groupbuy/phone/sold_out.html", context, status=409)
-            # nothing was done, and nothing is left behind: there is nothing to be written down before the answer
-            transaction.set_rollback(True)
-            return answer
-        return page(request, access_shown_cycle(pk), refused, 409, boxes)
+        return (
+            page(request, access_shown_cycle(pk), refused, 409, boxes)
+            if wants_page(request)
+            else told(request, pk, refused)
+        )
     except Refused as refused:
         return page(request, access_shown_cycle(pk), refused, 422, boxes)
     return HttpResponseRedirect(f"/groups/orders/{placed.pk}/")
 
 
-def _wants_page(request: Visit) -> bool:
-    """Whether others of this cycle may still be had; with a single product the short answer says it all."""
-    return sum(name.startswith("offer-") for name in request.POST) > 1
+order.door = order_door  # type: ignore[attr-defined]
 
 
 def room_of(person: Resident) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from django.db import connection
+
 from jiamenkou.foundation.refusals import Refused
+from jiamenkou.foundation.rows import columns, made
 from jiamenkou.services.groupbuy.models import Cycle, PickupPoint
 
 PREFIX = "offer-"
@@ -32,9 +35,16 @@ def point_of(cycle: Cycle, sent: Mapping[str, str]) -> PickupPoint:
     """The chosen pickup point, which must be one of the cycle's."""
     chosen = sent.get("point", "")
     if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:
-        point = cycle.points.filter(pk=int(chosen)).first()
-        if point is not None:
-            return point
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""select {columns(PickupPoint, "p")} from groupbuy_pickuppoint p
+                      join groupbuy_cycle_points c on c.pickuppoint_id = p.id
+                     where c.cycle_id = %s and p.id = %s""",  # noqa: S608 - our own columns
+                [cycle.pk, int(chosen)],
+            )
+            found = cursor.fetchone()
+        if found is not None:
+            return made(PickupPoint, found)
     raise Refused("请选在哪里取货。", field="point", code="point")
 
 

@@ -15,7 +15,7 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.listing import Listing, chosen_filters, paged, sorted_rows
 from jiamenkou.services.jobs.access import access_follow_up, follow_ups_for, placements_for
 from jiamenkou.services.jobs.actions.applications import record_follow_up
-from jiamenkou.services.jobs.figures import placement_rate, recommended_people
+from jiamenkou.services.jobs.figures import midnight, placement_rate, recommended_people
 from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import FollowUpOutcome
 
@@ -65,7 +65,7 @@ def placements(request: Visit) -> HttpResponse:
     names = request.actor.may(JobsPermission.PEOPLE)
     # the figure is of every place whose figures one sees, the names are of those whose people one sees
     seen = JobsPermission.PEOPLE if names else Permission.FIGURES_VIEW
-    people = recommended_people(request.actor, today, days, placed=only, permission=seen)
+    people = recommended_people(request.actor, midnight(today, days), placed=only, permission=seen)
     shown = Listing(
         paged(sorted_rows(people, request, {"name": "name_key", "contact": "last_contact_on"}, "name"), request),
         "",

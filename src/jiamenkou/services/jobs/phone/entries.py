@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from jiamenkou.foundation.asking import TODAY, Ask
 from jiamenkou.foundation.events.contributions import TimelineEntry, Told
 from jiamenkou.services.jobs.models import Application, Intention
+from jiamenkou.services.jobs.models.application import ApplicationQuerySet
+from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.states import ApplicationState
 
 SHOWN = 50
 LOOKING_ON = "社区接着帮您找"
 
 
-def _applications(residents: Iterable[int]) -> list[TimelineEntry]:
-    """Applications of these people, the newest fifty. One query."""
-    ids = list(residents)
-    rows = Application.objects.of_residents(ids).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
-    return [entry_of(application, named=len(ids) > 1) for application in rows]
+def _applications(residents: list[int]) -> ApplicationQuerySet:
+    """Applications of these people, the newest fifty."""
+    return Application.objects.of_residents(residents).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
 
 
-def _wishes(residents: Iterable[int]) -> list[TimelineEntry]:
-    """A wish that wants renewing. One query."""
-    stale = Intention.objects.filter(resident_id__in=list(residents)).stale(timezone.localdate()).order_by("id")
+def _sentences(residents: Sequence[int], rows: list[Application]) -> list[TimelineEntry]:
+    return [entry_of(application, named=len(residents) > 1) for application in rows]
+
+
+def _wishes(residents: list[int]) -> IntentionQuerySet:
+    """Wishes that want renewing."""
+    return Intention.objects.filter(resident_id__in=residents).stale(TODAY).order_by("id")
+
+
+def _questions(residents: Sequence[int], stale: list[Intention]) -> list[TimelineEntry]:
     return [_question(intention) for intention in stale]
 
 
 TIMELINE = [
-    Told(_applications, (("jobs_application", "resident_id"),)),
-    Told(_wishes, (("jobs_intention", "resident_id"),)),
+    Told(Ask((_applications,), _sentences), (("jobs_application", "resident_id"),)),
+    Told(Ask((_wishes,), _questions), (("jobs_intention", "resident_id"),)),
 ]
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from jiamenkou.foundation.asking import NOW, Ask
 from jiamenkou.foundation.events.contributions import TimelineEntry, Told
 from jiamenkou.services.needs.models import Need, SignUp
-from jiamenkou.services.needs.models.need import ANSWER_DAYS
+from jiamenkou.services.needs.models.need import ANSWER_DAYS, NeedQuerySet
 from jiamenkou.services.needs.states import LIVE, FairState, Group, NeedState, SignUpState
 
 SHOWN = 50
@@ -25,28 +27,29 @@ ICONS = {
 }
 
 
-def _needs(residents: Iterable[int]) -> list[TimelineEntry]:
-    """The newest fifty needs of these people. One query."""
-    ids = list(residents)
-    rows = Need.objects.filter(resident_id__in=ids).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
-    return [entry_of(need, named=len(ids) > 1) for need in rows]
+def _needs(residents: list[int]) -> NeedQuerySet:
+    """The newest fifty needs of these people."""
+    return Need.objects.filter(resident_id__in=residents).with_list_data().order_by("-moved_at", "-id")[:SHOWN]
 
 
-def _fairs(residents: Iterable[int]) -> list[TimelineEntry]:
-    """The fairs they come to. One query."""
-    ids = list(residents)
-    coming = (
-        SignUp.objects.filter(resident_id__in=ids, fair__ends_at__gt=timezone.now() - timedelta(days=7))
-        .exclude(state=SignUpState.CANCELLED)
-        .select_related("fair", "resident")
-        .order_by("-at", "-id")[:SHOWN]
-    )
-    return [fair_entry(one, named=len(ids) > 1) for one in coming]
+def _said(residents: Sequence[int], needs: list[Need]) -> list[TimelineEntry]:
+    return [entry_of(need, named=len(residents) > 1) for need in needs]
+
+
+def _fairs(residents: list[int]) -> QuerySet[SignUp]:
+    """The fairs they come to."""
+    coming = SignUp.objects.filter(resident_id__in=residents, fair__ends_at__gt=NOW - timedelta(days=7))
+    shown = coming.exclude(state=SignUpState.CANCELLED).select_related("fair", "resident")
+    return shown.order_by("-at", "-id")[:SHOWN]
+
+
+def _coming(residents: Sequence[int], signed_up: list[SignUp]) -> list[TimelineEntry]:
+    return [fair_entry(one, named=len(residents) > 1) for one in signed_up]
 
 
 TIMELINE = [
-    Told(_needs, (("needs_need", "resident_id"),)),
-    Told(_fairs, (("needs_signup", "resident_id"),)),
+    Told(Ask((_needs,), _said), (("needs_need", "resident_id"),)),
+    Told(Ask((_fairs,), _coming), (("needs_signup", "resident_id"),)),
 ]
 
 

@@ -164,14 +164,22 @@ def rooms(request: Visit) -> HttpResponse:
     return render(request, "stations/desk/rooms.html", context)
 
 
-@for_staff(StationsPermission.VIEW)
-def corners(request: Visit) -> HttpResponse:
-    rows = rows_for(request.actor, Corner.objects.all()).select_related("community", "chosen")
+def corners_of(
+    request: Visit, permission: str = StationsPermission.VIEW
+) -> tuple[QuerySet[Corner], str, dict[str, str]]:
+    """The rows of the address, the word and the filters."""
+    rows = rows_for(request.actor, Corner.objects.all(), permission).select_related("community", "chosen")
     word, chosen = searched_word(request), chosen_filters(request, {"state": CornerState.values})
     if word:
         rows = rows.filter(Q(name__icontains=word) | Q(where__icontains=word))
     if "state" in chosen:
         rows = rows.filter(state=chosen["state"])
+    return rows, word, chosen
+
+
+@for_staff(StationsPermission.VIEW)
+def corners(request: Visit) -> HttpResponse:
+    rows, word, chosen = corners_of(request)
     shown = Listing(
         paged(sorted_rows(rows, request, {"name": "name", "registered": "registered_at"}, "-registered"), request),
         word,
@@ -181,6 +189,8 @@ def corners(request: Visit) -> HttpResponse:
         "listing": shown,
         "rows": [{"corner": one, "href": f"/desk/stations/corners/{one.pk}/", "votes": one.chosen.votes if one.chosen else None} for one in shown.page],
         "views": [{"label": "全部", "href": "?", "on": "state" not in chosen}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s} for s in CornerState)],
+        "query": request.GET.urlencode(),
+        "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
         "trail": trail("闲置角落"),
     }  # fmt: skip
     return render(request, "stations/desk/corners.html", context)
@@ -262,6 +272,15 @@ def export_things(request: Visit) -> HttpResponse:
 
     rows, _word, _chosen = things_of(request, Permission.RESIDENTS_EXPORT)
     return _export(request, "驿站东西", COLUMNS, rows_of(rows.order_by("station__name", "number", "id")))
+
+
+@require_POST
+@for_staff(Permission.RESIDENTS_EXPORT)
+def export_corners(request: Visit) -> HttpResponse:
+    from jiamenkou.services.stations.sheets.corners import COLUMNS, rows_of
+
+    rows, _word, _chosen = corners_of(request, Permission.RESIDENTS_EXPORT)
+    return _export(request, "闲置角落", COLUMNS, rows_of(rows.order_by("-registered_at", "-id")))
 
 
 @require_POST

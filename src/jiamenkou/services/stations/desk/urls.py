@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.stations.desk import calendar, importing, lists, station
+from jiamenkou.services.stations.desk import calendar, corners, hours, importing, lists, rooms, station
 
 urlpatterns: list[URLPattern] = [
     path("stations/", lists.stations, name="stations"),
@@ -20,12 +20,13 @@ urlpatterns: list[URLPattern] = [
     path("stations/repairs/", lists.repairs, name="repairs"),
     path("stations/calendar/", calendar.week, name="week"),
     path("stations/rooms/", lists.rooms, name="station-rooms"),
-    path("stations/rooms/new/", station.room_new, name="room-new"),
+    path("stations/rooms/new/", rooms.room_new, name="room-new"),
     path("stations/corners/", lists.corners, name="station-corners"),
-    path("stations/corners/<int:pk>/", station.corner, name="station-corner"),
-    path("stations/corners/<int:pk>/act/", station.corner_act, name="station-corner-act"),
+    path("stations/corners/export/", lists.export_corners, name="corners-export"),
+    path("stations/corners/<int:pk>/", corners.corner, name="station-corner"),
+    path("stations/corners/<int:pk>/act/", corners.corner_act, name="station-corner-act"),
     path("stations/hours/", lists.hours, name="station-hours"),
     path("stations/hours/export/", lists.export_hours, name="hours-export"),
-    path("stations/hours/<int:pk>/act/", station.hours_act, name="station-hours-act"),
+    path("stations/hours/<int:pk>/act/", hours.hours_act, name="station-hours-act"),
     path("stations/figures/", lists.figures, name="station-figures"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from jiamenkou.foundation.asking import NOW, Ask, told
 from jiamenkou.foundation.bookings.models import Booking, Waiting
 from jiamenkou.foundation.events.contributions import TimelineEntry, Told
 from jiamenkou.services.stations import words
@@ -68,19 +69,22 @@ _LISTS: dict[str, tuple[Callable[[list[int], datetime], QuerySet[Any]], str, str
 }
 
 
-def _entries(kind: str, residents: Iterable[int]) -> list[TimelineEntry]:
-    """The newest of one kind; what ended longer than ninety days ago is left out. One query."""
-    rows = _LISTS[kind][0](list(residents), timezone.now() - timedelta(days=KEPT_DAYS))
-    return [entry_of(kind, one) for one in rows.order_by("-id")[:SHOWN]]
+def _newest(kind: str, residents: list[int]) -> QuerySet[Any]:
+    """The newest of one kind; what ended longer than ninety days ago is left out."""
+    return _LISTS[kind][0](residents, NOW - timedelta(days=KEPT_DAYS)).order_by("-id")[:SHOWN]
 
 
-TIMELINE = [Told(partial(_entries, kind), ((table, column),)) for kind, (_, table, column) in _LISTS.items()]
+def _entries(kind: str, residents: Sequence[int], rows: list[Any]) -> list[TimelineEntry]:
+    return [entry_of(kind, one) for one in rows]
+
+
+_ASKS = {kind: Ask((partial(_newest, kind),), partial(_entries, kind)) for kind in _LISTS}
+TIMELINE = [Told(_ASKS[kind], ((table, column),)) for kind, (_, table, column) in _LISTS.items()]
 
 
 def timeline(residents: Iterable[int]) -> list[TimelineEntry]:
-    """Everything of these people. Seven queries."""
-    ids = list(residents)
-    return [entry for told in TIMELINE for entry in told.entries(ids)]
+    """Everything of these people. One query."""
+    return told(list(residents), list(_ASKS.values()))
 
 
 def entry_of(kind: str, found: Any) -> TimelineEntry:

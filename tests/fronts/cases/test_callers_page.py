@@ -1,0 +1,66 @@
+"""认人 on the desk: from the pasted table to the resident's own 我的事, with a worker's word in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jiamenkou.foundation.cases.models import Case, Follower
+from tests.foundation.access.test_reveal import with_phone
+from tests.foundation.cases.make import Office
+from tests.people import make_signed_up
+
+ClientFor = Callable[[Any], Any]
+NUMBER = "13800004321"
+HEAD = "工单编号\t诉求标题\t来电人\t联系电话\n"
+
+
+def pasted(desk: Any, office: Office, *lines: str) -> str:
+    told = {"place": office.town.community.pk, "lines": HEAD + "\n".join(lines)}
+    answer = desk.post("/desk/cases/hotline/", told)
+    assert answer.status_code == 200, answer.content.decode()
+    text: str = answer.content.decode()
+    return text
+
+
+def test_proposed_asked_confirmed_and_seen(office: Office, client_for: ClientFor) -> None:
+    person = with_phone(office.resident, NUMBER)
+    desk, phone = client_for(office.worker.account), client_for(make_signed_up(person))
+    page = pasted(desk, office, f"W-1\t楼道灯不亮\t来电人\t{NUMBER}", "W-2\t水管漏水\t路人\t13811112222")
+    assert page.count("像是本社区居民") == 1 and NUMBER not in page
+    case = Case.objects.get(upper_number="W-1")
+    caller = Follower.objects.get(case=case)
+    shown = desk.get(case.href).content.decode()
+    assert "这个号码是本社区一位居民的" in shown and f"{person.name[:1]}**" in shown
+    assert person.name not in shown and NUMBER not in shown
+    assert case.title not in phone.get("/me/things/").content.decode()
+    act = {"do": "recognise", "follower": caller.pk, "resident": person.pk}
+    assert desk.post(f"{case.href}act/", act | {"resident": office.neighbour.pk}).status_code == 422
+    assert desk.post(f"{case.href}act/", act | {"follower": "x"}).status_code == 422
+    assert desk.post(f"{case.href}act/", act).status_code == 302
+    assert case.title in phone.get("/me/things/").content.decode()
+    assert case.number in phone.get(f"/help/{case.pk}/").content.decode()
+    shown = desk.get(case.href).content.decode()
+    assert "按号码对上的居民" in shown and "就是这位" not in shown and "对上居民" in shown
+    assert desk.post(f"{case.href}act/", {"do": "let_go", "follower": caller.pk}).status_code == 302
+    assert case.title not in phone.get("/me/things/").content.decode()
+    assert phone.get(f"/help/{case.pk}/").status_code == 404
+    assert "就是这位" in desk.get(case.href).content.decode()
+
+
+def test_two_with_one_number_are_a_choice_and_an_unknown_number_is_none(office: Office, client_for: ClientFor) -> None:
+    with_phone(office.resident, NUMBER)
+    with_phone(office.neighbour, NUMBER)
+    desk = client_for(office.worker.account)
+    pasted(desk, office, f"W-1\t楼道灯不亮\t来电人\t{NUMBER}", "W-2\t水管漏水\t路人\t13811112222")
+    shown = desk.get(Case.objects.get(upper_number="W-1").href).content.decode()
+    assert "不止一人用" in shown and shown.count("就是这位") == 2
+    assert "这个号码" not in desk.get(Case.objects.get(upper_number="W-2").href).content.decode()
+
+
+def test_who_only_looks_on_is_shown_no_proposal(office: Office, client_for: ClientFor) -> None:
+    """The street sees the case and not the register's people."""
+    with_phone(office.resident, NUMBER)
+    pasted(client_for(office.worker.account), office, f"W-1\t楼道灯不亮\t来电人\t{NUMBER}")
+    shown = client_for(office.street.account).get(Case.objects.get().href)
+    assert shown.status_code == 200 and f"{office.resident.name[:1]}**" not in shown.content.decode()

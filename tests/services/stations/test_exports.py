@@ -1,0 +1,96 @@
+"""Things and corners in Excel: the rows of the list as it was filtered, one's own community's, and a log of who took them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+from tests.people import Town, make_staff
+from tests.services.stations.make import BY, make_station, make_thing, neighbour
+
+from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.audit.models import ExportLog
+from jiamenkou.foundation.people.models import Account
+from jiamenkou.services.stations.actions import corners, lending
+from jiamenkou.services.stations.models import Thing
+
+ClientFor = Callable[[Any], Any]
+THINGS, CORNERS = "/desk/stations/things/export/", "/desk/stations/corners/export/"
+
+
+@pytest.fixture
+def worker(town: Town) -> Account:
+    return make_staff(Role.COMMUNITY_LEAD, town.community)
+
+
+def table(answer: Any) -> list[list[Any]]:
+    """Heading and rows, without the mark above or below them."""
+    assert answer.status_code == 200 and answer["Content-Disposition"].startswith("attachment")
+    sheet = load_workbook(BytesIO(answer.content)).active
+    assert sheet is not None
+    return [list(row) for row in sheet.iter_rows(values_only=True) if sum(cell is not None for cell in row) > 2]
+
+
+def test_things_as_they_were_filtered(town: Town, worker: Account, client_for: ClientFor) -> None:
+    station, other = make_station(town.community), make_station(town.community)
+    lent, _free = make_thing(station, number="轮椅-1"), make_thing(station, number="轮椅-2")
+    make_thing(other, "冲击钻", number="冲击钻-1")
+    make_thing(make_station(town.neighbour), number="轮椅-9")
+    _person, party = neighbour(town.community, town.grids[0])
+    lending.lend(lent, party, by=BY, now=timezone.now() - timedelta(days=60), reason="test")
+    desk = client_for(worker)
+    found = table(desk.post(THINGS))
+    assert found[0] == ["驿站", "东西", "编号", "成色", "借几天", "急需的先借", "来历", "状态", "哪天还"]
+    assert [row[2] for row in found[1:]] == ["轮椅-1", "轮椅-2", "冲击钻-1"]
+    due = Thing.objects.get(pk=lent.pk).due_on
+    row = found[1]
+    assert row[0] == station.name and row[1] == "轮椅" and row[7] == "已借出" and row[8].date() == due
+    assert [row[2] for row in table(desk.post(f"{THINGS}?state=lent"))[1:]] == ["轮椅-1"]
+    assert [row[2] for row in table(desk.post(f"{THINGS}?state=late"))[1:]] == ["轮椅-1"]
+    assert [row[2] for row in table(desk.post(f"{THINGS}?station={other.pk}"))[1:]] == ["冲击钻-1"]
+    assert [row[2] for row in table(desk.post(f"{THINGS}?q=冲击"))[1:]] == ["冲击钻-1"]
+    log = ExportLog.objects.order_by("-id")[0]
+    assert (log.what, log.rows, log.by, log.conditions) == ("驿站东西", 1, worker, "q=…")
+    page = desk.get("/desk/stations/things/?state=lent").content.decode()
+    assert f"{THINGS}?state=lent" in page
+
+
+def test_corners_as_they_were_filtered(town: Town, worker: Account, client_for: ClientFor) -> None:
+    def corner(community: Any, name: str) -> Any:
+        now = timezone.now() - timedelta(days=20)
+        return corners.register(community, name, f"{name}那里", by=BY, now=now, reason="test")
+
+    first, second = corner(town.community, "7 栋架空层"), corner(town.community, "12 栋车棚")
+    corner(town.neighbour, "别处的角落")
+    person, _party = neighbour(town.community, town.grids[0])
+    then = timezone.now() - timedelta(days=19)
+    idea = corners.propose(second, person, "种花的小棚", by=BY, now=then, reason="test")
+    corners.vote(idea, person, by=BY, now=then, reason="test")
+    second.refresh_from_db()
+    corners.close_vote(second, by=BY, now=timezone.now(), reason="test")
+    desk = client_for(worker)
+    found = table(desk.post(CORNERS))
+    assert found[0] == ["角落", "地方", "状态", "选定的主意", "票数", "谁认领", "登记", "开张"]
+    assert {row[0] for row in found[1:]} == {first.name, second.name}
+    chosen = next(row for row in found[1:] if row[0] == second.name)
+    second.refresh_from_db()
+    assert chosen[1:5] == ["12 栋车棚那里", str(second.get_state_display()), "种花的小棚", 1]
+    assert chosen[6].date() == timezone.localdate(second.registered_at)
+    assert [row[0] for row in table(desk.post(f"{CORNERS}?state=registered"))[1:]] == [first.name]
+    assert [row[0] for row in table(desk.post(f"{CORNERS}?q=车棚"))[1:]] == [second.name]
+    log = ExportLog.objects.order_by("-id")[0]
+    assert (log.what, log.rows, log.by, log.conditions) == ("闲置角落", 1, worker, "q=…")
+    assert f"{CORNERS}?state=registered" in desk.get("/desk/stations/corners/?state=registered").content.decode()
+
+
+@pytest.mark.parametrize("address", [THINGS, CORNERS])
+def test_who_may_not_export_gets_nothing_and_no_log(town: Town, address: str, client_for: ClientFor) -> None:
+    for role, place in ((Role.BUILDING_HEAD, town.grids[0]), (Role.GRID_WORKER, town.grids[0])):
+        assert client_for(make_staff(role, place)).post(address).status_code == 404
+    assert client_for(make_staff(Role.COMMUNITY_LEAD, town.community)).get(address).status_code == 405
+    assert not ExportLog.objects.exists()
