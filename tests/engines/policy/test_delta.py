@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
 from jiamenkou.engines.policy import delta
+from jiamenkou.engines.policy.faults import PolicyError
 from jiamenkou.engines.policy.running import Request, run
 from tests.engines.policy.worlds import HOUSEHOLDS, PEOPLE, World
 
@@ -89,3 +92,56 @@ def test_other_policies_or_options_are_a_full_run(tmp_path: Path) -> None:
     assert rows(tmp_path / "out") == rows(tmp_path / "full")
     changes = pq.read_table(tmp_path / "out/changes.parquet").to_pylist()
     assert {row["was"] for row in changes} <= {None} and {row["now"] for row in changes} <= {"ineligible"}
+
+
+def twice(people: list[dict]) -> None:
+    """Two more of the same: under exclusive or they are as if they were not there."""
+    people += [people[0], people[0]]
+
+
+def of_another_household(people: list[dict]) -> None:
+    people[0]["person_id"] = next(one for one in people if one["household_id"] != people[0]["household_id"])[
+        "person_id"
+    ]
+
+
+def of_the_same_household(people: list[dict]) -> None:
+    people.append(people[0] | {"p_int": 77})
+
+
+def nobody(people: list[dict]) -> None:
+    people[0]["person_id"] = None
+
+
+def alone(people: list[dict]) -> None:
+    people += [people[0] | {"household_id": None, "person_id": "P999"}] * 2
+
+
+def stranger(people: list[dict]) -> None:
+    people[0]["household_id"] = "H998"
+
+
+@pytest.mark.parametrize("csv", [False, True])
+@pytest.mark.parametrize("spoil", [twice, of_another_household, of_the_same_household, nobody, alone, stranger])
+def test_faulty_ids_stop_the_short_run_too(
+    spoil: Callable[[list[dict]], None], csv: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(301, count=3, persons=60, homes=40)
+
+    def request(folder: Path) -> Request:
+        policies, *files = world.write(folder)
+        if csv:
+            for path in files:
+                pyarrow.csv.write_csv(pq.read_table(path), path)
+        return Request(policies, *files, world.on)
+
+    run(request(tmp_path / "before"), tmp_path / "earlier")
+    spoil(world.people)
+    after = request(tmp_path / "after")
+    with pytest.raises(PolicyError) as full:
+        run(after, tmp_path / "full")
+    monkeypatch.setattr(delta.running, "evaluate", lambda *_: pytest.fail("a full run"))
+    with pytest.raises(PolicyError) as short:
+        delta.run(after, tmp_path / "again", tmp_path / "earlier")
+    assert str(short.value) == str(full.value) and "_id" in str(full.value)
+    assert not (tmp_path / "again").exists()

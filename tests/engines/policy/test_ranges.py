@@ -84,6 +84,41 @@ def test_an_overflow_among_persons_who_fail_by_their_own_facts_still_stops_the_r
     assert case.call("run", "--out", str(case.out)) == 0
 
 
+@pytest.mark.parametrize(
+    ("test", "amount", "expected"),
+    [
+        ("wage > 5 and flag", "wage // 7 + 1", True),
+        ("household.savings > 3 and sum(wage) > 2 and any(flag)", "1", True),
+        ("years_since(birth_date) >= 60 or sex in ['男']", "if_(flag, wage, 2)", True),
+        ("wage > null", "1", False),
+        ("least(wage) > 2", "1", False),  # a household may have no members
+        ("wage % (wage - 1) > 0", "1", False),
+        ("flag", "wage // (wage - 1)", False),
+        ("grade > 1", "1", False),  # one is not known
+        ("any(grade > 1)", "1", False),
+        ("coalesce(grade, 0) > 1", "1", False),
+    ],
+)
+def test_never_unknown_is_claimed_only_where_nothing_can_be_null(
+    tmp_path: Path, test: str, amount: str, expected: bool
+) -> None:
+    people = "person_id,household_id,area,birth_date,sex,wage,flag,grade\n"
+    people += "p1,h1,320402,1940-02-29,男,100,true,2\np2,h1,320402,1990-02-28,女,1,false,\n"
+    case = Case(tmp_path).people(people).policy(test=test, amount=amount)
+    request = Request(case.policies, tmp_path / "people.csv", tmp_path / "households.csv", date(2026, 11, 1))
+
+    def sure(verified: bool) -> bool:
+        prepared = prepare(request)
+        wanted = Wanted(verified=verified)
+        return verdicts.make(prepared.rules, prepared.values, Flavour.DUCKDB, wanted).outcomes["rule"].sure
+
+    assert sure(verified=True) is expected
+    # Where a person's household may be missing from its file, nothing of it is sure.
+    assert sure(verified=False) is (expected and "household" not in test)
+    case.people(people.replace("p2,h1", "p2,"))
+    assert sure(verified=True) is (expected and "household" not in test)
+
+
 def test_statistics_that_are_missing_prove_nothing(tmp_path: Path) -> None:
     case = Case(tmp_path).policy(test="wage + 1 > 0")
     table = pa.table({"person_id": ["p1"], "household_id": ["h1"], "area": ["32"], "wage": [2**63 - 1]})

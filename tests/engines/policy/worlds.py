@@ -56,6 +56,15 @@ class World:
         row = {name: None if self.random.random() < 0.2 else self.recorded(kind) for name, kind in columns.items()}
         return row | {"area": self.random.choice(AREAS)} | ids
 
+    def fill(self) -> World:
+        """Leave nothing unknown: every recorded fact has a value and every person a household."""
+        for rows, columns in ((self.people, PEOPLE), (self.homes, HOUSEHOLDS)):
+            for row in rows:
+                row |= {name: self.recorded(kind) for name, kind in columns.items() if row[name] is None}
+                row["area"] = row["area"] or "320402"
+                row["household_id"] = row["household_id"] or self.homes[0]["household_id"]
+        return self
+
     def recorded(self, kind):
         match kind:
             case "int":

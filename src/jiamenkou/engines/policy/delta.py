@@ -75,20 +75,20 @@ def _whole(since: Path, earlier: Run, request: Request, database: inputs.Databas
 
 def _partly(request: Request, prepared: Prepared, out: Path, since: Path, moved: list[str]) -> list[Line] | None:
     """The short way; None where it is none."""
-    wanted = Wanted(request.every, request.explain)
+    wanted = Wanted(request.every, request.explain, verified=True)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with Folder(out) as folder:
         folders = [folder.part, since]
         with Duck(prepared.facts, request.seconds, request.threads, folders, prepared.spare) as duck:
             with duck.guarded():
-                memory.fingerprints(duck, plan, prepared.facts)
+                memory.fingerprints(duck, plan, prepared.facts, ids=False)
                 few = _affected(duck, since, moved)
             if not few:
                 folder.drop()
                 return None
             duck.rows = {scope: f"{KEYS[scope]} IN (SELECT key FROM affected)" for scope in Scope}  # noqa: S608 - our own names, quoted
             duck.keep(plan, ordered=request.every)
-            with duck.guarded():
+            with memory.verified(duck, plan, prepared.facts), duck.guarded():
                 lines = _merge(duck, plan, prepared, wanted, since, folder)
                 memory.write_fingerprints(duck, folder.part)
         remembered(request, prepared, plan).write(folder.part)

@@ -13,12 +13,12 @@ from typing import Any, Self
 
 import _duckdb as duckdb  # see ``inputs``
 
-from jiamenkou.engines.policy import exp, inputs
+from jiamenkou.engines.policy import exp, inputs, packing
 from jiamenkou.engines.policy.faults import fail
 from jiamenkou.engines.policy.inputs import Facts
 from jiamenkou.engines.policy.meaning import Scope
 from jiamenkou.engines.policy.plan import Plan, Relation
-from jiamenkou.engines.policy.sql import Flavour, column, literal, text
+from jiamenkou.engines.policy.sql import Flavour, literal, text
 
 MEMORY = "1GB"
 
@@ -98,8 +98,10 @@ class Duck:
             outputs = set(plan.kept.values())
             for relation, query in statements(plan):
                 if ordered and relation.name in outputs:
-                    query.order = [column("unit_id")]
-                self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
+                    for statement in packing.statements(plan, relation, query):
+                        self.database.execute(statement)
+                else:
+                    self.database.execute(f"CREATE TEMP TABLE {relation.name} AS {text(query, self.flavour)}")
 
     def take(self, relation: str, rows: Any) -> None:
         """Keep the rows of an Arrow table that another engine computed."""
@@ -120,6 +122,42 @@ class Duck:
             found = self.database.execute(text(query, self.flavour))
             names = [str(column[0]) for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+class Aside:
+    """A query whose one value is found beside the run, on a core that it leaves idle: the rows of one group of a
+    Parquet file are read by one core. Ends with its ``with`` block, found or not."""
+
+    def __init__(self, database: inputs.Database, query: str) -> None:
+        self._database, self._query = database, query
+        self._found: list[tuple[Any, ...]] = []
+        self._error: Exception | None = None
+        self._work = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._work.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        if self._work.is_alive():
+            self._database.interrupt()
+            self._work.join()
+        self._database.close()
+
+    def value(self, seconds: float) -> Any:
+        """Wait for it. Raises TookTooLong after ``seconds``, and the database's own errors."""
+        self._work.join(seconds)
+        if self._work.is_alive():
+            raise TookTooLong
+        if self._error is not None:
+            raise self._error
+        return self._found[0][0]
+
+    def _run(self) -> None:
+        try:
+            self._found = self._database.execute(self._query).fetchall()
+        except Exception as error:
+            self._error = error
 
 
 def statements(plan: Plan) -> Iterator[tuple[Relation, exp.Select]]:

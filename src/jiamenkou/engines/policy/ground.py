@@ -20,13 +20,14 @@ from jiamenkou.engines.policy.meaning import Aggregate, Constant, Fact, Kind, Me
 from jiamenkou.engines.policy.names import Named, bind, closure, walk
 from jiamenkou.engines.policy.plan import BITS, FILES, IDS, Plan, Relation
 from jiamenkou.engines.policy.ranges import calm
-from jiamenkou.engines.policy.sql import Compiler, Flavour, Sql, aliased, case, column, is_null, number
+from jiamenkou.engines.policy.sql import OVER_NOBODY, Compiler, Flavour, Sql, aliased, case, column, is_null, number
 from jiamenkou.engines.policy.syntax import SINCE
 
 Key = tuple[str, object]
 # What is null only if an argument is.
 _STRICT = (
     frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "and", "or", "not", "+", "-", "*", "neg", "abs", "min", "max"})
+    | {"if_", "coalesce", "known"}
     | SINCE
 )
 
@@ -38,11 +39,13 @@ def key_of(part: Fact | Aggregate) -> Key:
 
 @dataclass(slots=True)
 class Side:
-    """The growing relation of one scope: its name so far and which of its columns holds what."""
+    """The growing relation of one scope: its name so far, which of its columns holds what, and how those are written
+    that were put beside others."""
 
     scope: Scope
     name: str = ""
     columns: dict[Key, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)
 
     def at(self, what: str, which: object) -> Sql:
         return column(self.columns[what, which])
@@ -51,11 +54,14 @@ class Side:
 class Ground:
     """Grows ``plan.relations``; ``active`` are the rules in force with their parameters put in.
 
-    ``prints`` asks for the hashes that fingerprints are made of; ``never`` are the words of masks that are always 0
+    ``prints`` asks for the hashes that fingerprints are made of; ``verified`` says that whose household is not there
+    stops the run; ``never`` are the words of masks that are always 0
     for a unit of that scope.
     """
 
-    def __init__(self, rules: Rules, values: InForce, flavour: Flavour, *, prints: bool = False) -> None:
+    def __init__(
+        self, rules: Rules, values: InForce, flavour: Flavour, *, prints: bool = False, verified: bool = False
+    ) -> None:
         self.rules, self.flavour, self.day = rules, flavour, values.day
         self.active = {id_: _bound(rules.policies[id_], values) for id_ in sorted(values.values)}
         self.plan = Plan()
@@ -67,6 +73,9 @@ class Ground:
         self.plan.facts = tuple(sorted({str(one.fact) for names in self.named.values() for one in names}))
         self.top = max((self.level(part) for used in self.used.values() for part in used), default=0)
         self.prints = prints and self.top > 0 and self.has(Scope.HOUSEHOLD)
+        self.verified, self._known = verified, dict[tuple[Scope, str], bool]()
+        for key, meaning in rules.derived.items():  # in order of use, as above
+            self._known[key] = self.known(meaning, key[0])
         self.never: set[tuple[Scope, int]] = set()
         every = [one for rule in self.active.values() for one in expressions(rule)]
         used = {one.name for part in self.used.values() for one in part if isinstance(one, Fact)}
@@ -127,10 +136,26 @@ class Ground:
         self.plan.relations.append(Relation(side.name, query, kept))
 
     def extend(self, side: Side, added: list[tuple[str, Sql]]) -> None:
-        """Put columns beside those the side has."""
-        if added:
-            columns = [aliased(tree, name) for name, tree in added]
+        """Put columns beside those the side has; what is there already gets no second column."""
+        columns, same = [], dict[str, str]()
+        for name, tree in added:
+            there = name
+            if self.flavour is Flavour.DUCKDB:
+                there = tree.name if isinstance(tree, exp.Column) else side.written.setdefault(tree.written(), name)
+            if there == name:
+                columns.append(aliased(tree, name))
+            else:
+                same[name] = there
+        if columns:
             self.add(side, sql.select([exp.Star(), *columns], side.name))
+        self.rename(side, same)
+
+    def rename(self, side: Side, names: dict[str, str]) -> None:
+        """What the side has under the old ``names`` it has under the new ones from here on."""
+        if names:
+            side.columns |= {key: names[name] for key, name in side.columns.items() if name in names}
+            for shown in self.plan.shown.values():
+                shown.update({part: names[name] for part, name in shown.items() if name in names})
 
     def compiler(self, side: Side) -> Compiler:
         return Compiler(self.flavour, self.day, lambda part: column(side.columns[key_of(part)]),
@@ -210,9 +235,9 @@ class Ground:
             if not isinstance(part, Aggregate) or self.level(part) != level:
                 continue
             raw, name = self.fresh("a"), self.fresh("a")
-            grouped.append(aliased(compiler.aggregate(part, known=self._known(part.argument)), raw))
+            grouped.append(aliased(compiler.aggregate(part, known=self.known(part.argument)), raw))
             kept: Sql = column(raw, "a")
-            if (empty := sql.OVER_NOBODY[part.name]) is not None:
+            if (empty := OVER_NOBODY[part.name]) is not None:
                 kept = case((is_null(column("home", "a")), sql.constant(empty)), default=kept)
             found.append(aliased(kept, name))
             side.columns["aggregate", part] = name
@@ -224,33 +249,50 @@ class Ground:
                     found.append(aliased(exp.Coalesce(this=column(raw, "a"), expressions=[number(0)]), name))
                     side.columns["members", word] = name
             if self.prints:
-                together = sql.call("bit_xor", column(persons.columns["print", "own"]))
-                for what, tree in (("members", together), ("count", exp.Count(this=exp.Star()))):
-                    side.columns["print", what] = name = self.fresh("p")
-                    grouped.append(aliased(tree, name))
-                    found.append(column(name, "a"))
+                self._print(side, persons, grouped, found)
         group = self.fresh("groups_")
         query = sql.select(grouped, persons.name).where(exp.Not(this=is_null(column(home))))
         self.plan.relations.append(Relation(group, query.group_by(column(home))))
         own = exp.EQ(this=column(side.columns["home", "key"], "h"), expression=column("home", "a"))
         self.add(side, sql.left_join(sql.select(found, side.name, "h"), group, "a", own))
 
-    def _known(self, meaning: Meaning) -> bool:
-        """Whether a member's ``meaning`` is never null, as far as that can be told from the columns without a null."""
+    def _print(self, side: Side, persons: Side, grouped: list[Sql], found: list[Sql]) -> None:
+        """The hashes of the household, of its members and of their number under exclusive or, and the number."""
+        own, members, count = side.columns["print", "own"], self.fresh("p"), self.fresh("p")
+        grouped.append(aliased(sql.call("bit_xor", column(persons.columns["print", "own"])), members))
+        grouped.append(aliased(exp.Count(this=exp.Star()), count))
+        nobody = is_null(column(count, "a")), column(own, "h")
+        together = sql.call("xor", column(members, "a"), sql.call("hash", column(count, "a")))
+        for what, tree in (
+            ("all", case(nobody, default=sql.call("xor", column(own, "h"), together))),
+            ("count", exp.Coalesce(this=column(count, "a"), expressions=[number(0)])),
+        ):
+            side.columns["print", what] = name = self.fresh("p")
+            found.append(aliased(tree, name))
+
+    def known(self, meaning: Meaning, scope: Scope = Scope.PERSON) -> bool:
+        """Whether ``meaning`` is never null for a unit of ``scope``, as far as that can be told from the columns
+        without a null."""
         if isinstance(meaning, Constant):
             return meaning.value is not None
-        if isinstance(meaning, Fact):
-            if meaning.scope is not Scope.PERSON:
-                return False
-            if (derived := self.rules.derived.get((Scope.PERSON, meaning.name))) is not None:
-                return self._known(derived)
-            if meaning.name not in self.rules.complete(Scope.PERSON):
-                return False
-            # The parts of an infinite date are null.
-            return meaning.kind is not Kind.DATE or meaning.name in self.rules.seen[Scope.PERSON].ranges
-        if not isinstance(meaning, Operation) or meaning.name not in _STRICT:
+        if isinstance(meaning, Operation):
+            strict = meaning.name in _STRICT
+            if meaning.name in {"//", "%"}:
+                strict = isinstance(meaning.arguments[1], Constant) and meaning.arguments[1].value != 0
+            return strict and all(self.known(one, scope) for one in meaning.arguments)
+        at_home = self.verified and "household_id" in self.rules.complete(Scope.PERSON)
+        if scope is Scope.PERSON and isinstance(meaning, (Fact, Aggregate)) and foreign(meaning) and not at_home:
             return False
-        return all(self._known(one) for one in meaning.arguments)
+        if isinstance(meaning, Aggregate):
+            return OVER_NOBODY[meaning.name] is not None and self.known(meaning.argument)
+        if not isinstance(meaning, Fact) or (meaning.scope is not scope and scope is Scope.HOUSEHOLD):
+            return False
+        if (meaning.scope, meaning.name) in self.rules.derived:
+            return self._known[meaning.scope, meaning.name]
+        if meaning.name not in self.rules.complete(meaning.scope):
+            return False
+        # The parts of an infinite date are null.
+        return meaning.kind is not Kind.DATE or meaning.name in self.rules.seen[meaning.scope].ranges
 
     def persons(self, level: int, screen: Callable[[Side], None] | None = None) -> None:
         """Bring the persons to ``level``; at the last one only person policies still need them.
@@ -315,9 +357,9 @@ class Ground:
         for index in sorted(layers):
             compiler = self.compiler(side)
             built = [(self.fresh("d"), compiler.build(meaning)) for _, meaning in layers[index]]
-            self.extend(side, built)
             for (name, _), (alias, _) in zip(layers[index], built, strict=True):
                 side.columns[side.scope.value, name] = alias
+            self.extend(side, built)
 
 
 def foreign(part: Fact | Aggregate) -> bool:

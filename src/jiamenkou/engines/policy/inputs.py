@@ -105,15 +105,14 @@ def _roots(database: Database, literal: str) -> list[str]:
 
 def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen:
     """Rows, nulls and ends by the file's own statistics."""
-    query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)),
-        bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL), list(stats_min_value),
-        list(stats_max_value) FROM parquet_metadata({literal})
-        WHERE num_values > coalesce(stats_null_count, 0) GROUP BY path_in_schema"""  # noqa: S608 - our own names, quoted
-    nulls = f"""SELECT DISTINCT path_in_schema FROM parquet_metadata({literal})
-        WHERE num_values > 0 AND NOT coalesce(stats_null_count = 0, false)"""  # noqa: S608 - our own names, quoted
+    query = f"""SELECT path_in_schema, bool_and(coalesce(stats_null_count = 0, false)) FILTER (num_values > 0),
+        bool_and(stats_min_value IS NOT NULL AND stats_max_value IS NOT NULL) FILTER (known),
+        list(stats_min_value) FILTER (known), list(stats_max_value) FILTER (known)
+        FROM (SELECT *, num_values > coalesce(stats_null_count, 0) AS known FROM parquet_metadata({literal}))
+        GROUP BY path_in_schema"""  # noqa: S608 - our own names, quoted
     complete, ranges = set(), {}
     for name, full, ends, least, most in database.execute(query).fetchall():
-        if full:
+        if full and ends is not None:
             complete.add(name)
         kind = columns.get(name)
         if ends and kind in {Kind.INTEGER, Kind.DATE}:
@@ -121,7 +120,6 @@ def _seen(database: Database, literal: str, columns: Mapping[str, Kind]) -> Seen
             known = [one for one in numbers if one is not None]
             if len(known) == len(numbers):
                 ranges[name] = min(known), max(known)
-    complete -= {name for (name,) in database.execute(nulls).fetchall()}
     rows = _one(database, f"SELECT count(*) FROM read_parquet({literal})")  # noqa: S608 - our own names, quoted
     return Seen(rows, frozenset(complete), ranges)
 
@@ -242,8 +240,12 @@ def attach(database: Database, scope: Scope, facts: Facts) -> None:
     if facts.table is not None:
         register(database, whole(scope), facts.table)
     else:
-        source = f"SELECT * FROM read_parquet({_literal(facts.path)})"  # noqa: S608 - our own names, quoted
-        database.execute(f"CREATE TEMP VIEW {whole(scope)} AS {source}")
+        database.execute(f"CREATE TEMP VIEW {whole(scope)} AS SELECT * FROM {stored(facts.path)}")  # noqa: S608 - our own names, quoted
+
+
+def stored(path: Path) -> str:
+    """A Parquet file as a relation."""
+    return f"read_parquet({_literal(path)})"
 
 
 def _literal(path: Path) -> str:

@@ -39,7 +39,9 @@ class Outcome:
     """Where a policy's result stands: columns of the kept relation of its unit.
 
     ``code`` is null outside the policy's area, else INELIGIBLE, UNKNOWN or ELIGIBLE; ``masks`` maps the
-    index of a word to its column (bit i of word w is fact ``BITS * w + i``), 0 unless the code is UNKNOWN.
+    index of a word to its column (bit i of word w is fact ``BITS * w + i``), 0 unless the code is UNKNOWN. ``fixed``
+    is the amount of everybody eligible where it is one, and cannot overflow. The code of a ``sure`` policy is never
+    UNKNOWN and its conditions never null where it applies; it applies ``everywhere`` or in an area.
     """
 
     policy: str
@@ -48,15 +50,17 @@ class Outcome:
     amount: str | None
     masks: dict[int, str]
     conditions: dict[str, str]
+    fixed: exp.Expr | None = None
+    sure: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """Columns of the kept households that fingerprints are made of: the household's own hash, its members' hashes
-    under exclusive or (null without members) and how many members there are (null for none)."""
+    """Columns of the kept households that fingerprints are made of: the hashes of the household, of its members and
+    of their number under exclusive or, and the number."""
 
-    own: str
-    members: str
+    all: str
     count: str
 
 

@@ -129,7 +129,9 @@ def _units(duck: Duck, plan: Plan, rules: Rules) -> dict[str, int]:
     for unit in Scope:
         mine = {id_: rules.policies[id_].policy.area for id_, one in plan.outcomes.items() if one.unit is unit}
         areas = sorted(set(mine.values()))
-        if areas:
+        if areas == [""] and unit in rules.seen:
+            found |= dict.fromkeys(mine, rules.seen[unit].rows)
+        elif areas:
             inside = (
                 f" FILTER (starts_with(CAST(area AS VARCHAR), {literal(area)}))" if area else "" for area in areas
             )
@@ -168,7 +170,9 @@ def _rows(plan: Plan, one: Outcome, rank: int, wanted: Wanted) -> str:
 
 def within(one: Outcome, wanted: Wanted) -> str:
     """Which units of the kept relation are listed for a policy."""
-    return f"{one.code} IS NOT NULL" if wanted.every else f"{one.code} >= {UNKNOWN}"
+    if wanted.every:
+        return "true" if one.everywhere else f"{one.code} IS NOT NULL"
+    return f"{one.code} >= {UNKNOWN}"
 
 
 def _missing(plan: Plan, one: Outcome) -> str:

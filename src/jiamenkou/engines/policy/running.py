@@ -80,7 +80,7 @@ def run(request: Request, out: Path) -> list[Line]:
 
 def evaluate(request: Request, prepared: Prepared, out: Path, since: Path | None = None) -> list[Line]:
     """The run itself, and what changed from ``since``. Raises PolicyError, with nothing left of it in ``out``."""
-    wanted = Wanted(request.every, request.explain, prints=True)
+    wanted = Wanted(request.every, request.explain, prints=True, verified=True)
     plan = verdicts.make(prepared.rules, prepared.values, Duck.flavour, wanted)
     with named_errors(prepared, request.seconds), Folder(out) as folder:
         folders = [folder.part, *([] if since is None else [since])]
@@ -105,8 +105,10 @@ def _keep(duck: Duck, plan: Plan, prepared: Prepared, *, ordered: bool) -> None:
                 inputs.verify(duck.database, prepared.facts)
             raise
     with duck.guarded():
-        take = memory.gathered if plan.prints else memory.fingerprints
-        take(duck, plan, prepared.facts)
+        if plan.prints:
+            memory.gathered(duck, plan, prepared.facts)
+        else:
+            memory.fingerprints(duck, plan, prepared.facts, ids=True)
     if not plan.prints:
         duck.keep(plan, ordered=ordered)
 

@@ -32,24 +32,27 @@ from jiamenkou.engines.policy.sql import (
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the output relations hold. ``every``: ineligible units of a policy's area too; ``conditions``: a column
-    each; ``show``: policies whose facts become columns too (for explaining); ``prints``: ``Plan.prints`` where it can."""
+    each; ``show``: policies whose facts become columns too (for explaining); ``prints``: ``Plan.prints`` where it can;
+    ``verified``: nothing of the run shows if a person's household is not there."""
 
     every: bool = True
     conditions: bool = True
     show: frozenset[str] = frozenset()
     prints: bool = False
+    verified: bool = False
 
 
 def make(rules: Rules, values: InForce, flavour: Flavour, wanted: Wanted) -> Plan:
     """The plan of every policy in force."""
     persons = any(rules.policies[id_].policy.unit is Scope.PERSON for id_ in values.values)
     prints = wanted.prints and (wanted.every or persons)  # only then every household is kept
-    return _Verdicts(Ground(rules, values, flavour, prints=prints), wanted).run()
+    return _Verdicts(Ground(rules, values, flavour, prints=prints, verified=wanted.verified), wanted).run()
 
 
 class _Verdicts:
     def __init__(self, ground: Ground, wanted: Wanted) -> None:
         self.ground, self.plan, self.wanted = ground, ground.plan, wanted
+        self.sure: set[str] = set()  # policies that are never unknown: nothing that they look at is ever null
 
     def run(self) -> Plan:
         ground = self.ground
@@ -73,6 +76,7 @@ class _Verdicts:
         waiting = dict(mine)
         while waiting:
             ready = {id_: rule for id_, rule in waiting.items() if not waiting.keys() & set(rule.policy.unless)}
+            self.sure |= {id_ for id_, rule in ready.items() if self._sure(rule)}
             extend(side, [(self._put(side, "verdict", id_), self._verdict(side, rule)) for id_, rule in ready.items()])
             paid = {id_: rule for id_, rule in ready.items() if rule.amount is not None}
             extend(side, [(self._put(side, "raw", id_), self._amount(side, rule)) for id_, rule in paid.items()])
@@ -115,21 +119,30 @@ class _Verdicts:
         mine = {id_: rule for id_, rule in self.ground.active.items() if rule.policy.unit is side.scope}
         if self.wanted.every or not self.plan.calm or not mine:
             return
-        compiler, built, tests = self.ground.compiler(side), list[tuple[str, Sql]](), list[Sql]()
+        compiler, built, tests = self.ground.compiler(side), list[tuple[str, Sql]](), dict[str, Sql]()
         for id_, rule in mine.items():
-            own: list[Sql] = []
             for condition, meaning in zip(rule.policy.conditions, rule.conditions, strict=True):
-                if all(key_of(part) in side.columns for part in walk(meaning)):
+                if self._there(side, meaning):
                     tree = self._within(side, rule, compiler.build(meaning, Kind.BOOLEAN))
                     built.append((self._put(side, "condition", f"{id_}.{condition.id}"), tree))
-                    own.append(column(built[-1][0]))
-            if not own and not rule.policy.area:
-                break
-            test = self._within(side, rule, joined(exp.And, own) if own else exp.true(), outside=exp.false())
-            tests.append(exp.Not(this=exp.Is(this=wrap(test), expression=exp.false())))
         self.ground.extend(side, built)
-        if len(tests) == len(mine):
-            self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, tests)))
+        for rule in mine.values():
+            own = [
+                one for one in zip(rule.policy.conditions, rule.conditions, strict=True) if self._there(side, one[1])
+            ]
+            if not own and not rule.policy.area:
+                return
+            parts = dict.fromkeys(side.columns["condition", f"{rule.policy.id}.{one.id}"] for one, _ in own)
+            test = joined(exp.And, [column(name) for name in parts]) if own else exp.true()
+            test = self._within(side, rule, test, outside=exp.false())
+            if not all(self.ground.known(meaning) for _, meaning in own):
+                test = exp.Not(this=exp.Is(this=wrap(test), expression=exp.false()))
+            tests[",".join(parts) + rule.policy.area] = test
+        self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, list(tests.values()))))
+
+    def _there(self, side: Side, meaning: Meaning) -> bool:
+        """Whether the side has everything that ``meaning`` reads."""
+        return all(key_of(part) in side.columns for part in walk(meaning))
 
     def _unless(self, rule: Rule) -> list[str]:
         """The excluding policies that are in force; the others exclude nobody."""
@@ -142,14 +155,28 @@ class _Verdicts:
 
     def _drop(self, side: Side, mine: dict[str, Rule]) -> None:
         """Units that fail every policy are not listed, so their amounts and masks need no work."""
-        fails = [exp.Is(this=side.at("all", id_), expression=exp.false()) for id_ in mine]
-        query = select([exp.Star()], side.name)
-        self.ground.add(side, query.where(exp.Not(this=wrap(joined(exp.And, fails)))))
+        holds = list[Sql]()
+        for id_, rule in mine.items():
+            test = side.at("all", id_)
+            # A bare conjunction is taken apart and its parts tested one after the other: an overflow would not show.
+            known = (self.ground.known(meaning, side.scope) for meaning in rule.conditions)
+            holds.append(
+                test if self.plan.calm and all(known) else exp.Not(this=exp.Is(this=test, expression=exp.false()))
+            )
+        self.ground.add(side, select([exp.Star()], side.name).where(joined(exp.Or, holds)))
+
+    def _sure(self, rule: Rule) -> bool:
+        known = (self.ground.known(meaning, rule.policy.unit) for meaning in expressions(rule))
+        return self.sure.issuperset(self._unless(rule)) and all(known)
 
     def _verdict(self, side: Side, rule: Rule) -> Sql:
         """All conditions and nothing in ``unless``, in three-valued logic."""
         parts = [side.at("all", rule.policy.id)]
         for other in self._unless(rule):
+            if other in self.sure:
+                eligible = exp.EQ(this=side.at("code", other), expression=number(ELIGIBLE))
+                parts.append(case((eligible, exp.false()), default=exp.true()))
+                continue
             excluded, open_ = (number(ELIGIBLE), exp.false()), (number(UNKNOWN), typed_null(Kind.BOOLEAN))
             parts.append(switch(side.at("code", other), excluded, open_, default=exp.true()))
         return joined(exp.And, parts)
@@ -157,18 +184,33 @@ class _Verdicts:
     def _amount(self, side: Side, rule: Rule) -> Sql:
         """The amount where it may matter: an ineligible unit's is never computed, so it cannot overflow."""
         assert rule.amount is not None
-        excluded = exp.Is(this=side.at("verdict", rule.policy.id), expression=exp.false())
+        verdict = side.at("verdict", rule.policy.id)
+        excluded = (
+            exp.Not(this=verdict) if rule.policy.id in self.sure else exp.Is(this=verdict, expression=exp.false())
+        )
         built = self.ground.compiler(side).build(rule.amount, Kind.INTEGER)
         return self._within(side, rule, case((excluded, typed_null(Kind.INTEGER)), default=built))
 
     def _code(self, side: Side, rule: Rule) -> Sql:
         verdict = side.at("verdict", rule.policy.id)
+        if rule.policy.id in self.sure:
+            code = case((verdict, number(ELIGIBLE)), default=number(INELIGIBLE))
+            return cast(self._within(side, rule, code), "SMALLINT")
         unknown: Sql = is_null(verdict)
         if rule.amount is not None:
             unknown = exp.Or(this=unknown, expression=is_null(side.at("raw", rule.policy.id)))
         excluded = exp.Is(this=verdict, expression=exp.false())
         code = case((excluded, number(INELIGIBLE)), (unknown, number(UNKNOWN)), default=number(ELIGIBLE))
         return cast(self._within(side, rule, code), "SMALLINT")
+
+    def _fixed(self, rule: Rule) -> Sql | None:
+        """The amount if it is the same for everybody and is one."""
+        if not self.plan.calm or rule.amount is None or not self.ground.known(rule.amount):
+            return None
+        if any(True for _ in walk(rule.amount)):
+            return None
+        built = self.ground.compiler(self.ground.sides[rule.policy.unit]).build(rule.amount, Kind.INTEGER)
+        return exp.Greatest(this=built, expressions=[number(0)], ignore_nulls=True)
 
     def _results(self, side: Side, ready: dict[str, Rule]) -> Iterator[tuple[str, Sql]]:
         """Amounts and masks; the masks of a round may use those of the rounds before."""
@@ -177,7 +219,8 @@ class _Verdicts:
                 floored = exp.Greatest(this=side.at("raw", id_), expressions=[number(0)], ignore_nulls=True)
                 eligible = exp.EQ(this=side.at("code", id_), expression=number(ELIGIBLE))
                 yield self._put(side, "amount", id_), case((eligible, floored))
-            for word, parts in sorted(self._missing(side, rule).items()):
+            missing = {} if id_ in self.sure else self._missing(side, rule)
+            for word, parts in sorted(missing.items()):
                 unknown = exp.EQ(this=side.at("code", id_), expression=number(UNKNOWN))
                 tree = case((unknown, bits(exp.BitwiseOr, parts)), default=number(0))
                 yield self._put(side, "mask", f"{id_}.{word}"), tree
@@ -218,13 +261,16 @@ class _Verdicts:
         if scope is Scope.PERSON:
             listed["household_id"] = (scope.value, "household_id")
         columns: list[Sql] = [aliased(side.at(*key), name) for name, key in listed.items()]
+        taken = {side.columns[key]: name for name, key in listed.items()}  # by another name from here on
         names: dict[str, None] = {}
         for id_, rule in mine.items():
             asked = rule.policy.conditions if self.wanted.conditions else ()
             conditions = {one.id: side.columns["condition", f"{id_}.{one.id}"] for one in asked}
             masks = {word: side.columns["mask", f"{id_}.{word}"] for word in self._words_of(side, id_)}
             amount = side.columns.get(("amount", id_))
-            outcome = Outcome(id_, scope, side.columns["code", id_], amount, masks, conditions)
+            sure, everywhere = id_ in self.sure, not rule.policy.area
+            code, fixed = side.columns["code", id_], self._fixed(rule)
+            outcome = Outcome(id_, scope, code, amount, masks, conditions, fixed, sure, everywhere)
             self.plan.outcomes[id_] = outcome
             shown = self.plan.shown.get(id_, {}).values()
             paid = [amount] if amount else []
@@ -235,12 +281,13 @@ class _Verdicts:
             looked_up = [key for key in side.columns if key in pulled or key[0] in {"nulls", "members"}]
             names |= dict.fromkeys(side.columns[key] for key in looked_up)
             if self.ground.prints:
-                self.plan.prints = Prints(*(side.columns["print", what] for what in ("own", "members", "count")))
+                self.plan.prints = Prints(*(side.columns["print", what] for what in ("all", "count")))
                 names |= dict.fromkeys(astuple(self.plan.prints))
-        columns += [column(name) for name in names]
+        columns += [column(name) for name in names if name not in taken]
         query = select(columns, side.name)
         if not self.wanted.every and not (scope is Scope.HOUSEHOLD and self.ground.has(Scope.PERSON)):
             codes = [exp.GTE(this=side.at("code", id_), expression=number(UNKNOWN)) for id_ in mine]
             query = query.where(joined(exp.Or, codes))
         self.ground.add(side, query, kept=True)
         self.plan.kept[scope] = side.name
+        self.ground.rename(side, taken)
