@@ -60,6 +60,11 @@ class _Path:
     template: str
 
 
+class _Unwritten:
+    """Nobody has asked yet; None stands for what cannot be kept."""
+
+
+_UNWRITTEN = _Unwritten()
 _written: dict[Hashable, Column | None] = {}
 
 
@@ -101,27 +106,29 @@ def one_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
     PostgreSQL would plan it anew each time because the plan for these very values looks a little cheaper; planning thirty
     lists under row-level security takes three times as long as running them.
     """
-    with connection.cursor() as cursor, connection.connection.cursor() as plans:
-        # a statement that fails ends the transaction, and with it what is set here
-        plans.execute("set local plan_cache_mode = force_generic_plan")
-        cursor.execute(statement, parameters)
-        plans.execute("set local plan_cache_mode = auto")
+    with connection.cursor() as cursor:
+        if not connection.in_atomic_block:
+            cursor.execute(statement, parameters)
+            return tuple(cursor.fetchone())
+        with connection.connection.cursor() as plans:
+            # a statement that fails ends the transaction, and with it what is set here
+            plans.execute("set local plan_cache_mode = force_generic_plan")
+            cursor.execute(statement, parameters)
+            plans.execute("set local plan_cache_mode = auto")
         return tuple(cursor.fetchone())
 
 
 def kept(who: Who, rows: Rows) -> bool:
     """Whether the statement of this list is written only once for askers of this kind."""
-    one = asker(who)
-    _column(rows, who, one)
-    return _written[rows, one.key] is not None
+    return _write(rows, asker(who).twin) is not None
 
 
 def _column(rows: Rows, who: Who, one: Asker) -> Column:
-    if (rows, one.key) not in _written:
+    written = _written.get((rows, one.key), _UNWRITTEN)
+    if isinstance(written, _Unwritten):
         if len(_written) >= MOST:
-            _written.clear()
-        _written[rows, one.key] = _write(rows, one.twin)
-    written = _written[rows, one.key]
+            _written.clear()  # threads that hold one go on with it
+        written = _written[rows, one.key] = _write(rows, one.twin)
     if written is not None:
         return written
     wanted = rows(who)
