@@ -5,16 +5,17 @@ A list page keeps everything in its URL: ``?grid=3&sort=-name&page=2``; these ta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.template.context import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jiamenkou.fronts.shape import address, all_filled
-from jiamenkou.fronts.templatetags.look import framed
+from jiamenkou.fronts.templatetags.look import button, framed, icon
 
 register = template.Library()
 
@@ -29,11 +30,27 @@ def counter(
     return {"label": label, "value": value, "href": href, "icon": icon, "tone": tone, "why": why, "key": key}
 
 
-@register.inclusion_tag("components/clock.html")
-def clock(label: str, level: str = "later") -> dict[str, Any]:
+_LEVELS = {"late": "red", "today": "orange", "later": "grey"}
+
+
+@register.simple_tag
+def clock(label: str, level: str = "later") -> SafeString:
     """When a thing is due, in words. level: late (red, 超 1 天), today (orange, 16:00), later (grey, 周四)."""
-    tones = {"late": "red", "today": "orange", "later": "grey"}
-    return {"label": label, "tone": tones[level]}
+    return format_html('<span class="clock {}">{}{}</span>\n', _LEVELS[level], icon("clock"), label)
+
+
+@register.simple_tag
+def due_row(row: Mapping[str, Any], first: bool = False) -> SafeString:
+    """A line of 今天: what, for whom, by when, and the next act. row: due (a Due), words, level. first: the strong act."""
+    due = row["due"]
+    return format_html(
+        '<tr data-row tabindex="-1"><td class="{} tone b">{} {}</td>'
+        '<td class="two-line rest"><a href="{}"><b>{}</b><small>{}</small></a></td>'
+        '<td class="two-line who"><span>{}</span><small>{}</small></td><td>{}</td><td class="num">{}</td></tr>\n',
+        due.tone, icon(due.icon), due.kind, due.href, due.title, due.why, due.who, due.where,
+        clock(row["words"], row["level"]) if row["words"] else "",
+        button(due.act, due.href, "main" if first else "soft", size="s", data_next=True),
+    )  # fmt: skip
 
 
 @register.inclusion_tag("components/views.html")

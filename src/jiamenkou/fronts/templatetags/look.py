@@ -14,7 +14,7 @@ from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from jiamenkou.fronts.icons import NAMES
@@ -59,7 +59,10 @@ def avatar(name: str, tone: str = "", size: str = "") -> dict[str, Any]:
     return {"letter": name[:1], "tone": chosen, "size": size}
 
 
-@register.inclusion_tag("components/button.html")
+# buttons, tags and clocks stand on a page by the dozen: they are drawn here, without a template of their own
+
+
+@register.simple_tag
 def button(
     label: str,
     href: str = "",
@@ -71,7 +74,7 @@ def button(
     missing: str = "",
     type: str = "submit",
     **extra: object,
-) -> dict[str, Any]:
+) -> SafeString:
     """A button, or a link that looks like one when it has ``href``.
 
     kind: main, go (the one strong action of a page), soft, line, tint (with a tone), plain. size: s, l.
@@ -79,21 +82,26 @@ def button(
     Any other keyword becomes an attribute: ``name= value= form= data_open="sheet-id" data_key="n" hx_post=…``.
     """
     classes = " ".join(part for part in ("button", kind, tone, size, "wide" if wide else "") if part)
-    return {
-        "label": missing or label,
-        "href": href,
-        "icon": icon,
-        "classes": classes,
-        "off": bool(missing),
-        "type": type,
-        "extra": attributes(extra),
-    }
+    drawn, more = _icon(icon) if icon else "", attributes(extra) if extra else ""
+    if href and not missing:
+        return format_html('<a class="{}" href="{}"{}>{}<span>{}</span></a>\n', classes, href, more, drawn, label)
+    off = mark_safe(" disabled") if missing else ""
+    return format_html(
+        '<button class="{}" type="{}"{}{}>{}<span>{}</span></button>\n',
+        classes,
+        type,
+        off,
+        more,
+        drawn,
+        missing or label,
+    )
 
 
-@register.inclusion_tag("components/tag.html")
-def tag(label: str, tone: str = "", icon: str = "", strong: bool = False, css: str = "") -> dict[str, Any]:
+@register.simple_tag
+def tag(label: str, tone: str = "", icon: str = "", strong: bool = False, css: str = "") -> SafeString:
     """A small label. strong: a state in bold. css="extra" hides it in 长辈版."""
-    return {"label": label, "tone": tone, "icon": icon, "strong": strong, "css": css}
+    classes = f"tag {tone} {'strong ' if strong else ''}{css}"
+    return format_html('<span class="{}">{}{}</span>\n', classes, _icon(icon) if icon else "", label)
 
 
 # ---- choosing
@@ -304,16 +312,32 @@ def tab_bar(context: Context) -> dict[str, Any]:
 def sidebar(context: Context) -> dict[str, Any]:
     """The desk menu: ``menu`` of the context, groups (label="", items: label, href, icon, count=None, hot, active)."""
     groups = all_filled(context.get("menu"), label="", items=())
-    for group in groups:
-        group["items"] = all_filled(
-            group["items"], label="", href="", icon="list", count=None, hot=False, active=False
-        )
     return {
-        "menu": groups,
+        "menu": [{"label": group["label"], "entries": _entries(group["items"])} for group in groups],
         "place": context.get("community"),
         "staff": context.get("staff"),
         "home": context.get("desk_home", "/desk/"),
     }
+
+
+def _entries(items: Items) -> SafeString:
+    known = all_filled(items, label="", href="", icon="list", count=None, hot=False, active=False)
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{}<span class="word">{}</span>{}</a></li>\n',
+        (
+            (
+                one["href"],
+                mark_safe(' aria-current="page"') if one["active"] else "",
+                _icon(one["icon"]),
+                one["label"],
+                ""
+                if one["count"] is None
+                else format_html('<span class="count{}">{}</span>', " hot" if one["hot"] else "", one["count"]),
+            )
+            for one in known
+        ),
+    )
 
 
 @register.inclusion_tag("components/trail.html", takes_context=True)
