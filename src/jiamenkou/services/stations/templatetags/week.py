@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Any
 
 from django import template
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
 
 @register.simple_tag
-def booked(cells: Iterable[tuple[str, str, str]]) -> SafeString:
-    """One line a booking: from when to when, who; its state is the class. ``cells``: (clock, who, state)."""
-    lines = ((state, clock, who) for clock, who, state in cells)
-    return format_html_join("", '<p class="{}"><b>{}</b> {}</p>', lines)
+def week_cells(days: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The days of one resource. A day: open, hours, why, cells; a cell: from when to when, who, its state as a class."""
+    # every word is escaped here, once, by the quick function of the standard library
+    drawn = []
+    for day in days:
+        shut = "" if day["open"] else ' class="shut"'
+        if day["cells"]:
+            held = "".join(
+                f'<p class="{escape(state)}"><b>{escape(clock)}</b> {escape(who)}</p>'
+                for clock, who, state in day["cells"]
+            )
+        else:
+            held = f"<small>{escape(day['hours'])}{' ' if day['why'] else ''}{escape(day['why'])}</small>"
+        drawn.append(f"<td{shut}>{held}</td>")
+    return mark_safe("".join(drawn))  # noqa: S308 - escaped above
