@@ -144,7 +144,8 @@ def test_ones_own_unfinished_form_can_be_opened_again(client_for: Any, door: Res
     assert answer.json()["note"] == "没写完" and not Visit.objects.exists()
 
 
-def test_the_shell_is_static_strict_and_whole(client: Any) -> None:
+def test_the_shell_is_static_strict_and_whole(client: Any, db: None) -> None:
+    # closing a file's answer looks at the connection, whichever test came before
     page, script = client.get(DOOR), client.get(f"{DOOR}worker.js")
     assert "nonce" not in page["Content-Security-Policy"] and "unsafe" not in page["Content-Security-Policy"]
     assert script["Content-Type"].startswith("text/javascript")
