@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from jiamenkou.foundation.cases.models import Case, Follower
 from tests.foundation.access.test_reveal import with_phone
 from tests.foundation.cases.make import Office
@@ -64,3 +66,18 @@ def test_who_only_looks_on_is_shown_no_proposal(office: Office, client_for: Clie
     pasted(client_for(office.worker.account), office, f"W-1\t楼道灯不亮\t来电人\t{NUMBER}")
     shown = client_for(office.street.account).get(Case.objects.get().href)
     assert shown.status_code == 200 and f"{office.resident.name[:1]}**" not in shown.content.decode()
+
+
+@pytest.mark.parametrize("wrong", ["", "-1", "0", "9" * 30, "\x00", "1 or 1=1", "１"])
+@pytest.mark.parametrize("field", ["follower", "resident"])
+def test_hostile_numbers_tie_nobody(office: Office, client_for: ClientFor, field: str, wrong: str) -> None:
+    person = with_phone(office.resident, NUMBER)
+    desk = client_for(office.worker.account)
+    pasted(desk, office, f"W-1\t楼道灯不亮\t来电人\t{NUMBER}")
+    case = Case.objects.get(upper_number="W-1")
+    caller = Follower.objects.get(case=case)
+    sent = {"do": "recognise", "follower": str(caller.pk), "resident": str(person.pk)} | {field: wrong}
+    assert desk.post(f"{case.href}act/", sent).status_code == 422
+    assert desk.post(f"{case.href}act/", sent | {"do": "let_go", "follower": wrong}).status_code == 422
+    caller.refresh_from_db()
+    assert caller.resident_id is None

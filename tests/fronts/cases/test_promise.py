@@ -138,3 +138,19 @@ def test_where_nobody_answers_the_page_says_so(office: Office, client_for: Clien
     assert "还没有定好由谁办" in phone.post(ASK, {"words": "", "category": "lighting"}).content.decode()
     sent = phone.post("/help/report/", {"words": "灯坏了", "category": "lighting", "promised": "lighting"})
     assert sent.status_code == 422 and "没有人管" in sent.content.decode() and not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["\x00楼道灯坏了", "灯" * 50_000, "<script>alert(1)</script>", "%s %(x)s {0} %%", "\ue0000.1\ue001"]
+)
+@pytest.mark.parametrize("category", ["\x00", "x" * 5_000, "<b>lighting</b>", "9" * 30])
+def test_hostile_words_and_kinds_are_answered(
+    office: Office, client_for: ClientFor, words: str, category: str
+) -> None:
+    phone = client_for(make_signed_up(office.resident))
+    answer = phone.post(ASK, {"words": words, "category": category})
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "<script>" not in page and "<b>lighting" not in page
+    sent = phone.post("/help/report/", {"words": words, "category": category, "promised": category, "kept": "\x00"})
+    assert sent.status_code in {200, 422} and not Case.objects.exists()
