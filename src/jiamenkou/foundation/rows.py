@@ -55,7 +55,7 @@ def _insertion(model: type[models.Model], unless_there: bool) -> tuple[str, list
     asked = ", ".join(["%s"] * len(fields))
     otherwise = "on conflict do nothing" if unless_there else ""
     table = model._meta.db_table
-    return f'insert into "{table}" ({named}) values ({asked}) {otherwise} returning "{key.column}"', fields  # noqa: S608
+    return f'insert into "{table}" ({named}) values ({asked}) {otherwise} returning "{key.column}"', fields  # noqa: S608 - our own columns
 
 
 def insert(fresh: Row, *, unless_there: bool = False) -> bool:

@@ -103,3 +103,20 @@ def test_more_calendars_ask_no_more(town: Town) -> None:
     for number in range(4):
         acts.add_service(station, "约", f"师傅{number}", [(range(7), 480, 1200)], by=BY, reason="test")
     assert one == asked() == 3
+
+
+def test_a_station_with_more_services_asks_no_more(town: Town, client: Any) -> None:
+    station = make_station(town.community)
+    make_service(station)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(f"/stations/{station.pk}/").content.decode()
+        assert page.count("看所有时间") == station.services.count()
+        return len(queries)
+
+    asked()
+    one = asked()
+    for number in range(4):
+        acts.add_service(station, "约", f"师傅{number}", [(range(7), 480, 1200)], by=BY, reason="test")
+    assert asked() == one
