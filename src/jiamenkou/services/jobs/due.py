@@ -67,7 +67,9 @@ def _silent_page(lane: Mapping[str, Any]) -> str:
 
 def _starting(by: Actor) -> ApplicationQuerySet:
     hired = applications_for(by).filter(state=ApplicationState.HIRED, starts_on__lte=TODAY)
-    return hired.with_list_data().order_by("starts_on", "id")[:SHOWN]
+    rows = hired.select_related("resident", "vacancy", "grid")
+    shown = rows.only("starts_on", "resident__name", "vacancy__title", "grid__name")
+    return shown.order_by("starts_on", "id")[:SHOWN]
 
 
 def _to_confirm(by: Actor, rows: list[Application]) -> Iterable[Due]:
@@ -110,7 +112,8 @@ def _to_check(by: Actor, drafts: list[Vacancy]) -> Iterable[Due]:
 
 def _follow_ups_due(by: Actor) -> FollowUpQuerySet:
     rows = follow_ups_for(by).due(TODAY).select_related("resident", "grid", "placement__application__vacancy")
-    return rows.order_by("due_on", "id")[:SHOWN]
+    shown = rows.only("due_on", "day", "resident__name", "grid__name", "placement__application__vacancy__title")
+    return shown.order_by("due_on", "id")[:SHOWN]
 
 
 def _follow_ups(by: Actor, rows: list[FollowUp]) -> Iterable[Due]:
