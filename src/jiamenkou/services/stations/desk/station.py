@@ -119,7 +119,7 @@ def page(
             "wrong": wrong,
             "refused": refused,
             "may_edit": request.actor.may(EDIT),
-            "hrefs": {"counter": f"/stations/host/{station.pk}/", "edit": f"/desk/stations/{station.pk}/edit/", "act": f"/desk/stations/{station.pk}/act/", "sheet": f"/desk/stations/{station.pk}/sheet/", "repairs": f"/desk/stations/repairs/?station={station.pk}", "hours": f"/desk/stations/hours/?station={station.pk}", "things": f"/desk/stations/things/?station={station.pk}", "phone": f"/stations/{station.pk}/"},
+            "hrefs": {"counter": f"/stations/host/{station.pk}/", "edit": f"/desk/stations/{station.pk}/edit/", "act": f"/desk/stations/{station.pk}/act/", "sheet": f"/desk/stations/{station.pk}/sheet/", "repairs": f"/desk/stations/repairs/?state=here&station={station.pk}", "mended": f"/desk/stations/repairs/?state=mended&station={station.pk}", "lent": f"/desk/stations/things/?state=lent&station={station.pk}", "hours": f"/desk/stations/hours/?state=confirmed&station={station.pk}", "things": f"/desk/stations/things/?station={station.pk}", "phone": f"/stations/{station.pk}/"},
             "trail": trail(station.name),
         },
         status=status,
