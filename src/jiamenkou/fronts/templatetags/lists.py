@@ -11,7 +11,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from jiamenkou.fronts.shape import address, all_filled
@@ -64,6 +64,14 @@ def filter_chip(context: Context, name: str, value: str, parameter: str) -> dict
     """One condition of a desk list; × takes ``parameter`` (and the page number) out of the URL."""
     without = address(context["request"], **{parameter: None, "page": None})
     return {"name": name, "value": value, "href": without}
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context, *others: str) -> SafeString:
+    """What a search form of a list carries along: every condition of the URL but the word, the page and ``others``."""
+    query = context["request"].GET
+    given = [(name, value) for name in query if name not in {"q", "page", *others} for value in query.getlist(name)]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', given)
 
 
 @register.inclusion_tag("components/sort_head.html", takes_context=True)

@@ -91,7 +91,7 @@ def list_view(sheet: Sheet) -> View:
                 "rows": [_row(sheet, row) for row in shown.page],
                 "columns": sheet.columns,
                 "views": _views(sheet, before, chosen),
-                "filters": _filters(sheet, chosen),
+                "filters": _filters(request, sheet, chosen),
                 "query": request.GET.urlencode(),
                 "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
                 "empty_actions": [{"label": "看全部", "href": "?", "kind": "line", "icon": "list"}],
@@ -110,7 +110,10 @@ def export_view(sheet: Sheet) -> View:
         from jiamenkou.foundation.sheets.writing import Column
 
         rows, _before, word, chosen = found(sheet, request)
-        conditions = " ".join([word, *chosen.values()]).strip()
+        # the word is left out: it may be somebody's name
+        conditions = "&".join(
+            f"{name}={value}" for name, value in {"q": "…" if word else "", **chosen}.items() if value
+        )
         return export_rows(
             sheet.title,
             [Column(column.label, 16) for column in sheet.columns],
@@ -133,10 +136,15 @@ def _plain(value: Any) -> Any:
 
 def _row(sheet: Sheet, row: Any) -> dict[str, Any]:
     cells = [
-        {"text": column.show(row), "number": column.number, "tone": column.tone(row) if column.tone else ""}
+        {"text": _shown(column.show(row)), "number": column.number, "tone": column.tone(row) if column.tone else ""}
         for column in sheet.columns
     ]
     return {"href": sheet.href(row), "first": cells[0], "cells": cells[1:]}
+
+
+def _shown(value: Any) -> Any:
+    """Yuan on the page as on a bill; Excel gets the number."""
+    return f"{value:,.2f}" if isinstance(value, float) else value
 
 
 def _views(sheet: Sheet, rows: QuerySet[Any], chosen: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -157,12 +165,20 @@ def _views(sheet: Sheet, rows: QuerySet[Any], chosen: Mapping[str, str]) -> list
     ]
 
 
-def _filters(sheet: Sheet, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+def _with(request: Visit, name: str, value: Any) -> str:
+    """This page's address with one more condition; the page starts anew."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+def _filters(request: Visit, sheet: Sheet, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
             "label": label,
-            "choices": [{"value": value, "label": str(word)} for value, word in choices],
+            "choices": [{"href": _with(request, name, value), "label": str(word)} for value, word in choices],
             "chosen": next((str(word) for value, word in choices if chosen.get(name) == value), ""),
         }
         for name, (label, _field, choices) in sheet.filters.items()
