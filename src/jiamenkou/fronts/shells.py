@@ -157,4 +157,5 @@ def staff(request: HttpRequest) -> dict[str, str] | None:
         "name": actor.account.display_name or actor.account.username,
         "role": f"{held.role.label} · {held.place.name}",
         "href": "/desk/me/",
+        "calls": "/desk/messages/" if actor.may(Permission.RESIDENTS_VIEW) else "",
     }

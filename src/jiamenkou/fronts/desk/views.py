@@ -105,7 +105,7 @@ def _counters(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _figures(actor: Actor) -> list[dict[str, Any]]:
     """The figures of the rooms, each with its list."""
-    figures = [figure for room in rooms() for figure in room.indicators]
+    figures = [figure for room in rooms() for figure in room.indicators if actor.may(figure.permission)]
     counted(actor, [*(figure.value for figure in figures), *shells.menu_counts(actor)])
     values = counted(actor, [figure.value for figure in figures])
     return [

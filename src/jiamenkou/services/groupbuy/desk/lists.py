@@ -51,6 +51,7 @@ class Sheet:
     empty: str = ""
     acts: Sequence[Mapping[str, str]] = ()
     permission: str = GroupbuyPermission.VIEW
+    opens: str = ""  # the permission of a row's page and of ``acts``; none: the list's own
 
     @property
     def address(self) -> str:
@@ -81,6 +82,7 @@ def list_view(sheet: Sheet) -> View:
     @require_safe
     def listing(request: Visit) -> HttpResponse:
         rows, before, word, chosen = found(sheet, request)
+        opens = request.actor.may(sheet.opens or sheet.permission)
         shown: Listing[Model] = Listing(paged(rows, request), word, chosen)
         return render(
             request,
@@ -88,7 +90,8 @@ def list_view(sheet: Sheet) -> View:
             {
                 "sheet": sheet,
                 "listing": shown,
-                "rows": [_row(sheet, row) for row in shown.page],
+                "rows": [_row(sheet, row, opens=opens) for row in shown.page],
+                "acts": sheet.acts if opens else (),
                 "columns": sheet.columns,
                 "views": _views(sheet, before, chosen),
                 "filters": _filters(request, sheet, chosen),
@@ -134,12 +137,12 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | float) or value is None else str(value)
 
 
-def _row(sheet: Sheet, row: Any) -> dict[str, Any]:
+def _row(sheet: Sheet, row: Any, *, opens: bool) -> dict[str, Any]:
     cells = [
         {"text": _shown(column.show(row)), "number": column.number, "tone": column.tone(row) if column.tone else ""}
         for column in sheet.columns
     ]
-    return {"href": sheet.href(row), "first": cells[0], "cells": cells[1:]}
+    return {"href": sheet.href(row) if opens else "", "first": cells[0], "cells": cells[1:]}
 
 
 def _shown(value: Any) -> Any:

@@ -281,5 +281,6 @@ POINTS = Sheet(
     href=lambda one: f"/desk/groupbuy/points/{one.pk}/",
     empty="还没有自提点。先设一个，主理人才能开团。",
     acts=({"label": "设自提点", "href": "/desk/groupbuy/points/new/", "icon": "plus"},),
+    opens=GroupbuyPermission.EDIT,
 )
 ALL = (CYCLES, ORDERS, SUPPLIERS, LEADERS, PRODUCTS, LOTS, COMPLAINTS, SETTLEMENTS, PAYMENTS, REFUNDS, BILL, POINTS)
