@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from jiamenkou.foundation.access.actor import Actor
@@ -18,6 +20,7 @@ from jiamenkou.foundation.access.guards import View, for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searched_word, sorted_rows
+from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
 
 GROUP = "社区优选"
@@ -134,6 +137,8 @@ def trail(*pages: str) -> list[dict[str, str]]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).replace(tzinfo=None, second=0, microsecond=0)
     return value if isinstance(value, int | float) or value is None else str(value)
 
 
@@ -146,7 +151,9 @@ def _row(sheet: Sheet, row: Any, *, opens: bool) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> Any:
-    """Yuan on the page as on a bill; Excel gets the number."""
+    """Yuan on the page as on a bill, a moment as one says it; Excel gets the number and the moment."""
+    if isinstance(value, datetime):
+        return words.when(value)
     return f"{value:,.2f}" if isinstance(value, float) else value
 
 
