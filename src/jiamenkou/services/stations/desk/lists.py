@@ -220,7 +220,8 @@ def hours_page(request: Visit, refused: Refused | None = None, status: int = 200
 
 @for_staff(Permission.FIGURES_VIEW)
 def figures(request: Visit) -> HttpResponse:
-    """Every figure opens the list behind it."""
+    """Every figure opens the list behind it, for whoever may open lists of stations."""
+    opens = request.actor.may(StationsPermission.VIEW)
     scope = set(request.actor.scope(Permission.FIGURES_VIEW).communities)
     if request.actor.home is not None:
         scope.add(request.actor.home.pk)
@@ -235,7 +236,8 @@ def figures(request: Visit) -> HttpResponse:
         "rows": [{"station": s, "f": by_station[s.pk], "hours": words.minutes(by_station[s.pk].minutes) if by_station[s.pk].minutes else "—"} for s in found],
         "total": {name: sum(getattr(one, name) for one in by_station.values()) for name in ("mended", "given", "loans", "minutes", "couplets")},
         "months": mended_by_month(found, timezone.localdate()),
-        "trail": trail("数字"),
+        "opens": opens,
+        "trail": trail("数字") if opens else [{"label": "看板", "href": ""}, {"label": "驿站数字", "href": ""}],
     }  # fmt: skip
     return render(request, "stations/desk/figures.html", context)
 

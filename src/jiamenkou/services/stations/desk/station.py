@@ -95,6 +95,7 @@ def page(
         given[wrong] = form
     loans = {loan.thing_id: loan for loan in Loan.objects.filter(station=station).out().order_by("id")}
     things = Thing.objects.filter(station=station).select_related("kind").order_by("kind__name", "number", "id")
+    figures = figures_of([station])[station.pk]
     closings = DayException.objects.filter(resource=station.calendar, day__gte=today).order_by("day")
     return render(
         request,
@@ -113,8 +114,9 @@ def page(
             "closings": list(closings[:10]),
             "repairs": Repair.objects.filter(station=station).live().count(),
             "out": len(loans),
-            "figures": figures_of([station])[station.pk],
-            "given_hours": words.minutes(figures_of([station])[station.pk].minutes),
+            "figures": figures,
+            "given_hours": words.minutes(figures.minutes),
+            "mended_gifts": figures.mended_here - Repair.objects.filter(station=station).mended().count(),
             "forms": given,
             "wrong": wrong,
             "refused": refused,
