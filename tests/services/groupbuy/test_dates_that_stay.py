@@ -50,7 +50,7 @@ def test_posters_and_chats_name_their_days(shop: Shop, cycle: Cycle) -> None:
     offers, points = list(cycle.offers.select_related("product", "lot")), list(cycle.points.all())
     drawn = [cycle_poster(cycle, offers, points), leader_poster(shop.leader, [cycle], shop.town.community)]
     for text in (*(repr(poster) for poster in drawn), chat_text(cycle, offers), leader_text(shop.leader, [cycle])):
-        assert f"{timezone.localtime(cycle.closes_at):%H:%M}" in text
+        assert words.day_of(cycle.closes_at) in text and "截单" in text, "the day is there and not cut off"
         assert not RELATIVE.search(text), text
 
 

@@ -43,6 +43,12 @@ def dated(moment: datetime) -> str:
     return f"{there.month}月{there.day}日（周{_DAYS[there.weekday()]}）{there:%H:%M}"
 
 
+def day_of(moment: datetime) -> str:
+    """12月3日: where a line has no room for the hour."""
+    there = timezone.localtime(moment)
+    return f"{there.month}月{there.day}日"
+
+
 def order_state(order: Order, cycle: Cycle) -> str:
     """What the buyer is told: a paid order follows its cycle."""
     if order.state == OrderState.PAID:
