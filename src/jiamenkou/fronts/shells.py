@@ -170,4 +170,7 @@ def staff(request: HttpRequest) -> dict[str, str] | None:
         "name": actor.account.display_name or actor.account.username,
         "role": f"{held.role.label} · {held.place.name}",
         "href": "/desk/me/",
+        # whoever works above the communities does not work in the one that is being looked at
+        "place": "" if actor.home is not None else held.place.name,
+        "calls": "/desk/messages/" if actor.may(Permission.RESIDENTS_VIEW) else "",
     }

@@ -30,7 +30,7 @@ TONES = {"late": "red", "today": "orange", "soon": ""}
 def today(request: Visit) -> HttpResponse:
     """One list of all kinds, grouped; the next act is one click from sign-in."""
     now = timezone.localtime()
-    figures = [figure for room in rooms() for figure in room.indicators]
+    figures = [one for room in rooms() for one in room.indicators if request.actor.may(one.permission)]
     counts = beside(request.actor, [*(figure.value for figure in figures), *shells.menu_counts(request.actor)])
     rows = [_row(due, now) for due in shells.due(request.actor, [*transfers.DUE, counts])]
     only = request.GET.get("only", "")

@@ -14,7 +14,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from jiamenkou.fronts import parts
-from jiamenkou.fronts.markup import markup
+from jiamenkou.fronts.markup import markup, markup_each
 from jiamenkou.fronts.shape import address, all_filled
 from jiamenkou.fronts.templatetags.look import button, framed, icon
 
@@ -75,6 +75,14 @@ def filter_chip(context: Context, name: str, value: str, parameter: str) -> dict
     """One condition of a desk list; × takes ``parameter`` (and the page number) out of the URL."""
     without = address(context["request"], **{parameter: None, "page": None})
     return {"name": name, "value": value, "href": without}
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context, *others: str) -> SafeString:
+    """What a search form of a list carries along: every condition of the URL but the word, the page and ``others``."""
+    query = context["request"].GET
+    given = [(name, value) for name in query if name not in {"q", "page", *others} for value in query.getlist(name)]
+    return markup_each('<input type="hidden" name="{}" value="{}">', given)
 
 
 @register.inclusion_tag("components/sort_head.html", takes_context=True)

@@ -291,7 +291,7 @@ def sidebar(context: Context) -> dict[str, Any]:
     groups = all_filled(context.get("menu"), label="", items=())
     return {
         "menu": [{"label": group["label"], "entries": _entries(group["items"])} for group in groups],
-        "place": context.get("community"),
+        "place": (context.get("staff") or {}).get("place") or context.get("community"),
         "staff": context.get("staff"),
         "home": context.get("desk_home", "/desk/"),
     }

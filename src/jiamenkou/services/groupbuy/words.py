@@ -38,6 +38,18 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     return f"{day} {there:%H:%M}"
 
 
+def dated(moment: datetime) -> str:
+    """12月3日（周四）15:00: for messages, posters and chats, which are read on another day than they were written."""
+    there = timezone.localtime(moment)
+    return f"{there.month}月{there.day}日（周{_DAYS[there.weekday()]}）{there:%H:%M}"
+
+
+def day_of(moment: datetime) -> str:
+    """12月3日: where a line has no room for the hour."""
+    there = timezone.localtime(moment)
+    return f"{there.month}月{there.day}日"
+
+
 def order_state(order: Order, cycle: Cycle) -> str:
     """What the buyer is told: a paid order follows its cycle."""
     if order.state == OrderState.PAID:

@@ -44,8 +44,8 @@ def _of_cycle(pk: int) -> dict[str, Any]:
     cycle, now = access_public_cycle(pk), timezone.now()
     offers = list(cycle.offers.select_related("product", "lot").order_by("id"))
     return {
-        "poster": cycle_poster(cycle, offers, list(cycle.points.order_by("name", "id")), now),
-        "text": chat_text(cycle, offers, now),
+        "poster": cycle_poster(cycle, offers, list(cycle.points.order_by("name", "id"))),
+        "text": chat_text(cycle, offers),
         "picture": f"/groups/{pk}/poster.svg",
         "file": f"{cycle.title}.svg",
         "over": now >= cycle.closes_at,
@@ -57,8 +57,8 @@ def _of_leader(code: str) -> dict[str, Any]:
     leader, now = access_leader_page(code), timezone.now()
     cycles = list(Cycle.objects.filter(leader=leader).taking_orders(now).order_by("closes_at", "id")[:3])
     return {
-        "poster": leader_poster(leader, cycles, leader.community, now),
-        "text": leader_text(leader, cycles, now),
+        "poster": leader_poster(leader, cycles, leader.community),
+        "text": leader_text(leader, cycles),
         "picture": f"/groups/leaders/{code}/poster.svg",
         "file": f"{leader.name}.svg",
         "whose": leader,

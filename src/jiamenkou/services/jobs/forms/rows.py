@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from jiamenkou.foundation.people.masking import scrub
+from jiamenkou.foundation.sheets.tables import CellFault
 from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS, VacancyForm
 from jiamenkou.services.jobs.states import PayUnit, Settle, VacancyKind
 from jiamenkou.services.jobs.words import DAYS
@@ -60,16 +61,6 @@ _CLOCK = re.compile(r"(\d{1,2})[:.点时](\d{2})?(?::\d{2})?分?")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one cell: our field, its heading, what stood there without anybody's number, and why."""
-
-    field: str
-    column: str
-    value: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A form that was filled from a row, bound and checked."""
 
@@ -77,10 +68,10 @@ class Reading:
     given: Mapping[str, str]
 
     @property
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[CellFault]:
         """Every bad cell, in the form's order."""
         return [
-            Fault(cell, HEADINGS.get(cell, ""), scrub(self.given.get(cell, "")), str(message))
+            CellFault(cell, HEADINGS.get(cell, ""), scrub(self.given.get(cell, "")), str(message))
             for name, messages in self.form.errors.items()
             for cell in [self._cell(name)]
             for message in messages
@@ -93,7 +84,7 @@ class Reading:
 
 def read_row(values: Mapping[str, object]) -> Reading:
     """A checked form from our field names and whatever stood in the cells."""
-    given = {name: _text(_meant(name, value)) for name, value in values.items()}
+    given = {name: cell_text(name, value) for name, value in values.items()}
     data: dict[str, Any] = {"headcount": "1", "answer_days": "3", "kind": VacancyKind.FULL_TIME.value}
     data |= {name: text for name, text in given.items() if text}
     _split_pay(data)
@@ -109,6 +100,11 @@ def read_row(values: Mapping[str, object]) -> Reading:
     form = VacancyForm(bound)
     form.is_valid()
     return Reading(form, given)
+
+
+def cell_text(name: str, value: object) -> str:
+    """What somebody would have typed into the column of this field. Text stays what it is."""
+    return _text(_meant(name, value))
 
 
 def _meant(name: str, value: object) -> object:
