@@ -25,6 +25,7 @@ from jiamenkou.foundation.refusals import Refused
 from jiamenkou.foundation.sheets import Refused as FileRefused
 from jiamenkou.services.jobs.desk import applications, intentions, vacancies
 from jiamenkou.services.jobs.permissions import JobsPermission
+from jiamenkou.services.jobs.showing import showing_for
 
 # openpyxl is slow to load: what needs it is imported by the pages that do, not at the start of the web process
 
@@ -71,7 +72,7 @@ def vacancy_template(request: Visit) -> HttpResponse:
     from jiamenkou.services.jobs.sheets.importing import write_template
 
     target = BytesIO()
-    write_template(target)
+    write_template(target, showing_for(request.actor))
     return attachment(target.getvalue(), "岗位导入模板.xlsx")
 
 
@@ -88,7 +89,7 @@ def vacancy_import(request: Visit) -> HttpResponse:
 
         try:
             with _stored(form.cleaned_data["file"]) as path:
-                plan = plan_file(path)
+                plan = plan_file(path, showing_for(request.actor))
         except FileRefused as refused:
             form.add_error("file", refused.message)
         else:
@@ -126,7 +127,7 @@ def _apply(request: Visit) -> HttpResponse:
     except signing.BadSignature:
         problem = "这次检查已经过期，请重新上传文件。"
         return _import_page(request, {"form": SheetForm(), "problem": problem}, 422)
-    plan = plan_stored(stored)
+    plan = plan_stored(stored, showing_for(request.actor))
     context = _plan_context(plan) | {"form": SheetForm(), "signed": request.POST["plan"]}
     if plan.bad and request.POST.get("skip") != "1":
         problem = "有错误的行，什么都没有导入。改好再传，或者勾选“跳过有错的行”。"

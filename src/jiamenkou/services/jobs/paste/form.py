@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiamenkou.engines.vacancytext import Post, deadline_date
-from jiamenkou.services.jobs.forms.vacancy import VacancyForm
+from jiamenkou.services.jobs.forms.vacancy import StaffVacancyForm
 from jiamenkou.services.jobs.states import VacancyKind
 
 IGNORE, KEEP = "ignore", "keep"
 _PHONE_ROOM = 30
 
 
-class PasteForm(VacancyForm):
+class PasteForm(StaffVacancyForm):
     """A vacancy with what was not understood, each to be decided: left out, or written into the description."""
 
     again = forms.BooleanField(label=_("确实是另一个岗位，照样登记"), required=False)

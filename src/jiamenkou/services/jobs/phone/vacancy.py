@@ -71,7 +71,7 @@ def _page(request: Visit, vacancy: Vacancy, refused: Refused | None = None, stat
             "way": _way(vacancy.landmark),
             "record": employer_record(vacancy.employer_id),
             "checked": vacancy.employer.licence_is_good(today),
-            "facts": _facts(vacancy),
+            "facts": _facts(vacancy, community_of(request).id),
             "similar": [card(v, None, today) for v in similar],
             "saved": vacancy.pk in saved_by(request.actor) if person else False,
             "refused": refused,
@@ -119,7 +119,7 @@ def _way(landmark: str) -> list[str]:
     return steps if 2 <= len(steps) <= MOST_LANDMARKS and all(len(step) <= LONGEST_LANDMARK for step in steps) else []
 
 
-def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
+def _facts(vacancy: Vacancy, here: int | None) -> list[tuple[str, str]]:
     known = [
         ("时间", words.hours(vacancy)),
         ("休息", vacancy.rest),
@@ -130,6 +130,8 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
         ("待遇", "、".join(vacancy.benefits)),
         ("结算", vacancy.get_settle_display() if vacancy.settle else ""),
         ("截止", f"{vacancy.closes_on.month}月{vacancy.closes_on.day}日" if vacancy.closes_on else ""),
+        # a neighbour's post says whose it is: that community answers for it
+        ("谁登记的", "" if vacancy.owner_id == here else vacancy.owner.name),
     ]
     return [(label, str(value)) for label, value in known if value]
 

@@ -14,15 +14,17 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.people.actions.organisations import register_organisation
 from jiamenkou.foundation.people.masking import scrub
 from jiamenkou.foundation.people.roster.columns import HEADER_WITHIN, normalise_heading
+from jiamenkou.foundation.places.models import PlaceKind
 from jiamenkou.foundation.refusals import Refused as ActionRefused
 from jiamenkou.foundation.sheets import Fault as BadCell
 from jiamenkou.foundation.sheets import Refused, Row, read
 from jiamenkou.foundation.sheets.writing import Column, template
 from jiamenkou.services.jobs.access import publishes_for
 from jiamenkou.services.jobs.actions.vacancies import draft_vacancy, publish_vacancy
-from jiamenkou.services.jobs.forms.rows import HEADINGS, Fault, Reading, read_row
+from jiamenkou.services.jobs.forms.rows import HEADINGS, SHOWN, Fault, Reading, read_row
 from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS
 from jiamenkou.services.jobs.queries import same_post
+from jiamenkou.services.jobs.showing import Showing
 from jiamenkou.services.jobs.states import PayUnit, Settle, Source, VacancyKind
 
 MOST_ROWS = 2_000
@@ -43,7 +45,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "hours": ("工作时间", "作息时间"),
     "description": ("岗位说明", "岗位职责", "备注"),
 }
-_KNOWN = {name: ours for ours, heading in HEADINGS.items() for name in (heading, *ALIASES.get(ours, ()))}
+_COLUMNS = {**HEADINGS, "shown": SHOWN}
+_KNOWN = {name: ours for ours, heading in _COLUMNS.items() for name in (heading, *ALIASES.get(ours, ()))}
 _NOTES = {
     "employer": ("单位全称。", "颐安居养老服务中心"),
     "title": ("", "护理员（白班）"),
@@ -89,16 +92,20 @@ class Plan:
         return [[row.number, dict(row.values)] for row in self.rows]
 
 
-def write_template(target: str | PathLike[str] | BinaryIO) -> None:
+def write_template(target: str | PathLike[str] | BinaryIO, showing: Showing) -> None:
     """The blank form, with drop-downs."""
     choices = {
         "kind": [str(label) for label in VacancyKind.labels],
         "pay_unit": [str(label) for label in PayUnit.labels],
         "settle": [str(label) for label in Settle.labels],
         "education": [label for value, label in EDUCATIONS if value],
+        "shown": [str(reach.label) for reach in showing.reaches],
     }
     year_end = f"{timezone.localdate().year}-12-31"
-    notes = _NOTES | {"closes_on": (f"如 {year_end}。", year_end)}
+    notes = _NOTES | {
+        "closes_on": (f"如 {year_end}。", year_end),
+        "shown": (f"不填就是“{showing.usual.label}”。", str(showing.usual.label)),
+    }
     columns = [
         Column(
             heading,
@@ -108,13 +115,13 @@ def write_template(target: str | PathLike[str] | BinaryIO) -> None:
             required=ours in {"employer", "title"},
             as_text=ours not in {"headcount", "pay_min_fen", "pay_max_fen", "answer_days", "closes_on"},
         )
-        for ours, heading in HEADINGS.items()
+        for ours, heading in _COLUMNS.items()
         if ours != "pay"
     ]
     template(columns, "岗位", target)
 
 
-def plan_file(path: str | PathLike[str]) -> Plan:
+def plan_file(path: str | PathLike[str], showing: Showing) -> Plan:
     """Read and check every row. Raises :class:`Refused` for a file that is no list of vacancies."""
     rows = read(path, heading="").rows
     columns, ignored, rest = _header(rows)
@@ -126,17 +133,17 @@ def plan_file(path: str | PathLike[str]) -> Plan:
         if len(plan.rows) >= MOST_ROWS:
             raise Refused(f"一次最多导入 {MOST_ROWS:,} 行，请拆成几个文件。")
         broken = [ours for ours, value in cells.items() if isinstance(value, BadCell)]
-        planned = _planned(row.number, {ours: value for ours, value in cells.items() if ours not in broken})
-        extra = tuple(Fault(ours, HEADINGS[ours], "", "单元格里是出错的公式，请改成数值。") for ours in broken)
+        planned = _planned(row.number, {ours: value for ours, value in cells.items() if ours not in broken}, showing)
+        extra = tuple(Fault(ours, _COLUMNS[ours], "", "单元格里是出错的公式，请改成数值。") for ours in broken)
         plan.rows.append(Planned(planned.number, planned.values, planned.reading, (*extra, *planned.faults)))
     if not plan.rows:
         raise Refused("表里没有岗位。")
     return plan
 
 
-def plan_stored(stored: Sequence[Sequence[Any]]) -> Plan:
+def plan_stored(stored: Sequence[Sequence[Any]], showing: Showing) -> Plan:
     """The plan of :attr:`Plan.stored`, checked anew."""
-    return Plan([_planned(int(number), values) for number, values in stored])
+    return Plan([_planned(int(number), values, showing) for number, values in stored])
 
 
 def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: str) -> tuple[int, int, int]:
@@ -155,7 +162,7 @@ def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: s
             by=by,
             reason=reason,
         )
-        fields = form.values() | {"community": by.home, "owner": publishes_for(by)}
+        fields = form.values() | {"owner": publishes_for(by)}
         vacancy = draft_vacancy(employer, fields, by=by, source=Source.SHEET, reason=reason)
         made += 1
         if publish:
@@ -166,9 +173,17 @@ def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: s
     return made, known, drafts
 
 
-def _planned(number: int, values: Mapping[str, object]) -> Planned:
-    reading = read_row(values)
-    return Planned(number, reading.given, reading, tuple(reading.faults))
+def _planned(number: int, values: Mapping[str, object], showing: Showing) -> Planned:
+    reading = read_row(values, showing)
+    faults = tuple(reading.faults)
+    if {fault.field for fault in faults} == {"shown"} and same_post(reading.form.cleaned_data, _home(showing)):
+        # an export brought back: somebody else's post that is shown more widely stays as it is
+        faults = ()
+    return Planned(number, reading.given, reading, faults)
+
+
+def _home(showing: Showing) -> int | None:
+    return showing.owner.pk if showing.owner.kind == PlaceKind.COMMUNITY else None
 
 
 def _header(rows: Iterator[Row]) -> tuple[dict[int, str], list[str], Iterator[Row]]:
