@@ -35,7 +35,7 @@ from jiamenkou.services.jobs.states import Source, VacancyState
 
 _DONE = re.compile(r"\d{1,3}:\d{1,18}")
 # what is folded away unless something in it is wrong
-MORE = frozenset({"weekdays", "certificates", "education", "settle", "landmark", "answer_days", "description", "shown"})
+MORE = frozenset({"certificates", "education", "settle", "landmark", "answer_days", "description", "shown"})
 _SHOW = re.compile(r"show-(\d{1,3})")
 
 
