@@ -21,8 +21,8 @@ from jiamenkou.foundation.audit.models import AuditEntry, ExportLog
 from jiamenkou.foundation.people.models import ArchiveItem, Household, Membership
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.services.jobs.models import Application, Vacancy
-from jiamenkou.services.jobs.showing import showing_for
 from jiamenkou.services.jobs.sheets.importing import apply_plan, plan_file, write_template
+from jiamenkou.services.jobs.showing import showing_for
 
 IMPORT = "/desk/jobs/vacancies/import/"
 HEADER = ["序号", "用人单位", "招聘岗位", "招聘人数", "薪资待遇", "上班", "下班", "哪几天上班", "截止日期", "星级"]

@@ -114,7 +114,7 @@ def test_the_database_knows_one_way(town: Town) -> None:
 
 @pytest.mark.parametrize("reach", Reach)
 def test_the_list_and_the_sheet_say_it(desk: Client, town: Town, reach: Reach) -> None:
-    showing = {
+    showing: dict[Reach, dict[str, Any]] = {
         Reach.COMMUNITY: {"community": town.community},
         Reach.STREET: {"community": None, "street": town.street},
         Reach.EVERYONE: {"community": None},
@@ -127,7 +127,7 @@ def test_the_list_and_the_sheet_say_it(desk: Client, town: Town, reach: Reach) -
     rows = list(load_workbook(BytesIO(b"".join(answer)), read_only=True).worksheets[0].iter_rows(values_only=True))
     head = [str(cell) for cell in rows[0]]
     assert [(row[head.index("给谁看")], row[head.index("谁管")]) for row in rows[1:]] == [
-        (reach.label, town.community.name)
+        (str(reach.label), town.community.name)
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from tests.services.jobs.make import make_intention, make_vacancy
 from tests.trust.parts import Where
-from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, get, post
+from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, PAINTED, RESIDENTS, get, post
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.services.jobs.actions.employers import make_employer_link
@@ -90,6 +90,7 @@ JOBS_MAKING = [
     get("desk/jobs/vacancies/<int:pk>/poster/", VIEW, ONE, "vacancy"),
     get("jobs/<int:pk>/poster/", EVERYONE, OPEN, "vacancy"),
     get("jobs/<int:pk>/poster.svg", EVERYONE, OPEN, "vacancy"),
+    get("jobs/<int:pk>/poster.png", EVERYONE, PAINTED, "vacancy"),
     # organisations are public nouns; a link to who applied is made only where they recruit
     get("desk/jobs/employers/", VIEW, LIST),
     get("desk/jobs/employers/<int:pk>/", VIEW, LIST, "organisation"),

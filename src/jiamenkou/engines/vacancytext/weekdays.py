@@ -18,7 +18,9 @@ _WORKDAYS, _WEEKEND = 0b0011111, 0b1100000
 _DAYS = "一二三四五六日天"
 _NAME = "(?:周|星期|礼拜)"
 _DAY = f"[{_DAYS}]"
-_RANGE = re.compile(rf"{_NAME}(?P<first>{_DAY})[ ]?(?:-{{1,2}}|~{{1,2}}|至|到|—)[ ]?{_NAME}?(?P<last>{_DAY})(?![{_DAYS}])")
+_RANGE = re.compile(
+    rf"{_NAME}(?P<first>{_DAY})[ ]?(?:-{{1,2}}|~{{1,2}}|至|到|—)[ ]?{_NAME}?(?P<last>{_DAY})(?![{_DAYS}])"
+)
 # 周二四六, 周一、三、五, 周六周日, 周六和周日
 _SEVERAL = re.compile(rf"{_NAME}{_DAY}(?:[ ]?[、,和及/ ]?[ ]?{_NAME}?{_DAY}(?![{_DAYS}]?[天个名人年月班]))+")
 _WEEKEND_WORK = re.compile(r"周末(?=[ ]?(?:两天)?[ ]?(?:兼职|上班|上课|来店|干活|做工|小时工|临时工|钟点工|班))")
@@ -28,7 +30,9 @@ _IS_FREE = re.compile(rf"[ ]?(?:两天)?{_FREE}")
 _REST_DAYS = re.compile(
     rf"(?:(?P<weekend>周末(?:两天)?)|(?P<days>{_NAME}{_DAY}(?:[、,和及 ]?{_NAME}?{_DAY}(?![天个]))?))[ ]?{_FREE}"
 )
-_TWO_FREE = re.compile(r"(?<!大小)(?<!单)双休(?!轮)|[做上干]五休二|(?:五|5)天工作制?|每周工作(?:五|5)天|(?:五|5)天(?:八|8)小时")
+_TWO_FREE = re.compile(
+    r"(?<!大小)(?<!单)双休(?!轮)|[做上干]五休二|(?:五|5)天工作制?|每周工作(?:五|5)天|(?:五|5)天(?:八|8)小时"
+)
 _ONE_FREE = re.compile(r"单休|[做上干作][六6]天?休[一1]|(?:六|6)天工作制|每周工作(?:六|6)天|每?周休(?:息)?(?:一|1)天")
 _TURNS = re.compile(r"轮休|调休|排休|轮班休|大小周|单双休|月休|每月休")
 _OTHER_THINGS = re.compile(

@@ -82,7 +82,12 @@ class Reading:
     def faults(self) -> list[Fault]:
         """Every bad cell, in the form's order."""
         return [
-            Fault(cell, HEADINGS.get(cell, SHOWN if cell == "shown" else ""), scrub(self.given.get(cell, "")), str(message))
+            Fault(
+                cell,
+                HEADINGS.get(cell, SHOWN if cell == "shown" else ""),
+                scrub(self.given.get(cell, "")),
+                str(message),
+            )
             for name, messages in self.form.errors.items()
             for cell in [self._cell(name)]
             for message in messages

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/report/", vacancy.report, name="report"),
     path("<int:pk>/poster/", poster.poster, name="poster"),
     path("<int:pk>/poster.svg", poster.drawing, name="poster-drawing"),
+    path("<int:pk>/poster.png", poster.picture, name="poster-picture"),
     path("applications/<int:pk>/", mine.application, name="application"),
     path("applications/<int:pk>/answer/", mine.answer, name="application-answer"),
 ]

@@ -52,7 +52,15 @@ def vacancy_rows(vacancies: VacancyQuerySet) -> Iterator[list[Value]]:
         published = timezone.localtime(vacancy.published_at) if vacancy.published_at else None
         source = str(vacancy.get_source_display())
         shown = str(reach_of(vacancy).label)
-        yield [*(values[name] for name in _IMPORTED), shown, vacancy.owner.name, state, vacancy.taken, source, published]
+        yield [
+            *(values[name] for name in _IMPORTED),
+            shown,
+            vacancy.owner.name,
+            state,
+            vacancy.taken,
+            source,
+            published,
+        ]
 
 
 def _vacancy_values(vacancy: Vacancy) -> dict[str, Value]:
