@@ -133,8 +133,9 @@ def access_own_application(by: Actor, pk: int) -> Application:
 
 
 def employer_applications(organisation: int) -> ApplicationQuerySet:
-    """Those for an employer's vacancies. A recommendation nobody agreed to yet is not theirs to see."""
-    return Application.objects.filter(vacancy__employer_id=organisation).exclude(state="recommended")
+    """Those for an employer's vacancies. What its person has not agreed to is not theirs to see."""
+    rows = Application.objects.filter(vacancy__employer_id=organisation, unagreed=False)
+    return rows.exclude(state="recommended")
 
 
 def intentions_for(by: Actor, permission: str = JobsPermission.PEOPLE) -> IntentionQuerySet:
