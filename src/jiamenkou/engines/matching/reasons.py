@@ -17,6 +17,7 @@ from jiamenkou.engines.matching.model import (
     Kind,
     Mark,
     Opening,
+    PayUnit,
     Reason,
     ReasonCode,
     Refusal,
@@ -129,6 +130,8 @@ def _pay(seeker: Seeker, opening: Opening) -> list[Reason]:
     if monthly is None:
         return [Reason(ReasonCode.PAY, "一个月能拿多少算不准", Mark.UNKNOWN)]
     points = min(max(PAY_POINTS // 2 + PAY_POINTS * (monthly - wish) // wish, 0), PAY_POINTS)
+    if opening.pay_unit is not PayUnit.MONTH:
+        monthly -= monthly % 100  # worked out from hours or days: cents would only look exact
     sure = f"一个月 {yuan(monthly)} 元起"
     if monthly >= wish:
         return [Reason(ReasonCode.PAY, f"{sure}，够您想要的", Mark.FOR, points)]

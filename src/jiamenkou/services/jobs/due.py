@@ -88,6 +88,28 @@ def _to_confirm(by: Actor, rows: list[Application]) -> Iterable[Due]:
         )
 
 
+def _family_waiting(by: Actor) -> ApplicationQuerySet:
+    """Whom no text message reaches: a relative wants to apply for them, and somebody has to ask them in person."""
+    rows = applications_for(by).filter(state=ApplicationState.ASKED, ask_in_person=True)
+    return rows.with_list_data().order_by("answer_due_at", "id")[:SHOWN]
+
+
+def _to_ask(by: Actor, rows: list[Application]) -> Iterable[Due]:
+    for application in rows:
+        yield Due(
+            kind=KIND,
+            icon="users-round",
+            tone="orange",
+            title=f"问问{application.resident.name}：家里人想替投，去不去",
+            why=f"{application.vacancy.title}，没有自己的手机号，点头才投",
+            who=application.resident.name,
+            where=application.grid.name if application.grid else "",
+            href=f"/desk/jobs/applications/{application.pk}/",
+            act="当面问",
+            due=application.answer_due_at,
+        )
+
+
 def _drafts(by: Actor) -> VacancyQuerySet:
     """What employers wrote themselves: nobody sees it before the community has checked it."""
     drafts = editable_vacancies(by).drafts().filter(source=Source.EMPLOYER).with_employer()
@@ -177,10 +199,11 @@ def _end_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time(18))) if day else None
 
 
-# silent employers, starts to confirm, drafts to check, follow-ups, the phone round, dead feeds
+# silent employers, starts to confirm, people to ask, drafts to check, follow-ups, the phone round, dead feeds
 DUE = [
     Ask((_unanswered,), _silent),
     Ask((_starting,), _to_confirm),
+    Ask((_family_waiting,), _to_ask),
     Ask((_drafts,), _to_check),
     Ask((_follow_ups_due,), _follow_ups),
     Ask((_to_renew,), _round),

@@ -51,7 +51,7 @@ def item(vacancy: Vacancy) -> Item:
     """What a vacancy is found by: title, employer, place, occupation, tags."""
     return Item(
         object_id=vacancy.pk,
-        community=vacancy.community_id,
+        community=vacancy.community_id or vacancy.street_id,
         title=vacancy.title,
         parts=(
             vacancy.employer.name,
