@@ -15,12 +15,14 @@ from openpyxl import Workbook, load_workbook
 from tests.people import Town, make_employer, make_resident, make_staff
 from tests.services.jobs.make import make_intention, make_vacancy
 
+from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.audit.models import AuditEntry, ExportLog
 from jiamenkou.foundation.people.models import ArchiveItem, Household, Membership
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.services.jobs.models import Application, Vacancy
 from jiamenkou.services.jobs.sheets.importing import apply_plan, plan_file, write_template
+from jiamenkou.services.jobs.showing import showing_for
 
 IMPORT = "/desk/jobs/vacancies/import/"
 HEADER = ["序号", "用人单位", "招聘岗位", "招聘人数", "薪资待遇", "上班", "下班", "哪几天上班", "截止日期", "星级"]
@@ -119,9 +121,10 @@ def test_other_files_are_refused_in_a_sentence(desk: Client, content: bytes) -> 
     assert 'class="error"' in answer.content.decode()
 
 
-def test_the_template_can_be_filled_and_read(tmp_path: Path) -> None:
+def test_the_template_can_be_filled_and_read(town: Town, tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
-    write_template(path)
+    showing = showing_for(Actor(make_staff(Role.WORKER, town.community)))
+    write_template(path, showing)
     book = load_workbook(path)
     page = book.worksheets[0]
     heads = [str(cell.value).lstrip("*") for cell in page[1]]
@@ -135,7 +138,7 @@ def test_the_template_can_be_filled_and_read(tmp_path: Path) -> None:
     }
     page.append([row.get(head) for head in heads])
     book.save(path)
-    plan = plan_file(path)
+    plan = plan_file(path, showing)
     assert [row.faults for row in plan.rows] == [()]
     assert plan.rows[0].meant.form.cleaned_data["education"] == 2
 
@@ -151,11 +154,9 @@ def test_an_export_can_be_brought_back(desk: Client, town: Town, tmp_path: Path)
     assert page["B2"].data_type == "s"
     path = tmp_path / "back.xlsx"
     path.write_bytes(answer.content)
-    plan = plan_file(path)
-    assert plan.bad == []
-    from jiamenkou.foundation.access.actor import Actor
-
     by = Actor(make_staff(Role.WORKER, town.community))
+    plan = plan_file(path, showing_for(by))
+    assert plan.bad == []
     assert apply_plan(plan, publish=True, by=by, now=timezone.localtime(), reason="t") == (0, 1, 0)
 
 

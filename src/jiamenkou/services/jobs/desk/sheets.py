@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from jiamenkou.foundation.sheets import Refused as FileRefused
 from jiamenkou.foundation.sheets.tables import Plan
 from jiamenkou.foundation.sheets.uploads import Import, SheetForm, import_page, kept, template_file
 from jiamenkou.services.jobs.desk import applications, intentions, vacancies
+from jiamenkou.services.jobs.forms.rows import Reading
 from jiamenkou.services.jobs.permissions import JobsPermission
+from jiamenkou.services.jobs.showing import showing_for
 
 # openpyxl is slow to load: what needs it is imported by the pages that do, not at the start of the web process
 
@@ -37,7 +40,8 @@ class FillForm(SheetForm):
 def vacancy_template(request: Visit) -> HttpResponse:
     from jiamenkou.services.jobs.sheets.importing import write_template
 
-    return template_file(write_template, "岗位导入模板.xlsx")
+    showing = showing_for(request.actor)
+    return template_file(lambda target: write_template(target, showing), "岗位导入模板.xlsx")
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +50,13 @@ def vacancy_import(request: Visit) -> HttpResponse:
     """Rows that are there already are told, not made again."""
     from jiamenkou.services.jobs.sheets import importing
 
-    publish = request.POST.get("publish") == "1"
+    publish, showing = request.POST.get("publish") == "1", showing_for(request.actor)
+
+    def plan(path: Path) -> Plan[Reading]:
+        return importing.plan_file(path, showing)
+
+    def again(stored: Sequence[Sequence[Any]]) -> Plan[Reading]:
+        return importing.plan_stored(stored, showing)
 
     def write(plan: Plan[Any], _skipping: bool) -> dict[str, int]:
         made, known, drafts = importing.apply_plan(
@@ -54,7 +64,7 @@ def vacancy_import(request: Visit) -> HttpResponse:
         )
         return {"made": made, "known": known, "drafts": drafts, "skipped": len(plan.bad)}
 
-    sheet = Import("jobs.import", "jobs/desk/vacancy_import.html", importing.plan_file, importing.plan_stored, write)
+    sheet = Import("jobs.import", "jobs/desk/vacancy_import.html", plan, again, write)
     return import_page(request, sheet, {"trail": vacancies.trail("导入 Excel")})
 
 

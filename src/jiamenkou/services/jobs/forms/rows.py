@@ -13,7 +13,8 @@ from django.utils.datastructures import MultiValueDict
 
 from jiamenkou.foundation.people.masking import scrub
 from jiamenkou.foundation.sheets.tables import CellFault
-from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS, VacancyForm
+from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS, StaffVacancyForm, VacancyForm
+from jiamenkou.services.jobs.showing import SAID, Reach, Showing
 from jiamenkou.services.jobs.states import PayUnit, Settle, VacancyKind
 from jiamenkou.services.jobs.words import DAYS
 
@@ -45,6 +46,7 @@ HEADINGS: Mapping[str, str] = {
     "closes_on": "截止日期",
     "description": "说明",
 }
+SHOWN = "给谁看"
 _UNITS = {
     "时": "hour",
     "小时": "hour",
@@ -71,7 +73,12 @@ class Reading:
     def faults(self) -> list[CellFault]:
         """Every bad cell, in the form's order."""
         return [
-            CellFault(cell, HEADINGS.get(cell, ""), scrub(self.given.get(cell, "")), str(message))
+            CellFault(
+                cell,
+                HEADINGS.get(cell, SHOWN if cell == "shown" else ""),
+                scrub(self.given.get(cell, "")),
+                str(message),
+            )
             for name, messages in self.form.errors.items()
             for cell in [self._cell(name)]
             for message in messages
@@ -82,8 +89,11 @@ class Reading:
         return "pay" if name.startswith("pay_") and name not in self.given and self.given.get("pay") else name
 
 
-def read_row(values: Mapping[str, object]) -> Reading:
-    """A checked form from our field names and whatever stood in the cells."""
+def read_row(values: Mapping[str, object], showing: Showing | None = None) -> Reading:
+    """A checked form from our field names and whatever stood in the cells.
+
+    With ``showing`` the row may also say who is shown the post, in the column :data:`SHOWN`.
+    """
     given = {name: cell_text(name, value) for name, value in values.items()}
     data: dict[str, Any] = {"headcount": "1", "answer_days": "3", "kind": VacancyKind.FULL_TIME.value}
     data |= {name: text for name, text in given.items() if text}
@@ -97,7 +107,9 @@ def read_row(values: Mapping[str, object]) -> Reading:
     data["closes_on"] = _day(data.get("closes_on", ""))
     bound = MultiValueDict({name: [value] for name, value in data.items()})
     bound.setlist("weekdays", _weekdays(data.get("weekdays", "")))
-    form = VacancyForm(bound)
+    if showing is not None:
+        bound["shown"] = _shown(data.get("shown", ""), showing)
+    form = VacancyForm(bound) if showing is None else StaffVacancyForm(bound, showing=showing)
     form.is_valid()
     return Reading(form, given)
 
@@ -164,6 +176,12 @@ def _value_of(choices: list[tuple[Any, Any]], said: str) -> str:
         if said in {str(value), str(label)}:
             return str(value)
     return said
+
+
+def _shown(said: str, showing: Showing) -> str:
+    if not said:
+        return showing.usual.value
+    return SAID[said].value if said in SAID else _value_of(Reach.choices, said)
 
 
 def _clock(said: str) -> str:

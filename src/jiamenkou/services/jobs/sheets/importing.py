@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import Any, BinaryIO
@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.people.actions.organisations import register_organisation
+from jiamenkou.foundation.places.models import PlaceKind
 from jiamenkou.foundation.refusals import Refused as ActionRefused
 from jiamenkou.foundation.sheets.tables import Plan, Problem, Table, Values, checked, restored
 from jiamenkou.foundation.sheets.writing import Column, template
 from jiamenkou.services.jobs.access import publishes_for
 from jiamenkou.services.jobs.actions.vacancies import draft_vacancy, publish_vacancy
-from jiamenkou.services.jobs.forms.rows import HEADINGS, Reading, cell_text, read_row
+from jiamenkou.services.jobs.forms.rows import HEADINGS, SHOWN, Reading, cell_text, read_row
 from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS
 from jiamenkou.services.jobs.queries import same_post
+from jiamenkou.services.jobs.showing import Showing
 from jiamenkou.services.jobs.states import PayUnit, Settle, Source, VacancyKind
 
 REASON = "导入岗位"
@@ -38,7 +40,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "hours": ("工作时间", "作息时间"),
     "description": ("岗位说明", "岗位职责", "备注"),
 }
-TABLE = Table(HEADINGS, (("employer",), ("title",)), "表里没有岗位。", ALIASES, cell_text)
+COLUMNS: Mapping[str, str] = {**HEADINGS, "shown": SHOWN}
+TABLE = Table(COLUMNS, (("employer",), ("title",)), "表里没有岗位。", ALIASES, cell_text)
 _NOTES = {
     "employer": ("单位全称。", "颐安居养老服务中心"),
     "title": ("", "护理员（白班）"),
@@ -54,16 +57,20 @@ _NOTES = {
 }
 
 
-def write_template(target: str | PathLike[str] | BinaryIO) -> None:
+def write_template(target: str | PathLike[str] | BinaryIO, showing: Showing) -> None:
     """The blank form, with drop-downs."""
     choices = {
         "kind": [str(label) for label in VacancyKind.labels],
         "pay_unit": [str(label) for label in PayUnit.labels],
         "settle": [str(label) for label in Settle.labels],
         "education": [label for value, label in EDUCATIONS if value],
+        "shown": [str(reach.label) for reach in showing.reaches],
     }
     year_end = f"{timezone.localdate().year}-12-31"
-    notes = _NOTES | {"closes_on": (f"如 {year_end}。", year_end)}
+    notes = _NOTES | {
+        "closes_on": (f"如 {year_end}。", year_end),
+        "shown": (f"不填就是“{showing.usual.label}”。", str(showing.usual.label)),
+    }
     columns = [
         Column(
             heading,
@@ -73,26 +80,33 @@ def write_template(target: str | PathLike[str] | BinaryIO) -> None:
             required=ours in {"employer", "title"},
             as_text=ours not in {"headcount", "pay_min_fen", "pay_max_fen", "answer_days", "closes_on"},
         )
-        for ours, heading in HEADINGS.items()
+        for ours, heading in COLUMNS.items()
         if ours != "pay"
     ]
     template(columns, "岗位", target)
 
 
-def plan_file(path: str | PathLike[str]) -> Plan[Reading]:
+def plan_file(path: str | PathLike[str], showing: Showing) -> Plan[Reading]:
     """Read and check every row. Raises the sheets' ``Refused`` for a file that is no list of vacancies."""
     rows, ignored = TABLE.read(path)
-    return Plan(checked(rows, HEADINGS, _read), ignored)
+    return Plan(checked(rows, COLUMNS, _reader(showing)), ignored)
 
 
-def plan_stored(stored: Sequence[Sequence[Any]]) -> Plan[Reading]:
+def plan_stored(stored: Sequence[Sequence[Any]], showing: Showing) -> Plan[Reading]:
     """The plan of :attr:`Plan.stored`, checked anew."""
-    return Plan(checked(restored(stored), HEADINGS, _read))
+    return Plan(checked(restored(stored), COLUMNS, _reader(showing)))
 
 
-def _read(values: Values) -> tuple[Reading, list[Problem]]:
-    reading = read_row(values)
-    return reading, [(fault.field, fault.problem) for fault in reading.faults]
+def _reader(showing: Showing) -> Callable[[Values], tuple[Reading, list[Problem]]]:
+    def read(values: Values) -> tuple[Reading, list[Problem]]:
+        reading = read_row(values, showing)
+        problems = [(fault.field, fault.problem) for fault in reading.faults]
+        if {cell for cell, _ in problems} == {"shown"} and same_post(reading.form.cleaned_data, _home(showing)):
+            # an export brought back: somebody else's post that is shown more widely stays as it is
+            problems = []
+        return reading, problems
+
+    return read
 
 
 def apply_plan(plan: Plan[Reading], *, publish: bool, by: Actor, now: datetime, reason: str) -> tuple[int, int, int]:
@@ -111,7 +125,7 @@ def apply_plan(plan: Plan[Reading], *, publish: bool, by: Actor, now: datetime, 
             by=by,
             reason=reason,
         )
-        fields = form.values() | {"community": by.home, "owner": publishes_for(by)}
+        fields = form.values() | {"owner": publishes_for(by)}
         vacancy = draft_vacancy(employer, fields, by=by, source=Source.SHEET, reason=reason)
         made += 1
         if publish:
@@ -120,3 +134,7 @@ def apply_plan(plan: Plan[Reading], *, publish: bool, by: Actor, now: datetime, 
             except ActionRefused:
                 drafts += 1
     return made, known, drafts
+
+
+def _home(showing: Showing) -> int | None:
+    return showing.owner.pk if showing.owner.kind == PlaceKind.COMMUNITY else None
