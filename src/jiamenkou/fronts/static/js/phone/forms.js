@@ -2,6 +2,7 @@
 // kept until the house has answered. data-once="field …" names what makes it the same thing as one kept before: its
 // address and these fields. Every other form says at its button that it needs signal; data-instead="address" is opened
 // in its place.
+import { addressOf } from "./keeping.js";
 import { say, word } from "./strip.js";
 import * as waiting from "./waiting.js";
 
@@ -42,7 +43,7 @@ function told(form, submitter) {
   form.dataset.uid ??= crypto.randomUUID();
   const names = form.dataset.once?.split(" ").filter(Boolean);
   const once = names ? [action.pathname, ...names.map((name) => data.get(name))].join(" ") : form.dataset.uid;
-  return { label: form.dataset.sendLater, action: action.pathname + action.search, page: location.pathname + location.search, once, data };
+  return { label: form.dataset.sendLater, action: addressOf(action), page: addressOf(location.href), once, data };
 }
 
 async function keep(form, submitter) {

@@ -14,6 +14,7 @@ const root = document.documentElement;
 const app = one("[data-app]").dataset.app;
 const home = location.pathname === HOME;
 let page = null;
+let sent = []; // what got through while this page was open: {label, href}
 
 function modes(pairs) {
   for (const [name, value] of pairs) root.setAttribute(name, value);
@@ -92,9 +93,16 @@ async function drawKept() {
 
 async function draw(part) {
   const from = new URLSearchParams(location.search).get("from");
-  const held = from && (await waiting.mine()).some((form) => new URL(form.action, location.href).pathname === from);
-  const shown = part === "home" && from ? (held ? "held" : "lost") : part;
+  const mine = from ? (await waiting.mine()).filter((form) => new URL(form.action, location.href).pathname === from) : [];
+  let shown = part;
+  if (part === "home" && from && !sent.length && !mine.some((form) => form.problem)) shown = mine.length ? "held" : "lost";
   for (const node of document.querySelectorAll("[data-part]")) node.hidden = node.dataset.part !== shown;
+  one("[data-sent-list]").replaceChildren(...sent.map(({ label, href }) => {
+    const row = drawn("#went", { "[data-label]": label });
+    row.querySelector("a").href = href;
+    return row;
+  }));
+  one("[data-sent-part]").hidden = !sent.length;
   await drawWaiting();
   await drawKept();
 }
@@ -137,7 +145,7 @@ async function atHome() {
   const live = new DOMParser().parseFromString(await answer.text(), "text/html");
   const meta = (name) => live.querySelector(`meta[name=${name}]`)?.content ?? "";
   await keeping.arrive(meta("phone-tag"), meta("csrf-token"));
-  if (meta("phone-tag")) await send(meta("csrf-token"));
+  if (meta("phone-tag")) sent = [...sent, ...(await send(meta("csrf-token"))).sent];
   await draw("home");
 }
 

@@ -43,7 +43,7 @@ export function say(text, href = "") {
   away.type = "button";
   away.dataset.away = "";
   away.textContent = "✕";
-  away.setAttribute("aria-label", words().close ?? "");
+  away.setAttribute("aria-label", word("awayWord"));
   toast.append(said, away);
   one(".toasts")?.replaceChildren(toast);
 }
