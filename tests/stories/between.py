@@ -27,6 +27,7 @@ class Between:
         self.lose = b""
         self.lost = 0
         self._open: set[socket.socket] = set()
+        self._losing: set[socket.socket] = set()
         self._door: socket.socket | None = None
         self.port = 0
         self.start()
@@ -72,32 +73,25 @@ class Between:
             threading.Thread(target=self._pass, args=(house, phone), daemon=True).start()
 
     def _ask(self, phone: socket.socket, house: socket.socket) -> None:
-        losing = False
         for data in self._read(phone):
             first = data.split(b"\r\n", 1)[0]
             if first.endswith(b"HTTP/1.1"):
                 if self.late and not any(quick in first for quick in QUICK):
                     time.sleep(self.late)
-                losing = bool(self.lose) and first.startswith(b"POST") and self.lose in first
+                if self.lose and first.startswith(b"POST") and self.lose in first:
+                    self._losing.add(house)
             try:
                 house.sendall(data)
             except OSError:
                 break
-            if losing:
-                self._open.discard(phone)
-                threading.Timer(1.5, self._lost, args=(phone, house)).start()
-                # the house acts and answers; its answer finds nobody
-                with contextlib.suppress(OSError):
-                    phone.shutdown(socket.SHUT_WR)
-        _close(house)
-
-    def _lost(self, phone: socket.socket, house: socket.socket) -> None:
-        self.lost += 1
-        _close(phone)
         _close(house)
 
     def _pass(self, house: socket.socket, phone: socket.socket) -> None:
         for data in self._read(house):
+            if house in self._losing:  # it has acted and answers, and finds nobody
+                self.lost += 1
+                _close(house)
+                break
             try:
                 phone.sendall(data)
             except OSError:

@@ -152,9 +152,8 @@ def test_what_was_seen_opens_without_signal(
         expect(page.locator("[data-offline]")).to_be_visible()
         # the desk is nobody's to answer for
         with pytest.raises(Error, match=r"ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED"):
-            page.goto("/desk/")
-        page.goto("/me/things/")
-        page.locator("body[data-store=kept]").wait_for()
+            context.new_page().goto("/desk/")
+        opened(page, "/me/things/")
         if between.stands:
             context.set_offline(False)
             live(page)  # by itself
@@ -227,9 +226,9 @@ def test_a_report_whose_answer_was_lost_is_filed_once(
     page.get_by_role("button", name="报上去").click()
     expect(page.locator(".toasts")).to_contain_text("已经替您留着")
     assert SECRET not in stored(page), "what was written lies readable on the phone"
-    between.start()
     opened(page, "/me/things/")
-    live(page)
+    between.start()
+    live(page)  # by itself
     page.locator(".toasts a").click()
     expect(page.get_by_text(re.compile(r"编号 \w+"))).to_be_visible()
     expect(page.get_by_role("heading", name=SECRET)).to_be_visible()
@@ -248,9 +247,9 @@ def test_what_is_refused_says_why_and_can_be_mended(
     page.locator("[name=words]").fill(SECRET)
     page.get_by_role("button", name="报上去").click()
     expect(page.locator(".toasts")).to_contain_text("已经替您留着")
-    between.start()
     opened(page, "/me/things/")
-    live(page)
+    between.start()
+    live(page)  # by itself
     expect(page.locator("[data-refused]")).to_contain_text("1 件没有发出去")
     page.locator("[data-refused] a").click()
     expect(page.locator("[data-problem]")).to_contain_text("照片")

@@ -67,7 +67,7 @@ const named = async (address) => toText(await crypto.subtle.digest("SHA-256", by
 export function taken() {
   if (document.querySelector("[data-hide-after]")) return null;
   const body = document.body.cloneNode(true);
-  const gone = ".toasts, script, [name=csrfmiddlewaretoken], [name=idempotency_key], img[src^='/files/'], iframe";
+  const gone = ".toasts > *, script, [name=csrfmiddlewaretoken], [name=idempotency_key], img[src^='/files/'], iframe";
   body.querySelectorAll(gone).forEach((node) => node.remove());
   const root = document.documentElement;
   const sources = (selector, name) => [...document.querySelectorAll(selector)].map((node) => new URL(node[name]).pathname);
