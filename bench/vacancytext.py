@@ -28,7 +28,7 @@ def run() -> dict[str, float | None]:
         gold = [json.loads(line) for line in samples.read_text("utf-8").splitlines()]
         figures["vacancytext.dev.macro_f1"] = round(score(gold, _drafts)["macro"], 3)
     texts = []
-    for name in ("first", "second", "third", "fourth", "fifth"):
+    for name in ("first", "second", "third", "fourth", "fifth", "sixth"):
         own = messages(name)
         texts += [message["text"] for message in own]
         found = score(own, _drafts)

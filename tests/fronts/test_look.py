@@ -139,6 +139,13 @@ def test_sorting_and_paging_keep_the_filters() -> None:
     assert head.a["href"] == "?grid=3&sort=-name"
 
 
+def test_a_search_within_a_list_carries_its_conditions_along() -> None:
+    request = RequestFactory().get('/?grid=3&grid=4&sort=name&q=伞&page=4&only="><b>')
+    form = BeautifulSoup(Template("{% load lists %}{% kept %}").render(Context({"request": request})), "html.parser")
+    given = [(field["name"], field["value"]) for field in form.find_all("input", type="hidden")]
+    assert given == [("grid", "3"), ("grid", "4"), ("sort", "name"), ("only", '"><b>')]
+
+
 def test_what_people_typed_is_escaped() -> None:
     nasty = '"><script>alert(1)</script>'
     text = Template(

@@ -73,7 +73,6 @@ def test_wishes_are_collected_kept_fresh_and_matched(
     expect(worker.get_by_label("岗位名称")).to_have_value(re.compile("护理员"))
     expect(worker.locator("li del", has_text="限女")).to_be_visible()
     shot(worker, "desk-paste")
-    worker.get_by_text("更多：哪几天").click()
     for day in "一二三四五":
         worker.get_by_label(f"周{day}", exact=True).check()
     worker.get_by_role("button", name=re.compile("确认，发布")).click()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from jiamenkou.foundation.painting import can_paint
+
 COLUMNS = ("anonymous", "stranger", "without", "with", "resident", "other", "employer")
 
 
@@ -32,6 +34,8 @@ def post(route: str, audience: str, expected: str, *objects: str, **sends: str) 
 EVERYONE, RESIDENTS = "everyone", "residents"
 
 OPEN = "200 200 200 200 200 200 200"
+# a picture where the machine has a Chinese font, else on to the drawing that a browser paints
+PAINTED = OPEN if can_paint() else "go go go go go go go"
 NOWHERE = "404 404 404 404 404 404 404"
 GO = "go go go go go go go"
 MINE = "in 200 200 200 200 200 200"

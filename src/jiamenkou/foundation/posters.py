@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jiamenkou.foundation.painting import can_paint
+
 # the poster's column in units of its 750 wide drawing
 WIDTH = 598
 LINE_WIDTH = 530
@@ -54,6 +56,15 @@ class Poster:
     @property
     def titles(self) -> list[tuple[int, str]]:
         return [(self.title_y(place), text) for place, text in enumerate(self.title)]
+
+
+def saving(address: str, name: str) -> dict[str, object]:
+    """What a poster's page needs to save it: the picture of the server where it can paint, else the drawing.
+
+    ``address`` is that of the poster without its ending, ``name`` what the file is to be called.
+    """
+    ending = "png" if can_paint() else "svg"
+    return {"picture": f"{address}.{ending}", "file": f"{name}.{ending}", "painted": can_paint()}
 
 
 def width(text: str, size: int) -> float:

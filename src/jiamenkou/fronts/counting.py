@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.asking import Counted, values
+from jiamenkou.foundation.asking import Ask, Counted, values
 from jiamenkou.foundation.asking.lists import Known, Wanted
 from jiamenkou.foundation.events.contributions import Share, Total
 
@@ -25,6 +25,18 @@ def counted(actor: Actor, sources: Sequence[Source]) -> list[Any]:
     fresh = [source for source in dict.fromkeys(sources) if source not in known]
     known.update(zip(fresh, values(actor, [counting(source) for source in fresh]), strict=True))
     return [known[source] for source in sources]
+
+
+def beside(actor: Actor, sources: Sequence[Source]) -> Ask:
+    """The same as a part of what a page asks: :func:`counted` knows the answers afterwards."""
+    known: dict[Source, Any] = vars(actor).setdefault("_counted", {})
+    fresh = [source for source in dict.fromkeys(sources) if source not in known]
+
+    def tell(_: Actor, *counts: Any) -> Iterable[Any]:
+        known.update(zip(fresh, counts, strict=True))
+        return ()
+
+    return Ask(tuple(counting(source) for source in fresh), tell)
 
 
 def remember(actor: Actor, source: Source, count: int) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+
+from jiamenkou.fronts.markup import markup_each
 
 
 def filled(item: object, /, **defaults: object) -> dict[str, Any]:
@@ -28,8 +29,8 @@ def all_filled(items: Iterable[object] | None, /, **defaults: object) -> list[di
 def attributes(given: Mapping[str, object]) -> SafeString:
     """HTML attributes from keyword arguments: ``data_open="x"`` → `` data-open="x"``; ``True`` alone, ``None`` not."""
     kept = [(name.rstrip("_").replace("_", "-"), value) for name, value in given.items() if value not in (None, False)]
-    bare = format_html_join("", " {}", ((name,) for name, value in kept if value is True))
-    return bare + format_html_join("", ' {}="{}"', ((name, value) for name, value in kept if value is not True))
+    bare = markup_each(" {}", ((name,) for name, value in kept if value is True))
+    return bare + markup_each(' {}="{}"', ((name, value) for name, value in kept if value is not True))
 
 
 def address(request: HttpRequest, **changes: str | int | None) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
-from jiamenkou.foundation.asking import Ask, told
+from jiamenkou.foundation.asking import Ask, told, told_together
 from jiamenkou.foundation.events.contributions import Due, MenuItem, TimelineEntry, Told, rooms
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.people.models import Resident
@@ -71,18 +71,31 @@ def unread(request: HttpRequest) -> int:
 def timeline(request: HttpRequest) -> list[TimelineEntry]:
     """Everything of mine in progress, over all rooms, what waits for me first."""
     if not hasattr(request, "_timeline"):
-        ids = resident_ids(request)
-        mine = [one for room in rooms() for one in room.timeline if has_rows(one.where, request)] if ids else []
-        entries = entries_of(ids, mine)
-        request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
+        timeline_with(request)
     return request._timeline  # type: ignore[attr-defined,no-any-return]
+
+
+def timeline_with(request: HttpRequest, *others: tuple[Any, Sequence[Ask], Any]) -> list[list[Any]]:
+    """:func:`timeline` is known afterwards; what others ask for this page is asked with it and told."""
+    ids = resident_ids(request)
+    mine = [one for room in rooms() for one in room.timeline if has_rows(one.where, request)] if ids else []
+    entries, *rest = _entries(ids, mine, *others)
+    request._timeline = sorted(entries, key=lambda e: (not e.waits_for_me, e.done, -e.at.timestamp()))  # type: ignore[attr-defined]
+    return rest
 
 
 def entries_of(residents: Sequence[int], parts: Sequence[Told]) -> list[TimelineEntry]:
     """What these parts of 我的事 say of the people. One query, and those of parts that ask by themselves."""
-    found: list[TimelineEntry] = told(residents, [one.entries for one in parts if isinstance(one.entries, Ask)])
+    return _entries(residents, parts)[0]
+
+
+def _entries(
+    residents: Sequence[int], parts: Sequence[Told], *others: tuple[Any, Sequence[Ask], Any]
+) -> list[list[Any]]:
+    asks = [one.entries for one in parts if isinstance(one.entries, Ask)]
     alone = [one.entries for one in parts if not isinstance(one.entries, Ask)]
-    return [*found, *(entry for entries in alone for entry in entries(residents))]
+    found, *rest = told_together((residents, asks, None), *others)
+    return [[*found, *(entry for entries in alone for entry in entries(residents))], *rest]
 
 
 def waiting_for_me(request: HttpRequest) -> int:
@@ -157,4 +170,7 @@ def staff(request: HttpRequest) -> dict[str, str] | None:
         "name": actor.account.display_name or actor.account.username,
         "role": f"{held.role.label} · {held.place.name}",
         "href": "/desk/me/",
+        # whoever works above the communities does not work in the one that is being looked at
+        "place": "" if actor.home is not None else held.place.name,
+        "calls": "/desk/messages/" if actor.may(Permission.RESIDENTS_VIEW) else "",
     }

@@ -178,7 +178,7 @@ def example_context() -> dict[str, Any]:
         "tabs": TABS,
         "menu": MENU,
         "trail": [{"label": "人与家", "href": "#"}, {"label": "居民"}],
-        "staff": {"name": "林知夏", "role": "社工 · 3 网格", "href": "#"},
+        "staff": {"name": "林知夏", "role": "社工 · 3 网格", "href": "#", "calls": "#"},
         "unread": 1,
         "timeline_groups": TIMELINE,
         "history_entries": HISTORY,

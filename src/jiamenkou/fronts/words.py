@@ -28,7 +28,6 @@ def greeting(now: datetime, name: str) -> str:
 
 def clock_words(due: datetime, now: datetime) -> str:
     """``超 1 天 4 小时``, ``18:00``, ``周四`` or a date."""
-    local = timezone.localtime(due)
     if due < now:
         minutes = max(1, int((now - due).total_seconds() // 60))
         days, rest = divmod(minutes, 1440)
@@ -39,6 +38,7 @@ def clock_words(due: datetime, now: datetime) -> str:
             f"{left} 分钟" if not days and not hours else "",
         ]
         return "超 " + " ".join(part for part in parts if part)
+    local = timezone.localtime(due)
     if local.date() == now.date():
         return f"{local:%H:%M}"
     if (local.date() - now.date()).days < 7:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -24,14 +22,6 @@ DISK_WARN = 3_000_000_000
 CALENDAR_DAYS = 60  # an alarm this long before the year without holidays begins
 CLOCK_WARN = 2.0  # seconds between this machine and the database
 CLOCK_FAIL = 60.0
-FONTS = ("NotoSansCJK", "NotoSerifCJK", "SourceHan", "wqy", "PingFang", "msyh", "simhei")
-FONT_FOLDERS = (
-    "/usr/share/fonts",
-    "/usr/local/share/fonts",
-    "~/.fonts",
-    "~/.local/share/fonts",
-    "/System/Library/Fonts",
-)
 
 
 class State(StrEnum):
@@ -139,16 +129,12 @@ def calendar(today: date, last: date) -> Check:
 
 
 def _font() -> Check:
-    if (fc_list := shutil.which("fc-list")) is not None:
-        said = subprocess.run([fc_list, ":lang=zh", "family"], capture_output=True, text=True, check=False).stdout  # noqa: S603
-        found = said.strip().splitlines()
-    else:
-        folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
-        files = (path for folder in folders if folder.exists() for path in folder.rglob("*.[ot]t[cf]"))
-        found = [path.name for path in files if path.name.startswith(FONTS)]
-    if found:
-        return Check("font", "中文字体", State.OK, found[0].split(",")[0])
-    return Check("font", "中文字体", State.WARN, "没有找到，海报只能在浏览器里生成", "安装 fonts-noto-cjk")
+    from jiamenkou.foundation.painting.fonts import NAMED, found
+
+    if (path := found()) is not None:
+        return Check("font", "中文字体", State.OK, f"{path.name}，海报能存成图片")
+    fix = f"安装 fonts-noto-cjk，或者用 {NAMED} 指一个字体文件，再重启"
+    return Check("font", "中文字体", State.WARN, "没有找到，海报只能由浏览器画", fix)
 
 
 def _role(web: Connection) -> Check:

@@ -11,7 +11,7 @@ from jiamenkou.engines.vacancytext import parse
 from tests.engines.vacancytext.corpus import messages, score
 from tests.shared import shared
 
-NAMES = ("first", "second", "third", "fourth", "fifth")
+NAMES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def drafts(text: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.cases.models import Case, CaseFile, Follower
 from jiamenkou.foundation.cases.states import CaseState
 from tests.foundation.cases.make import Office, make_case
@@ -110,6 +111,10 @@ def test_a_case_on_paper(office: Office, client_for: ClientFor) -> None:
     case = make_case(office, words="晚上摔过一次")
     page = client_for(office.worker.account).get(f"{case.href}print/").content.decode()
     assert case.number in page and "晚上摔过一次" in page and office.resident.name in page
+    assert case.holder_place is not None
+    desk = f"{case.holder_place.name} {Role(case.holder_role).label}"
+    assert f"派给：{desk}" in page, "to whom, not only that"
+    assert f"派给：{desk}" in client_for(office.worker.account).get(case.href).content.decode()
     hidden = make_case(office, category="care", title="老人好几天没见", reporter=office.neighbour)
     assert office.neighbour.name not in client_for(office.worker.account).get(f"{hidden.href}print/").content.decode()
 

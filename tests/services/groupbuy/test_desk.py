@@ -9,6 +9,7 @@ import pytest
 from tests.people import Town, make_resident
 from tests.services.groupbuy.make import Shop, make_cycle, make_shop
 
+from jiamenkou.foundation.audit.models import ExportLog
 from jiamenkou.services.groupbuy.models import Cycle, Order
 
 
@@ -75,3 +76,16 @@ def test_somebody_of_another_community_is_nobody(desk: Any, cycle: Cycle, town: 
     stranger = make_resident(town.neighbour, name="虞怀远")
     for who in ("虞怀远", f"R{stranger.pk}"):
         assert ordered(desk, cycle, who).status_code == 422
+
+
+def test_a_list_keeps_its_conditions_says_fen_and_logs_nobodys_name(desk: Any, cycle: Cycle, town: Town) -> None:
+    make_resident(town.community, town.grids[0], name="纪有福")
+    ordered(desk, cycle, "纪有福")
+    page = desk.get("/desk/groupbuy/orders/?state=pending&q=纪有福").content.decode()
+    assert "79.60" in page
+    assert '<input type="hidden" name="state" value="pending">' in page
+    bills = desk.get("/desk/groupbuy/payments/?state=waiting").content.decode()
+    assert 'href="?state=waiting&amp;way=wechat"' in bills, "one more condition does not drop the first"
+    assert desk.post("/desk/groupbuy/orders/export/?state=pending&q=纪有福").status_code == 200
+    log = ExportLog.objects.order_by("-id")[0]
+    assert (log.what, log.rows, log.conditions) == ("团购订单", 1, "q=…&state=pending")

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from tests.people import make_account, make_resident, make_signed_up
 from tests.trust.parts import Where
-from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, Row, get, post
+from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, PAINTED, RESIDENTS, Row, get, post
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.ledger.models import BillLine, Way
@@ -41,9 +41,11 @@ PHONE = [
     get("groups/<int:pk>/account/", EVERYONE, OPEN, "cycle"),
     get("groups/<int:pk>/share/", EVERYONE, OPEN, "cycle"),
     get("groups/<int:pk>/poster.svg", EVERYONE, OPEN, "cycle"),
+    get("groups/<int:pk>/poster.png", EVERYONE, PAINTED, "cycle"),
     get("groups/leaders/<slug:code>/", EVERYONE, OPEN, "leader code"),
     get("groups/leaders/<slug:code>/share/", EVERYONE, OPEN, "leader code"),
     get("groups/leaders/<slug:code>/poster.svg", EVERYONE, OPEN, "leader code"),
+    get("groups/leaders/<slug:code>/poster.png", EVERYONE, PAINTED, "leader code"),
     get("groups/lots/<slug:code>/", EVERYONE, OPEN, "lot code"),
     get("groups/orders/", RESIDENTS, "in 200 200 200 200 200 200"),
     get("groups/orders/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "order"),

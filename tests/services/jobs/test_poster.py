@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,10 +15,13 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from tests.people import Town, make_employer, make_staff
 from tests.services.jobs.make import make_vacancy
 
+from jiamenkou.foundation import posters as layout
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.painting import answering, can_paint
 from jiamenkou.foundation.posters import WIDTH, width, wrapped
 from jiamenkou.services.jobs import posters
 from jiamenkou.services.jobs.models import Vacancy
@@ -107,7 +112,45 @@ def test_pages_for_staff_and_for_sharing(client: Client, client_for: Any, vacanc
         assert "工资：4200–4600 元/月" in page and "不收任何费用" in page
 
 
+@pytest.mark.skipif(not can_paint(), reason="no Chinese font on this machine")
+def test_the_server_paints_the_picture(client: Client, client_for: Any, vacancy: Vacancy, town: Town) -> None:
+    vacancy.title = '护理员\r\n"白班"/急'
+    vacancy.save()
+    answer = client.get(f"/jobs/{vacancy.pk}/poster.png")
+    assert answer["Content-Type"] == "image/png"
+    assert "\n" not in answer["Content-Disposition"] and "inline" in answer["Content-Disposition"]
+    image = Image.open(BytesIO(answer.content))
+    assert (image.format, image.size) == ("PNG", (750, 1200))
+    assert len(answer.content) < 150_000
+    for browser, page in [
+        (client, f"/jobs/{vacancy.pk}/poster/"),
+        (client_for(make_staff(Role.WORKER, town.community)), f"/desk/jobs/vacancies/{vacancy.pk}/poster/"),
+    ]:
+        assert f'href="/jobs/{vacancy.pk}/poster.png"' in browser.get(page).content.decode()
+
+
+def test_without_a_font_the_browser_paints(client: Client, vacancy: Vacancy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "can_paint", lambda: False)
+    monkeypatch.setattr(layout, "can_paint", lambda: False)
+    answer = client.get(f"/jobs/{vacancy.pk}/poster.png")
+    assert (answer.status_code, answer["Location"]) == (302, f"/jobs/{vacancy.pk}/poster.svg")
+    page = client.get(f"/jobs/{vacancy.pk}/poster/").content.decode()
+    assert f'href="/jobs/{vacancy.pk}/poster.svg"' in page and "打开图片" not in page
+
+
+def test_whoever_waits_too_long_is_told_to_come_again(
+    client: Client, vacancy: Vacancy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answering, "can_paint", lambda: True)
+    monkeypatch.setattr(answering, "WAIT_S", 0.01)
+    monkeypatch.setattr(answering, "_kept", OrderedDict())
+    with answering._one:
+        answer = client.get(f"/jobs/{vacancy.pk}/poster.png")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+
 def test_drafts_have_no_public_poster(client: Client, town: Town) -> None:
     draft = make_vacancy(state="draft", employer=make_employer())
     assert client.get(f"/jobs/{draft.pk}/poster/").status_code == 404
     assert client.get(f"/jobs/{draft.pk}/poster.svg").status_code == 404
+    assert client.get(f"/jobs/{draft.pk}/poster.png").status_code == 404

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from tests.services.jobs.make import make_intention, make_vacancy
+from tests.services.jobs.make import family_token, make_intention, make_vacancy
 from tests.trust.parts import Where
-from tests.trust.rowing import DONE, EVERYONE, LIST, ONE, OPEN, RESIDENTS, get, post
+from tests.trust.rowing import DONE, EVERYONE, GO, LIST, ONE, OPEN, PAINTED, RESIDENTS, get, post
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.services.jobs.actions.employers import make_employer_link
@@ -34,6 +34,9 @@ JOBS_PHONE = [
     get("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy"),
     post("jobs/<int:pk>/report/", EVERYONE, OPEN, "vacancy", kind="工资不实"),
     get("jobs/applications/<int:pk>/", RESIDENTS, "in 404 404 404 200 404 404", "application"),
+    # whoever holds the link is the person who was asked, signed in or not
+    get("jobs/family/<slug:token>/", EVERYONE, OPEN, "family token"),
+    post("jobs/family/<slug:token>/", EVERYONE, GO, "family token", do="no"),
     post("jobs/applications/<int:pk>/answer/", RESIDENTS, "in 404 404 404 go 404 404", "recommendation", do="yes"),
 ]
 VIEW, EDIT, PEOPLE = "jobs.view", "jobs.edit", "jobs.people"
@@ -90,6 +93,7 @@ JOBS_MAKING = [
     get("desk/jobs/vacancies/<int:pk>/poster/", VIEW, ONE, "vacancy"),
     get("jobs/<int:pk>/poster/", EVERYONE, OPEN, "vacancy"),
     get("jobs/<int:pk>/poster.svg", EVERYONE, OPEN, "vacancy"),
+    get("jobs/<int:pk>/poster.png", EVERYONE, PAINTED, "vacancy"),
     # organisations are public nouns; a link to who applied is made only where they recruit
     get("desk/jobs/employers/", VIEW, LIST),
     get("desk/jobs/employers/<int:pk>/", VIEW, LIST, "organisation"),
@@ -161,6 +165,7 @@ def furnish(where: Where) -> dict[str, Any]:
         "open vacancy": make_vacancy(community=community, employer=organisation).pk,
         "application": sent.pk,
         "recommendation": offered.pk,
+        "family token": family_token(**person, vacancy=make_vacancy(community=community, employer=organisation)),
         "intention": make_intention(where.resident).pk,
         "follow-up": FollowUp.objects.create(placement=placement, day=7, due_on=today, **person).pk,
         "feed": Feed.objects.create(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,11 +16,14 @@ from tests.services.stations.make import BY, make_station, make_thing, neighbour
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.audit.models import ExportLog
 from jiamenkou.foundation.people.models import Account
-from jiamenkou.services.stations.actions import corners, lending
-from jiamenkou.services.stations.models import Thing
+from jiamenkou.services.stations.actions import corners, lending, mending
+from jiamenkou.services.stations.figures import mended_by_month
+from jiamenkou.services.stations.models import Repair, Thing
+from jiamenkou.services.stations.states import RepairState
 
 ClientFor = Callable[[Any], Any]
 THINGS, CORNERS = "/desk/stations/things/export/", "/desk/stations/corners/export/"
+REPAIRS = "/desk/stations/repairs/export/"
 
 
 @pytest.fixture
@@ -88,7 +91,46 @@ def test_corners_as_they_were_filtered(town: Town, worker: Account, client_for: 
     assert f"{CORNERS}?state=registered" in desk.get("/desk/stations/corners/?state=registered").content.decode()
 
 
-@pytest.mark.parametrize("address", [THINGS, CORNERS])
+def test_repairs_as_they_were_filtered_and_figures_open_their_list(
+    town: Town, worker: Account, client_for: ClientFor
+) -> None:
+    station, other = make_station(town.community), make_station(town.community)
+    how: dict[str, Any] = {"by": BY, "now": timezone.now(), "reason": "test"}
+
+    def repair(at: Any, what: str) -> Repair:
+        _person, party = neighbour(at.community, address="桂花园5幢2单元501室")
+        return mending.register(at, party, what, brought=True, **how)
+
+    repair(station, "雨伞")
+    ready = mending.move(repair(station, "台灯"), RepairState.READY, done="换了开关", **how)
+    mending.fetch(station, mending.move(repair(station, "剪刀"), RepairState.READY, done="磨了", **how).code, **how)
+    repair(other, "铝锅")
+    repair(make_station(town.neighbour), "别处的伞")
+    desk = client_for(worker)
+    found = table(desk.post(f"{REPAIRS}?state=here&station={station.pk}"))
+    assert found[0][:4] == ["驿站", "什么东西", "哪里坏了", "怎么修的"]
+    assert {row[1] for row in found[1:]} == {"雨伞", "台灯"}
+    assert {row[1] for row in table(desk.post(f"{REPAIRS}?state=mended"))[1:]} == {"台灯", "剪刀"}
+    assert {row[1] for row in table(desk.post(REPAIRS))[1:]} == {"雨伞", "台灯", "剪刀", "铝锅"}
+    row = next(row for row in found if row[1] == "台灯")
+    assert row[0] == station.name and row[3] == "换了开关" and row[6] == "待取件"
+    assert row[8].date() == timezone.localdate(ready.mended_at)
+    page = desk.get(f"/desk/stations/{station.pk}/").content.decode()
+    for state, count in (("here", 2), ("mended", 2)):
+        href = f"/desk/stations/repairs/?state={state}&station={station.pk}"
+        assert href.replace("&", "&amp;") in page
+        assert f"<p>{count} 件</p>" in desk.get(href).content.decode()
+    inside = desk.get(f"/desk/stations/repairs/?station={station.pk}&page=1").content.decode()
+    assert f'href="?station={station.pk}&amp;state=ready"' in inside, "a view above the list stays at the station"
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 29), date(2026, 3, 31), date(2026, 1, 1)])
+def test_every_month_is_there_once(town: Town, today: date) -> None:
+    months = [label for label, _count in mended_by_month([make_station(town.community)], today)]
+    assert months == [f"{(today.month - 1 - back) % 12 + 1}月" for back in (5, 4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize("address", [THINGS, CORNERS, REPAIRS])
 def test_who_may_not_export_gets_nothing_and_no_log(town: Town, address: str, client_for: ClientFor) -> None:
     for role, place in ((Role.BUILDING_HEAD, town.grids[0]), (Role.GRID_WORKER, town.grids[0])):
         assert client_for(make_staff(role, place)).post(address).status_code == 404

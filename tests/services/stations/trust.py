@@ -105,6 +105,7 @@ DESK = [
     get("desk/stations/things/import/", EDIT, LIST),
     post("desk/stations/things/import/", EDIT, "in 422 404 422 in in in"),
     get("desk/stations/repairs/", VIEW, LIST),
+    post("desk/stations/repairs/export/", EXPORT, LIST),
     get("desk/stations/calendar/", VIEW, LIST),
     get("desk/stations/rooms/", VIEW, LIST),
     get("desk/stations/rooms/new/", EDIT, LIST),

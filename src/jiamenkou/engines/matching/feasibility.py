@@ -19,18 +19,22 @@ def feasible(seeker: Seeker, opening: Opening) -> list[Refusal]:
     What is not known (hours, place, pay, schooling) never refuses; ``reasons``
     says that it is not known.
     """
-    found = [
-        *_places(opening),
-        *_kind(seeker, opening),
-        *_hours(seeker, opening),
-        *_walk(seeker, opening),
-        *_pay(seeker, opening),
-        *_demands(seeker, opening),
-        *_education(seeker, opening),
-        *_certificates(seeker, opening),
-        *_reserved(seeker, opening),
-    ]
+    found = [refusal for rule in _RULES for refusal in rule(seeker, opening)]
     return sorted(found, key=lambda refusal: refusal.curable)
+
+
+def hindrances(seeker: Seeker, opening: Opening, *, reach: bool) -> list[Refusal] | None:
+    """What ``feasible`` says of a pair that is feasible, or with ``reach`` within reach; None for any other pair.
+
+    Most pairs of a city are not: the first condition that is broken ends the question, the cheap ones are asked first.
+    """
+    found: list[Refusal] = []
+    for rule in _CHEAP_FIRST:
+        for refusal in rule(seeker, opening):
+            if not (reach and refusal.curable):
+                return None
+            found.append(refusal)
+    return found if hours.fits(hours.shift(opening), seeker.windows) else None
 
 
 def within_reach(refusals: Sequence[Refusal]) -> bool:
@@ -47,7 +51,7 @@ def walk_minutes(seeker: Seeker, opening: Opening) -> int | None:
     return walking.minutes(seeker.spot, opening.spot)
 
 
-def _places(opening: Opening) -> list[Refusal]:
+def _places(_: Seeker, opening: Opening) -> list[Refusal]:
     if opening.places_left is None or opening.places_left > 0:
         return []
     return [Refusal(RefusalCode.FULL, "已经招满了")]
@@ -62,7 +66,7 @@ def _kind(seeker: Seeker, opening: Opening) -> list[Refusal]:
 
 def _hours(seeker: Seeker, opening: Opening) -> list[Refusal]:
     shift, free = hours.shift(opening), hours.week(seeker.windows)
-    return [] if shift.fits(free) else [Refusal(RefusalCode.HOURS, hours.shortfall(shift, free))]
+    return [] if hours.fits(shift, seeker.windows) else [Refusal(RefusalCode.HOURS, hours.shortfall(shift, free))]
 
 
 def _walk(seeker: Seeker, opening: Opening) -> list[Refusal]:
@@ -104,3 +108,9 @@ def _reserved(seeker: Seeker, opening: Opening) -> list[Refusal]:
     if not opening.reserved or seeker.hard_to_employ:
         return []
     return [Refusal(RefusalCode.RESERVED, "先登记就业困难才能报", curable=True)]
+
+
+# in the order in which a person is told
+_RULES = (_places, _kind, _hours, _walk, _pay, _demands, _education, _certificates, _reserved)
+# but the hours, which nobody can mend: their words take longest. The curable ones stand in the same order
+_CHEAP_FIRST = (_places, _kind, _education, _demands, _walk, _pay, _certificates, _reserved)

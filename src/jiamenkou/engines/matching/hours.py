@@ -89,7 +89,17 @@ class Shift:
 
 def shift(opening: Opening) -> Shift:
     """The hours of an opening as far as they are stated."""
-    start, end = opening.start, opening.end
+    return _shift(opening.days, opening.start, opening.end)
+
+
+@lru_cache(maxsize=65536)
+def fits(hours: Shift, windows: tuple[Window, ...]) -> bool:
+    """Whether the hours lie in the windows; a city has few shifts and few weeks."""
+    return hours.fits(week(windows))
+
+
+@lru_cache(maxsize=65536)
+def _shift(days: int | None, start: int | None, end: int | None) -> Shift:
     if start is not None and end is not None:
         probes: tuple[tuple[int, int], ...] = ((start, _end(start, end)),)
     elif start is not None:
@@ -100,7 +110,6 @@ def shift(opening: Opening) -> Shift:
         probes = ((late - 1, late), (end + MINUTES_A_DAY - 1, end + MINUTES_A_DAY))
     else:
         probes = (ANY_TIME,)
-    days = opening.days
     return Shift(
         days=EVERY_DAY if days is None else days,
         every=days is not None,

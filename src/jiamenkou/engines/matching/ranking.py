@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from jiamenkou.engines.matching.feasibility import feasible, walk_minutes, within_reach
+from jiamenkou.engines.matching.feasibility import hindrances, walk_minutes
 from jiamenkou.engines.matching.model import Match, Opening, Seeker
 from jiamenkou.engines.matching.reasons import score
 
@@ -15,10 +15,11 @@ PEOPLE_A_PLACE = 3
 
 def match(seeker: Seeker, opening: Opening, *, reach: bool = False) -> Match | None:
     """The pair if it is feasible, or with ``reach`` if only curable refusals stand; else None."""
-    refusals = feasible(seeker, opening)
-    if refusals and not (reach and within_reach(refusals)):
+    refusals = hindrances(seeker, opening, reach=reach)
+    if refusals is None:
         return None
-    return Match(seeker.id, opening.id, score(seeker, opening), walk_minutes(seeker, opening), len(refusals))
+    points = score(seeker, opening, refusals)
+    return Match(seeker.id, opening.id, points, walk_minutes(seeker, opening), len(refusals))
 
 
 def rank(seeker: Seeker, openings: Iterable[Opening], *, reach: bool = False) -> list[Match]:

@@ -7,6 +7,8 @@ known earns nothing, so silence never outranks a stated fact.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from jiamenkou.engines.matching import hours
 from jiamenkou.engines.matching.feasibility import feasible, walk_minutes
 from jiamenkou.engines.matching.likeness import OCCUPATION_POINTS, likeness
@@ -15,11 +17,13 @@ from jiamenkou.engines.matching.model import (
     Kind,
     Mark,
     Opening,
+    PayUnit,
     Reason,
     ReasonCode,
     Refusal,
     RefusalCode,
     Seeker,
+    Window,
 )
 from jiamenkou.engines.matching.pay import sure_monthly_fen, yuan
 
@@ -42,7 +46,18 @@ def reasons(seeker: Seeker, opening: Opening) -> list[Reason]:
 
     For a pair without incurable refusals; those refusals are not repeated here.
     """
-    said = [
+    said = _said(seeker, opening, feasible(seeker, opening))
+    return sorted(said, key=lambda reason: (_MARK_ORDER[reason.mark], not reason.hard, -reason.points))
+
+
+def score(seeker: Seeker, opening: Opening, refusals: list[Refusal] | None = None) -> int:
+    """The sum of the points of all ``reasons``; ``refusals`` where ``feasible`` has been asked already."""
+    known = feasible(seeker, opening) if refusals is None else refusals
+    return sum(reason.points for reason in _said(seeker, opening, known))
+
+
+def _said(seeker: Seeker, opening: Opening, refusals: list[Refusal]) -> list[Reason]:
+    return [
         *_certificates(seeker, opening),
         *_hours(seeker, opening),
         *_reserved(seeker, opening),
@@ -50,14 +65,8 @@ def reasons(seeker: Seeker, opening: Opening) -> list[Reason]:
         *_walk(seeker, opening),
         *_pay(seeker, opening),
         *_education(seeker, opening),
-        *_cures(feasible(seeker, opening)),
+        *_cures(refusals),
     ]
-    return sorted(said, key=lambda reason: (_MARK_ORDER[reason.mark], not reason.hard, -reason.points))
-
-
-def score(seeker: Seeker, opening: Opening) -> int:
-    """The sum of the points of all ``reasons``."""
-    return sum(reason.points for reason in reasons(seeker, opening))
 
 
 def walk_scale(seeker: Seeker) -> int:
@@ -92,11 +101,12 @@ def _hours(seeker: Seeker, opening: Opening) -> list[Reason]:
         return [Reason(ReasonCode.HOURS, missing, Mark.UNKNOWN)]
     if not seeker.windows:
         return []
-    return [Reason(ReasonCode.HOURS, _hours_words(seeker, shift), Mark.FOR, HOURS_POINTS, hard=True)]
+    return [Reason(ReasonCode.HOURS, _hours_words(seeker.windows, shift), Mark.FOR, HOURS_POINTS, hard=True)]
 
 
-def _hours_words(seeker: Seeker, shift: hours.Shift) -> str:
-    free = hours.week(seeker.windows)
+@lru_cache(maxsize=65536)
+def _hours_words(windows: tuple[Window, ...], shift: hours.Shift) -> str:
+    free = hours.week(windows)
     spans = [
         span
         for day in range(7)
@@ -120,6 +130,8 @@ def _pay(seeker: Seeker, opening: Opening) -> list[Reason]:
     if monthly is None:
         return [Reason(ReasonCode.PAY, "一个月能拿多少算不准", Mark.UNKNOWN)]
     points = min(max(PAY_POINTS // 2 + PAY_POINTS * (monthly - wish) // wish, 0), PAY_POINTS)
+    if opening.pay_unit is not PayUnit.MONTH:
+        monthly -= monthly % 100  # worked out from hours or days: cents would only look exact
     sure = f"一个月 {yuan(monthly)} 元起"
     if monthly >= wish:
         return [Reason(ReasonCode.PAY, f"{sure}，够您想要的", Mark.FOR, points)]

@@ -15,6 +15,7 @@ from jiamenkou.engines.vacancytext.segment import Block
 from jiamenkou.engines.vacancytext.spans import Row
 from jiamenkou.engines.vacancytext.terms import Term, topics
 from jiamenkou.engines.vacancytext.text import LONGEST, printable
+from jiamenkou.engines.vacancytext.weekdays import only_counted, settled
 
 _MOST_TERMS = 60
 _UNDERSTOOD = frozenset({"duty", "agency", "skip", "deadline", "date", "phone"})
@@ -76,6 +77,8 @@ def _post(reading: Reading, block: Block, leftover: tuple[Found[str], ...]) -> P
         deadline=find_deadline(doc, region),
         kind=guess_kind(doc, region, unit.value if unit else None),
         settlement=find_settlement(doc, region),
+        days=_days(reading, block),
+        days_open=_words(doc, counted) if (counted := only_counted(doc, reading.rests.pick(block))) else None,
     )
 
 
@@ -133,6 +136,11 @@ def _hours(reading: Reading, block: Block) -> tuple[Found[str] | None, Found[str
     start = Found(best.start, spans) if best.start else None
     end = Found(best.end, spans) if best.end else None
     return start, end, Found(reading.doc.cut(best.span), spans)
+
+
+def _days(reading: Reading, block: Block) -> Found[int] | None:
+    best = settled(reading.doc, reading.days.pick(block), reading.rests.pick(block))
+    return Found(best.mask, (best.span,), bool(best.why), best.why) if best else None
 
 
 def _rest_of_weekdays(doc: Document, spans: list[Span]) -> Found[str] | None:

@@ -83,6 +83,8 @@ class Post:
     deadline: Found[str] | None = None
     kind: Found[Kind] | None = None
     settlement: Found[Settlement] | None = None
+    days: Found[int] | None = None  # worked, as a mask: Monday is bit 0
+    days_open: Found[str] | None = None  # the words that say how many days are free, where none says which
 
     def to_json(self) -> dict[str, object]:
         """The draft of contracts.md: pay in yuan as a JSON number, absent scalars ``None``."""

@@ -25,7 +25,7 @@ _UNITS: tuple[tuple[PayUnit, str], ...] = (
 )
 _UNIT = "|".join(f"(?P<{{0}}{name}>{words})" for name, words in _UNITS)
 _NUMBER = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d{{1,8}}(?:\.\d{{1,4}})?"
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d{{1,4}})?(?!\d)|\d{{1,8}}(?:\.\d{{1,4}})?"
     # 三千五一个月: the last 一 belongs to the month
     rf"|[{CHINESE}]{{1,6}}(?=一(?:个?[小月钟]|[天日晚班年件单套双次颗串]))|[{CHINESE}]{{1,6}})"
 )

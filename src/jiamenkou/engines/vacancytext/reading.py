@@ -16,6 +16,7 @@ from jiamenkou.engines.vacancytext.spans import Cover, Row
 from jiamenkou.engines.vacancytext.terms import find_terms
 from jiamenkou.engines.vacancytext.times import find_rests, find_shifts, find_weekdays
 from jiamenkou.engines.vacancytext.titles import Title, find_titles
+from jiamenkou.engines.vacancytext.weekdays import find_days
 
 _HIRING = re.compile(r"招|聘|诚请|诚邀|找.{0,6}(?:工|嫂|阿姨|人)|兼职|急需|岗位|职位")
 T = TypeVar("T")
@@ -76,6 +77,8 @@ class Reading:
         self.pays = Pool(pays, self.blocks, lambda pay: pay.span)
         self.negotiable = Pool(negotiable, self.blocks, lambda span: span)
         self.weekdays = Pool(find_weekdays(doc), self.blocks, lambda span: span)
+        days = find_days(doc)
+        self.days = Pool(days, self.blocks, lambda found: found.span)
         self.shifts = Pool(shifts, self.blocks, lambda shift: shift.span)
         self.rests = Pool(rests, self.blocks, lambda span: span)
         self.phones = Pool(phones, self.blocks, lambda hit: hit[0])
@@ -88,8 +91,8 @@ class Reading:
         self.duties = Pool(
             [clause for clause in doc.clauses if clause.kind == "duty"], self.blocks, lambda clause: clause.span
         )
-        for term in terms:
-            taken.add(term.span)
+        for span in (*(term.span for term in terms), *(found.span for found in days)):
+            taken.add(span)
         self.taken = taken
         known = any(title.rank > 0 for title in titles) or bool(pays)
         self.is_vacancy = known or bool(_HIRING.search(doc.plain) and (phones or employers or terms))

@@ -32,6 +32,8 @@ def protect(
     ``community``, ``grid`` and ``own`` are SQL expressions over the row; ``also`` widens what may be read (not
     what may be written), e.g. a resident who lives here and is registered there. ``keeper`` widens both, for somebody
     who answers for the rows without holding a role at the place; it is usually a comparison with :data:`ACTOR`.
+
+    A policy for all commands would be asked beside the one for reading: every question would say its condition twice.
     """
     seen = f"{_SEEN.format(community=community, grid=grid, own=own)} or {keeper}"
     return RunSQL(
@@ -39,10 +41,14 @@ def protect(
         alter table {table} enable row level security;
         alter table {table} force row level security;
         create policy read_{table} on {table} for select using ({seen} or {also});
-        create policy write_{table} on {table} for all using ({seen}) with check ({seen});
+        create policy add_{table} on {table} for insert with check ({seen});
+        create policy change_{table} on {table} for update using ({seen}) with check ({seen});
+        create policy remove_{table} on {table} for delete using ({seen});
         """,
         f"""
-        drop policy write_{table} on {table};
+        drop policy remove_{table} on {table};
+        drop policy change_{table} on {table};
+        drop policy add_{table} on {table};
         drop policy read_{table} on {table};
         alter table {table} no force row level security;
         alter table {table} disable row level security;

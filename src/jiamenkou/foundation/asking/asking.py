@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, cast
 
 from django.db import connection
@@ -22,7 +23,7 @@ from psycopg import sql
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.asking.askers import DIGITS, Asker, asker, is_path, position
 from jiamenkou.foundation.asking.lists import Column, NotOneColumn, Wanted, column
-from jiamenkou.foundation.asking.moments import Moment, writing
+from jiamenkou.foundation.asking.moments import Moment, Moments, writing
 
 Who = Actor | Sequence[int]
 Rows = Callable[[Any], Wanted]
@@ -70,14 +71,29 @@ _written: dict[Hashable, Column | None] = {}
 
 def answers(who: Who, asks: Sequence[Ask], to: Any = None) -> list[Iterable[Any]]:
     """What each ask becomes, told ``to`` somebody else or to who asks. One query, and those of what lists read ahead."""
-    lists = list(dict.fromkeys(rows for ask in asks for rows in ask.rows))
-    said = dict(zip(lists, values(who, lists), strict=True))
-    return [ask.tell(who if to is None else to, *(said[rows] for rows in ask.rows)) for ask in asks]
+    return _answers([(who, asks, to)])[0]
 
 
 def told(who: Who, asks: Sequence[Ask], to: Any = None) -> list[Any]:
     """Everything that these asks become, one after the other."""
-    return [one for said in answers(who, asks, to) for one in said]
+    return told_together((who, asks, to))[0]
+
+
+def told_together(*parts: tuple[Who, Sequence[Ask], Any]) -> list[list[Any]]:
+    """:func:`told` for several askers of one page, in one query."""
+    return [[one for said in some for one in said] for some in _answers(parts)]
+
+
+def _answers(parts: Sequence[tuple[Who, Sequence[Ask], Any]]) -> list[list[Iterable[Any]]]:
+    lists = [list(dict.fromkeys(rows for ask in asks for rows in ask.rows)) for _, asks, _ in parts]
+    asked = [columns(who, some) for (who, _, _), some in zip(parts, lists, strict=True)]
+    every = [column for some in asked for column in some]
+    row = iter(read(every) if every else ())
+    found = []
+    for (who, asks, to), some in zip(parts, lists, strict=True):
+        said = dict(zip(some, islice(row, len(some)), strict=True))
+        found.append([ask.tell(who if to is None else to, *(said[rows] for rows in ask.rows)) for ask in asks])
+    return found
 
 
 def values(who: Who, lists: Sequence[Rows]) -> list[Any]:
@@ -87,17 +103,32 @@ def values(who: Who, lists: Sequence[Rows]) -> list[Any]:
 
 def columns(who: Who, lists: Sequence[Rows]) -> list[Column]:
     """Each list as a column with the asker's own values, for a statement that asks more than lists."""
-    one = asker(who)
+    one, moments = asker(who), Moments()
     found = [_column(rows, who, one) for rows in lists]
-    return [Column(part.sql, tuple(_real(value, one) for value in part.values), part.read) for part in found]
+    return [Column(part.sql, tuple(_real(value, one, moments) for value in part.values), part.read) for part in found]
 
 
 def read(parts: Sequence[Column]) -> list[Any]:
-    """What the columns say, in one query."""
+    """What the columns say, in one query; what two of them ask alike is asked once."""
+    places: dict[Hashable, int] = {}
+    distinct: list[Column] = []
+    at = []
+    for part in parts:
+        place = places.setdefault((part.sql, _hashable(part.values)), len(distinct))
+        if place == len(distinct):
+            distinct.append(part)
+        at.append(place)
     row = one_row(
-        "select " + ", ".join(part.sql for part in parts), [value for part in parts for value in part.values]
+        "select " + ", ".join(part.sql for part in distinct), [value for part in distinct for value in part.values]
     )
-    return [part.read(said) for part, said in zip(parts, row, strict=True)]
+    return [part.read(row[place]) for part, place in zip(parts, at, strict=True)]
+
+
+def _hashable(value: Any) -> Hashable:
+    """Equal for values that say the same to PostgreSQL: ``1`` and ``True`` do not."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_hashable, value))
+    return type(value), value
 
 
 def one_row(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...]:
@@ -187,13 +218,13 @@ def _slot(value: Any) -> Any:
     return value if number is None else _Id(number, type(value))
 
 
-def _real(value: Any, one: Asker) -> Any:
+def _real(value: Any, one: Asker, moments: Moments) -> Any:
     if isinstance(value, _Id):
         return value.kind(one.ids[value.number])
     if isinstance(value, _Path):
         return one.text(value.template)
     if isinstance(value, Moment):
-        return value.value
+        return moments.value(value)
     if isinstance(value, list | tuple):
-        return type(value)(_real(part, one) for part in value)
+        return type(value)(_real(part, one, moments) for part in value)
     return value

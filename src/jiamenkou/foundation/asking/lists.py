@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,12 @@ from django.db.models import F, Model, QuerySet, Value, prefetch_related_objects
 from django.db.models.query import ModelIterable, ValuesIterable, get_related_populators
 from psycopg.types.range import Range
 
+from jiamenkou.foundation.asking.making import Quick, maker
 from jiamenkou.foundation.events.contributions import Share, Total
 
 Decoder = Callable[[Any], Any]
+# PostgreSQL calls a function with so many at most
+ARGUMENTS = 100
 
 
 class NotOneColumn(TypeError):
@@ -102,15 +106,17 @@ def _rows(rows: QuerySet[Any]) -> Column:
     compiler = rows.query.get_compiler(connection=connection)
     sql, values = compiler.as_sql()
     iterable = rows._iterable_class
-    names = ", ".join(f"c{number}" for number in range(len(compiler.select)))
-    whole = f"(select json_agg(list)::text from ({sql}) as list ({names}))"  # noqa: S608 - ours
+    names = [f"c{number}" for number in range(len(compiler.select))]
+    parts = ["json_build_array(" + ", ".join(some) + ")" for some in _batches(names)]
+    row = parts[0] if len(parts) == 1 else "json_build_array(" + ", ".join(parts) + ")"
+    whole = f"(select json_agg({row})::text from ({sql}) as list ({', '.join(names)}))"  # noqa: S608 - ours
     decoders = [_decoder(select[0], compiler) for select in compiler.select]
+    decoded = [(place, decode) for place, decode in enumerate(decoders) if decode is not None]
     make: Callable[[list[Any]], Any]
     if iterable is ModelIterable:
         make = _objects(compiler)
     elif iterable is ValuesIterable:
-        query = rows.query
-        make = _dictionaries([*query.extra_select, *query.values_select, *query.annotation_select])
+        make = _dictionaries(_named(rows.query))
     else:
         raise NotOneColumn(iterable.__name__)
     ahead = rows._prefetch_related_lookups  # type: ignore[attr-defined]
@@ -120,16 +126,20 @@ def _rows(rows: QuerySet[Any]) -> Column:
             return []
         found: list[Any] = []
         for row in json.loads(said, parse_float=Decimal):
-            cells = [
-                None if cell is None else decode(cell) if decode is not None else cell
-                for cell, decode in zip(row.values(), decoders, strict=True)
-            ]
+            cells = row if len(parts) == 1 else [*chain.from_iterable(row)]
+            for place, decode in decoded:
+                if cells[place] is not None:
+                    cells[place] = decode(cells[place])
             found.append(make(cells))
         if ahead:
             prefetch_related_objects(found, *ahead)
         return found
 
     return Column(whole, tuple(values), read)
+
+
+def _batches(names: list[str]) -> list[list[str]]:
+    return [names[first : first + ARGUMENTS] for first in range(0, len(names), ARGUMENTS)]
 
 
 def _percent(said: list[int]) -> int | None:
@@ -148,10 +158,12 @@ def _objects(compiler: Any) -> Callable[[list[Any]], Model]:
     start, end = fields[0], fields[-1] + 1
     names = [one[0].target.attname for one in select[start:end]]
     related = get_related_populators(info, select, using)  # type: ignore[call-arg]  # fetch modes come with Django 6
+    _quicken(related)
+    made = maker(model)
     annotations = list(compiler.annotation_col_map.items())
 
     def make(cells: list[Any]) -> Model:
-        found: Model = model.from_db(using, names, cells[start:end])
+        found = made(using, names, cells[start:end])
         for one in related:
             one.populate(cells, found)
         for name, position in annotations:
@@ -159,6 +171,17 @@ def _objects(compiler: Any) -> Callable[[list[Any]], Model]:
         return found
 
     return make
+
+
+def _quicken(related: list[Any]) -> None:
+    for one in related:
+        one.model_cls = Quick(one.model_cls)
+        _quicken(one.related_populators)
+
+
+def _named(query: Any) -> list[str]:
+    """In the order of the columns: as they were listed, if they were."""
+    return list(query.selected or (*query.extra_select, *query.values_select, *query.annotation_select))
 
 
 def _dictionaries(names: list[str]) -> Callable[[list[Any]], dict[str, Any]]:

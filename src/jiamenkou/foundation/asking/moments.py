@@ -57,6 +57,19 @@ class Moment(Expression):
         return f"{self.name}{self.away.total_seconds():+.0f}s" if self.away else self.name
 
 
+class Moments:
+    """The moments of one question: whatever is compared with now is compared with the same now."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, datetime | date] = {}
+
+    def value(self, moment: Moment) -> datetime | date:
+        at = self._said.get(moment.name)
+        if at is None:
+            at = self._said[moment.name] = moment.at()
+        return at + moment.away
+
+
 def _midnight() -> datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 

@@ -126,6 +126,7 @@ class Indicator:
 
     A ``value`` that is a queryset is counted, as in the menu, a :class:`Total` is summed, a tuple of them added up. Like
     the rows of 今天 it says its moments by :mod:`jiamenkou.foundation.asking`, or it is written anew for each visit.
+    ``permission`` is the list's: whoever may not open it is not shown the figure.
     """
 
     key: str
@@ -134,6 +135,7 @@ class Indicator:
     value: Callable[[Actor], QuerySet[Any] | Total | Share | tuple[QuerySet[Any] | Total, ...] | int | None]
     href: str
     about: str
+    permission: str
 
 
 @dataclass(frozen=True, slots=True)

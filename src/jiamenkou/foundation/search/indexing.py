@@ -13,20 +13,24 @@ from typing import Any
 
 from django.db import connection
 
+from jiamenkou.foundation.places.models import Place
 from jiamenkou.foundation.search.folding import MARK, entry_grams, first_letters, fold, is_letters, pairs
 from jiamenkou.foundation.search.models import PublicEntry
 
 NEWEST = 1_000  # rows that are read before the grams are asked
 COUNTED = 1_000  # more than this is said as 1000+
 MOST_WORDS = 6
-SHOWN = "(community_id is null or community_id = %s)"
+# what is shown in a community: its own, its street's (the path without its last step), everybody's
+SHOWN = f"""(community_id is null or community_id = any(array(
+    select s.id from places_place c join places_place s on s.path in (c.path, left(c.path, -{Place.steplen}))
+    where c.id = %s)))"""  # noqa: S608 - a number of ours
 
 _COLUMNS = ["community", "title", "text", "initials", "grams", "rank_at"]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A thing to be found. ``parts``: title, employer, place … each is searched on its own, none runs into the next."""
+    """A thing to be found in a ``community``, in every one of a street, or everywhere (None). ``parts``: title, employer, place … each is searched on its own, none runs into the next."""
 
     object_id: int
     community: int | None

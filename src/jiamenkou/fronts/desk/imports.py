@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -29,6 +27,7 @@ from jiamenkou.foundation.people.importing.results import Result, result_of
 from jiamenkou.foundation.people.models import ImportRun, ImportState
 from jiamenkou.foundation.people.roster.template import write_template
 from jiamenkou.foundation.refusals import Conflict, Refused
+from jiamenkou.foundation.sheets.uploads import kept
 from jiamenkou.foundation.sheets.writing import Column, Watermark, WorkbookWriter
 from jiamenkou.fronts import tasks
 from jiamenkou.fronts.desk import import_rows
@@ -94,11 +93,7 @@ def _left_words(run: ImportRun) -> str:
 
 
 def _receive(request: Visit, upload: UploadedFile[Any], *, keep_extra: bool) -> ImportRun:
-    with tempfile.TemporaryDirectory(prefix="jiamenkou-upload-") as folder:
-        path = Path(folder) / "upload"
-        with path.open("wb") as file:
-            for chunk in upload.chunks():
-                file.write(chunk)
+    with kept(upload) as path:
         run = looking.receive(
             looking.community_of(request.actor),
             path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +16,9 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.events.contributions import Due, rooms
+from jiamenkou.foundation.events.contributions import Due, Indicator, rooms
 from jiamenkou.fronts import shells
-from jiamenkou.fronts.counting import counted
+from jiamenkou.fronts.counting import beside, counted
 from jiamenkou.fronts.desk import standin, transfers
 from jiamenkou.fronts.words import clock_words, greeting
 
@@ -29,7 +30,9 @@ TONES = {"late": "red", "today": "orange", "soon": ""}
 def today(request: Visit) -> HttpResponse:
     """One list of all kinds, grouped; the next act is one click from sign-in."""
     now = timezone.localtime()
-    rows = [_row(due, now) for due in shells.due(request.actor, transfers.DUE)]
+    figures = [one for room in rooms() for one in room.indicators if request.actor.may(one.permission)]
+    counts = beside(request.actor, [*(figure.value for figure in figures), *shells.menu_counts(request.actor)])
+    rows = [_row(due, now) for due in shells.due(request.actor, [*transfers.DUE, counts])]
     only = request.GET.get("only", "")
     groups = [
         {"key": key, "label": _(label), "tone": TONES[key], "rows": [row for row in rows if row["when"] == key]}
@@ -44,7 +47,7 @@ def today(request: Visit) -> HttpResponse:
             "day": now,
             "groups": [group for group in groups if group["rows"]],
             "counters": _counters(rows),
-            "figures": _figures(request.actor),
+            "figures": _figures(request.actor, figures),
             "duty": [f"{held.role.label} · {held.place.name}" for held in request.actor.roles if held.lender is None],
             "standing_in": standin.duties(request.actor, now),
             "only": only,
@@ -56,7 +59,7 @@ def today(request: Visit) -> HttpResponse:
 def _row(due: Due, now: datetime) -> dict[str, Any]:
     when = "soon"
     if due.due is not None:
-        when = "late" if due.due < now else "today" if timezone.localdate(due.due) == now.date() else "soon"
+        when = "late" if due.due < now else "today" if due.due.astimezone(now.tzinfo).date() == now.date() else "soon"
     elif due.group:
         when = "soon"
     else:
@@ -103,10 +106,8 @@ def _counters(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _figures(actor: Actor) -> list[dict[str, Any]]:
+def _figures(actor: Actor, figures: Sequence[Indicator]) -> list[dict[str, Any]]:
     """The figures of the rooms, each with its list."""
-    figures = [figure for room in rooms() for figure in room.indicators]
-    counted(actor, [*(figure.value for figure in figures), *shells.menu_counts(actor)])
     values = counted(actor, [figure.value for figure in figures])
     return [
         {"label": figure.label, "value": value, "unit": figure.unit, "href": figure.href, "about": figure.about}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from jiamenkou.foundation.access.demo import demo_progress
 from jiamenkou.foundation.access.guards import for_everyone
 from jiamenkou.foundation.access.where import acting_for, community_of
-from jiamenkou.foundation.asking import Ask, told
+from jiamenkou.foundation.asking import Ask
 from jiamenkou.foundation.events.contributions import Reader, Room, rooms
 from jiamenkou.foundation.listing import searched_word
 from jiamenkou.fronts import shells
@@ -25,9 +25,10 @@ WAITING_SHOWN = 3
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     standing(request, doors=True)
-    waiting = [entry for entry in shells.timeline(request) if entry.waits_for_me]
+    own = [card for room in rooms() for card in _own(room, request)]
     everybody = [card for room in rooms() for card in _for_everybody(room, request)]
-    cards = told(_reader(request), [*(card for room in rooms() for card in _own(room, request)), *everybody], request)
+    (cards,) = shells.timeline_with(request, (_reader(request), [*own, *everybody], request))
+    waiting = [entry for entry in shells.timeline(request) if entry.waits_for_me]
     return render(
         request,
         "phone/home.html",

@@ -11,9 +11,10 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.template.context import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from jiamenkou.fronts import parts
+from jiamenkou.fronts.markup import markup, markup_each
 from jiamenkou.fronts.shape import address, all_filled
 from jiamenkou.fronts.templatetags.look import button, framed, icon
 
@@ -36,21 +37,31 @@ _LEVELS = {"late": "red", "today": "orange", "later": "grey"}
 @register.simple_tag
 def clock(label: str, level: str = "later") -> SafeString:
     """When a thing is due, in words. level: late (red, 超 1 天), today (orange, 16:00), later (grey, 周四)."""
-    return format_html('<span class="clock {}">{}{}</span>\n', _LEVELS[level], icon("clock"), label)
+    return markup('<span class="clock {}">{}{}</span>\n', _LEVELS[level], icon("clock"), label)
 
 
 @register.simple_tag
-def due_row(row: Mapping[str, Any], first: bool = False) -> SafeString:
-    """A line of 今天: what, for whom, by when, and the next act. row: due (a Due), words, level. first: the strong act."""
+def due_rows(rows: Iterable[Mapping[str, Any]], first: bool = False) -> SafeString:
+    """Lines of 今天: what, for whom, by when, and the next act. rows: due (a Due), words, level. first: the first act is the strong one."""
+    return SafeString("".join(_due_row(row, first and not at) for at, row in enumerate(rows)))
+
+
+def _due_row(row: Mapping[str, Any], strong: bool) -> SafeString:
     due = row["due"]
-    return format_html(
+    return markup(
         '<tr data-row tabindex="-1"><td class="{} tone b">{} {}</td>'
         '<td class="two-line rest"><a href="{}"><b>{}</b><small>{}</small></a></td>'
         '<td class="two-line who"><span>{}</span><small>{}</small></td><td>{}</td><td class="num">{}</td></tr>\n',
         due.tone, icon(due.icon), due.kind, due.href, due.title, due.why, due.who, due.where,
         clock(row["words"], row["level"]) if row["words"] else "",
-        button(due.act, due.href, "main" if first else "soft", size="s", data_next=True),
+        button(due.act, due.href, "main" if strong else "soft", size="s", data_next=True),
     )  # fmt: skip
+
+
+@register.simple_tag
+def measures(figures: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Figures, each a link to its list. figures: label, value (None is a dash), unit, href, about."""
+    return parts.measures(figures)
 
 
 @register.inclusion_tag("components/views.html")
@@ -64,6 +75,14 @@ def filter_chip(context: Context, name: str, value: str, parameter: str) -> dict
     """One condition of a desk list; × takes ``parameter`` (and the page number) out of the URL."""
     without = address(context["request"], **{parameter: None, "page": None})
     return {"name": name, "value": value, "href": without}
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context, *others: str) -> SafeString:
+    """What a search form of a list carries along: every condition of the URL but the word, the page and ``others``."""
+    query = context["request"].GET
+    given = [(name, value) for name in query if name not in {"q", "page", *others} for value in query.getlist(name)]
+    return markup_each('<input type="hidden" name="{}" value="{}">', given)
 
 
 @register.inclusion_tag("components/sort_head.html", takes_context=True)

@@ -7,24 +7,21 @@ Tones: green blue orange red violet teal grey. Icons: the names in ``jiamenkou.f
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from jiamenkou.fronts.icons import NAMES
+from jiamenkou.fronts import parts
+from jiamenkou.fronts.markup import markup
 from jiamenkou.fronts.shape import all_filled, attributes, filled
 
 register = template.Library()
 
 Items = Iterable[object] | None
 ACTION = {"label": "", "href": "", "icon": "", "kind": "soft", "tone": ""}
-TONES = ("green", "blue", "orange", "violet", "teal", "red")
 
 
 # ---- the smallest
@@ -33,30 +30,19 @@ TONES = ("green", "blue", "orange", "violet", "teal", "red")
 @register.simple_tag
 def icon(name: str, css: str = "", label: str = "") -> SafeString:
     """An icon of the sprite. Decoration unless it has a ``label``; ``css`` adds classes (``fill``)."""
-    return _icon(name, css, label)
+    return parts.icon(name, css, label)
 
 
-@cache
-def _icon(name: str, css: str = "", label: str = "") -> SafeString:
-    # drawn once: a page holds dozens, and the address of the sprite stays while the process lives
-    if name not in NAMES:
-        raise template.TemplateSyntaxError(f"no icon {name!r}: add it to fronts/icons.py and run tools/icons.py")
-    known_as = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    classes = f"i {css}" if css else "i"
-    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', classes, known_as, static("icons.svg"), name)
-
-
-@register.inclusion_tag("components/square.html")
-def square(icon: str, tone: str = "grey", size: str = "", badge: int = 0) -> dict[str, Any]:
+@register.simple_tag
+def square(icon: str, tone: str = "grey", size: str = "", badge: int = 0) -> SafeString:
     """An icon on its tinted square, 44 px. size: s 36, l 52. badge: a count at the corner."""
-    return {"icon": icon, "tone": tone, "size": size, "badge": badge}
+    return parts.square(icon, tone, size, badge)
 
 
-@register.inclusion_tag("components/avatar.html")
-def avatar(name: str, tone: str = "", size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def avatar(name: str, tone: str = "", size: str = "") -> SafeString:
     """The first character of a name on a tint that the name decides. size: s, l, xl."""
-    chosen = tone or TONES[sum(map(ord, name)) % len(TONES)]
-    return {"letter": name[:1], "tone": chosen, "size": size}
+    return parts.avatar(name, tone, size)
 
 
 # buttons, tags and clocks stand on a page by the dozen: they are drawn here, without a template of their own
@@ -82,11 +68,11 @@ def button(
     Any other keyword becomes an attribute: ``name= value= form= data_open="sheet-id" data_key="n" hx_post=…``.
     """
     classes = " ".join(part for part in ("button", kind, tone, size, "wide" if wide else "") if part)
-    drawn, more = _icon(icon) if icon else "", attributes(extra) if extra else ""
+    drawn, more = parts.icon(icon) if icon else "", attributes(extra) if extra else ""
     if href and not missing:
-        return format_html('<a class="{}" href="{}"{}>{}<span>{}</span></a>\n', classes, href, more, drawn, label)
+        return markup('<a class="{}" href="{}"{}>{}<span>{}</span></a>\n', classes, href, more, drawn, label)
     off = mark_safe(" disabled") if missing else ""
-    return format_html(
+    return markup(
         '<button class="{}" type="{}"{}{}>{}<span>{}</span></button>\n',
         classes,
         type,
@@ -101,7 +87,7 @@ def button(
 def tag(label: str, tone: str = "", icon: str = "", strong: bool = False, css: str = "") -> SafeString:
     """A small label. strong: a state in bold. css="extra" hides it in 长辈版."""
     classes = f"tag {tone} {'strong ' if strong else ''}{css}"
-    return format_html('<span class="{}">{}{}</span>\n', classes, _icon(icon) if icon else "", label)
+    return markup('<span class="{}">{}{}</span>\n', classes, parts.icon(icon) if icon else "", label)
 
 
 # ---- choosing
@@ -124,18 +110,18 @@ def segment(items: Items, label: str) -> dict[str, Any]:
 # ---- text and people
 
 
-@register.inclusion_tag("components/why.html")
-def why(reasons: Items, minds: Items = None, long: bool = False, limit: int = 0) -> dict[str, Any]:
+@register.simple_tag
+def why(reasons: Items, minds: Items = None, long: bool = False, limit: int = 0) -> SafeString:
     """Why something fits: reasons first, then what stands against it, in one box.
 
     reasons, minds: words. limit: how many reasons a list shows; nothing that stands against is ever left out.
     long: one a line, for the page of the thing itself.
     """
     shown = list(reasons or ())
-    return {"reasons": shown[:limit] if limit else shown, "minds": list(minds or ()), "long": long}
+    return parts.why(shown[:limit] if limit else shown, minds or (), long=long)
 
 
-@register.inclusion_tag("components/item.html")
+@register.simple_tag
 def item(
     title: str,
     sub: str = "",
@@ -146,19 +132,10 @@ def item(
     badge: int = 0,
     letter: str = "",
     **extra: object,
-) -> dict[str, Any]:
+) -> SafeString:
     """One line of a ``<ul class="card flush list">``: square or avatar, two lines, ``end``, a chevron on links."""
-    return {
-        "title": title,
-        "sub": sub,
-        "href": href,
-        "icon": icon,
-        "tone": tone,
-        "end": end,
-        "badge": badge,
-        "letter": letter,
-        "extra": attributes(extra),
-    }
+    head = parts.avatar(letter, tone, "") if letter else parts.square(icon, tone, "", badge) if icon else parts.NOTHING
+    return parts.item(title, sub, href, head, end, attributes(extra))
 
 
 @register.inclusion_tag("components/facts.html")
@@ -203,7 +180,7 @@ def person_card(
 @register.simple_block_tag
 def note(content: str, tone: str = "", icon: str = "info") -> SafeString:
     """A strip with one sentence: ``{% note "teal" "clock" %}<b>今天 18:00 前</b>有人回您。{% endnote %}``."""
-    return format_html('<div class="note {}">{}<p class="grow">{}</p></div>', tone, _icon(icon), content)
+    return markup('<div class="note {}">{}<p class="grow">{}</p></div>', tone, parts.icon(icon), content)
 
 
 @register.inclusion_tag("components/code.html")
@@ -296,16 +273,16 @@ def big_head(title: str, action: object = None) -> dict[str, Any]:
     return {"title": title, "action": filled(action, label="", href="", icon="") if action else None}
 
 
-@register.inclusion_tag("components/doors.html", takes_context=True)
-def doors(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def doors(context: Context) -> SafeString:
     """The doors of the home page, from ``doors`` of the context: label, sub="", href, icon, tone."""
-    return {"doors": all_filled(context.get("doors"), label="", sub="", href="", icon="house", tone="green")}
+    return parts.doors(all_filled(context.get("doors"), label="", sub="", href="", icon="house", tone="green"))
 
 
-@register.inclusion_tag("components/tab_bar.html", takes_context=True)
-def tab_bar(context: Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def tab_bar(context: Context) -> SafeString:
     """The tabs, from ``tabs`` of the context: label, href, icon, count=0, active=False."""
-    return {"tabs": all_filled(context.get("tabs"), label="", href="", icon="house", count=0, active=False)}
+    return parts.tab_bar(all_filled(context.get("tabs"), label="", href="", icon="house", count=0, active=False))
 
 
 @register.inclusion_tag("components/sidebar.html", takes_context=True)
@@ -314,7 +291,7 @@ def sidebar(context: Context) -> dict[str, Any]:
     groups = all_filled(context.get("menu"), label="", items=())
     return {
         "menu": [{"label": group["label"], "entries": _entries(group["items"])} for group in groups],
-        "place": context.get("community"),
+        "place": (context.get("staff") or {}).get("place") or context.get("community"),
         "staff": context.get("staff"),
         "home": context.get("desk_home", "/desk/"),
     }
@@ -322,22 +299,7 @@ def sidebar(context: Context) -> dict[str, Any]:
 
 def _entries(items: Items) -> SafeString:
     known = all_filled(items, label="", href="", icon="list", count=None, hot=False, active=False)
-    return format_html_join(
-        "",
-        '<li><a href="{}"{}>{}<span class="word">{}</span>{}</a></li>\n',
-        (
-            (
-                one["href"],
-                mark_safe(' aria-current="page"') if one["active"] else "",
-                _icon(one["icon"]),
-                one["label"],
-                ""
-                if one["count"] is None
-                else format_html('<span class="count{}">{}</span>', " hot" if one["hot"] else "", one["count"]),
-            )
-            for one in known
-        ),
-    )
+    return parts.entries(known)
 
 
 @register.inclusion_tag("components/trail.html", takes_context=True)
@@ -349,7 +311,7 @@ def trail(context: Context) -> dict[str, Any]:
 @register.simple_block_tag
 def dock(content: str) -> SafeString:
     """What stays at the bottom of the phone (action, call, tabs); nothing where a page has none of them."""
-    return format_html('<aside class="dock">{}</aside>', content) if content.strip() else mark_safe("")
+    return markup('<aside class="dock">{}</aside>', content) if content.strip() else mark_safe("")
 
 
 @register.simple_block_tag(takes_context=True)

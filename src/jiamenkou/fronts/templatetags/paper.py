@@ -10,11 +10,11 @@ from typing import Any
 import segno
 from django import template
 from django.contrib.staticfiles import finders
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from jiamenkou.fronts import drawing
 from jiamenkou.fronts.icons import NAMES
+from jiamenkou.fronts.markup import markup
 
 register = template.Library()
 _SYMBOL = re.compile(r'<symbol id="([^"]+)"[^>]*>(.*?)</symbol>', re.DOTALL)
@@ -35,7 +35,7 @@ def drawn_icon(name: str, x: float, y: float, size: float, colour: str) -> SafeS
     """An icon at a place of a drawing, its strokes in ``colour``."""
     if name not in NAMES:
         raise template.TemplateSyntaxError(f"no icon {name!r}: add it to fronts/icons.py and run tools/icons.py")
-    return format_html(
+    return markup(
         '<g transform="translate({} {}) scale({})" fill="none" stroke="{}" stroke-width="2" stroke-linecap="round" '
         'stroke-linejoin="round">{}</g>',
         x,
@@ -59,7 +59,7 @@ def drawn_qr(content: str, x: float, y: float, size: float, colour: str) -> Safe
             elif not dark and start is not None:
                 path.append(f"M{start} {down}h{across - start}v1H{start}z")
                 start = None
-    return format_html(
+    return markup(
         '<path transform="translate({} {}) scale({})" fill="{}" shape-rendering="crispEdges" d="{}"/>',
         x,
         y,

@@ -119,10 +119,22 @@ def room() -> Room:
         demo_order=50,
         indicators=[
             Indicator(
-                "groupbuy.running", "正在办的团购", "期", running, "/desk/groupbuy/cycles/", "预告到到货之间的团购"
+                "groupbuy.running",
+                "正在办的团购",
+                "期",
+                running,
+                "/desk/groupbuy/cycles/",
+                "预告到到货之间的团购",
+                GroupbuyPermission.VIEW,
             ),
             Indicator(
-                "groupbuy.sold", "本月团购订单", "单", sold_this_month, "/desk/groupbuy/orders/", "本月付了款的订单"
+                "groupbuy.sold",
+                "本月团购订单",
+                "单",
+                sold_this_month,
+                "/desk/groupbuy/orders/",
+                "本月付了款的订单",
+                GroupbuyPermission.VIEW,
             ),
         ],
         doors=[Door(40, "团购", "/groups/", "shopping-basket", "red", said, taking_orders)],

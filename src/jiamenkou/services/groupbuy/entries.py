@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import groupby
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from jiamenkou.foundation.asking import MONTH, NOW, Ask, Counted, told
 from jiamenkou.foundation.events.contributions import Due, Reader, TimelineEntry, Told
 from jiamenkou.foundation.ledger.models import ErrandState, IntentState
 from jiamenkou.services.groupbuy import access, words
-from jiamenkou.services.groupbuy.models import Complaint, Cycle, Leader, Order, Supplier
+from jiamenkou.services.groupbuy.models import Complaint, Cycle, Leader, Order, OrderLine, Supplier
 from jiamenkou.services.groupbuy.models.cycle import CycleQuerySet
 from jiamenkou.services.groupbuy.models.order import OrderQuerySet
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
@@ -27,24 +28,38 @@ EDIT, MONEY = GroupbuyPermission.EDIT, GroupbuyPermission.MONEY
 
 
 def _orders(residents: list[int]) -> OrderQuerySet:
-    """Orders of these people, the newest twenty; their lines are read ahead."""
-    rows = Order.objects.of_residents(residents).with_lines().exclude(state=OrderState.MERGED)
+    """Orders of these people, the newest twenty."""
+    return _newest(residents).select_related("cycle__leader", "point")
+
+
+def _lines(residents: list[int]) -> QuerySet[OrderLine]:
+    """What is in these orders."""
+    lines = OrderLine.objects.filter(order__in=_newest(residents).values("pk"))
+    return lines.select_related("offer__product").order_by("order_id", "id")
+
+
+def _newest(residents: list[int]) -> OrderQuerySet:
+    rows = Order.objects.of_residents(residents).exclude(state=OrderState.MERGED)
     return rows.order_by("-placed_at", "-id")[:SHOWN]
 
 
-def _said_of(residents: Sequence[int], orders: list[Order]) -> list[TimelineEntry]:
-    return [_entry(order) for order in orders]
+def _said_of(residents: Sequence[int], orders: list[Order], lines: list[OrderLine]) -> list[TimelineEntry]:
+    of_order = {order: list(some) for order, some in groupby(lines, key=lambda line: line.order_id)}
+    return [_entry(order, of_order.get(order.pk, [])) for order in orders]
+
+
+ORDERS = Ask((_orders, _lines), _said_of)
 
 
 def timeline(resident: int) -> list[TimelineEntry]:
     """The same on the resident's file."""
-    return told([resident], [Ask((_orders,), _said_of)])
+    return told([resident], [ORDERS])
 
 
-TIMELINE = [Told(Ask((_orders,), _said_of), (("groupbuy_order", "resident_id"),))]
+TIMELINE = [Told(ORDERS, (("groupbuy_order", "resident_id"),))]
 
 
-def _entry(order: Order) -> TimelineEntry:
+def _entry(order: Order, lines: list[OrderLine]) -> TimelineEntry:
     cycle = order.cycle
     state = OrderState(order.state)
     following = ""
@@ -59,7 +74,7 @@ def _entry(order: Order) -> TimelineEntry:
         at=cycle.pickup_until if ready else order.hold_until if state == OrderState.PENDING else order.placed_at,
         icon=ICON,
         tone=TONE,
-        title=words.items(order) or cycle.title,
+        title=words.items_of(lines) or cycle.title,
         state=words.order_state(order, cycle),
         place=order.point.name,
         next=following,

@@ -137,5 +137,5 @@ def _tell_paid(order: Order) -> None:
             order.resident,
             href=f"/groups/orders/{order.pk}/",
             items=words.items(full),
-            arrives=words.when(order.cycle.arrives_at),
+            arrives=words.dated(order.cycle.arrives_at),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ def address_of(code: str) -> str:
     return f"{settings.PUBLIC_URL}/q/{code}"
 
 
-def cycle_poster(cycle: Cycle, offers: Sequence[Offer], points: Sequence[PickupPoint], now: datetime) -> Poster:
+def cycle_poster(cycle: Cycle, offers: Sequence[Offer], points: Sequence[PickupPoint]) -> Poster:
     """``offers`` with their products and lots; the first one is printed large."""
     first = offers[0]
     many = _("，共 %(n)s 样") % {"n": len(offers)} if len(offers) > 1 else ""
@@ -27,8 +26,8 @@ def cycle_poster(cycle: Cycle, offers: Sequence[Offer], points: Sequence[PickupP
         cycle.title,
         (words.yuan(first.price_fen), f"/ {first.product.spec}{many}"),
         [
-            ("clock", words.when(cycle.closes_at, now), _(" 截单")),
-            ("truck", words.when(cycle.arrives_at, now), _(" 到货")),
+            ("clock", words.dated(cycle.closes_at), _(" 截单")),
+            ("truck", words.dated(cycle.arrives_at), _(" 到货")),
             ("map-pin", *_where(points)),
             ("users-round", *_joined(cycle)),
         ],
@@ -39,9 +38,9 @@ def cycle_poster(cycle: Cycle, offers: Sequence[Offer], points: Sequence[PickupP
     )
 
 
-def leader_poster(leader: Leader, cycles: Sequence[Cycle], community: Place, now: datetime) -> Poster:
+def leader_poster(leader: Leader, cycles: Sequence[Cycle], community: Place) -> Poster:
     """``cycles``: what she has open now; at most three are named."""
-    said = [("shopping-basket", one.title, f"，{words.when(one.closes_at, now)} 截单") for one in cycles[:3]]
+    said = [("shopping-basket", one.title, f"，{words.day_of(one.closes_at)}截单") for one in cycles[:3]]
     said = said or [("shopping-basket", _("随时来看"), _("，开了团就能订"))]
     said.append(("package", _("楼下取货"), _("，不成团全退")))
     return laid_out(
@@ -55,22 +54,22 @@ def leader_poster(leader: Leader, cycles: Sequence[Cycle], community: Place, now
     )
 
 
-def chat_text(cycle: Cycle, offers: Sequence[Offer], now: datetime) -> str:
+def chat_text(cycle: Cycle, offers: Sequence[Offer]) -> str:
     """What one pastes into a group: short lines, the address last so that it stays a link."""
     lines = [f"【{cycle.title}】"]
     lines += [f"{one.product.name} {one.product.spec} {words.yuan(one.price_fen)}" for one in offers]
     lines += [
-        _("截单：%(when)s") % {"when": words.when(cycle.closes_at, now)},
-        _("到货：%(when)s") % {"when": words.when(cycle.arrives_at, now)},
+        _("截单：%(when)s") % {"when": words.dated(cycle.closes_at)},
+        _("到货：%(when)s") % {"when": words.dated(cycle.arrives_at)},
         _("点开就能订：%(address)s") % {"address": address_of(cycle.code)},
     ]
     return "\n".join(lines)
 
 
-def leader_text(leader: Leader, cycles: Sequence[Cycle], now: datetime) -> str:
+def leader_text(leader: Leader, cycles: Sequence[Cycle]) -> str:
     lines = [_("【%(name)s的团购】楼下取货，不成团全退") % {"name": leader.name}]
     lines += [
-        _("%(title)s，%(when)s 截单") % {"title": one.title, "when": words.when(one.closes_at, now)} for one in cycles
+        _("%(title)s，%(when)s 截单") % {"title": one.title, "when": words.dated(one.closes_at)} for one in cycles
     ]
     lines.append(_("点开就能看：%(address)s") % {"address": address_of(leader.code)})
     return "\n".join(lines)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
 
-from jiamenkou.services.groupbuy.models import Cycle, Order
+from jiamenkou.services.groupbuy.models import Cycle, Order, OrderLine
 from jiamenkou.services.groupbuy.states import CycleState, OrderState
 
 _DAYS = "一二三四五六日"
@@ -37,6 +38,18 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     return f"{day} {there:%H:%M}"
 
 
+def dated(moment: datetime) -> str:
+    """12月3日（周四）15:00: for messages, posters and chats, which are read on another day than they were written."""
+    there = timezone.localtime(moment)
+    return f"{there.month}月{there.day}日（周{_DAYS[there.weekday()]}）{there:%H:%M}"
+
+
+def day_of(moment: datetime) -> str:
+    """12月3日: where a line has no room for the hour."""
+    there = timezone.localtime(moment)
+    return f"{there.month}月{there.day}日"
+
+
 def order_state(order: Order, cycle: Cycle) -> str:
     """What the buyer is told: a paid order follows its cycle."""
     if order.state == OrderState.PAID:
@@ -51,9 +64,14 @@ def order_state(order: Order, cycle: Cycle) -> str:
 
 def items(order: Order) -> str:
     """富硒大米 5kg 袋 × 2、菜籽油 × 1; lines already fetched."""
+    return items_of(order.lines.all())
+
+
+def items_of(lines: Iterable[OrderLine]) -> str:
+    """The same, of lines with their products."""
     return "、".join(
         f"{line.offer.product.name} {line.offer.product.spec} × {line.quantity if line.given is None else line.given}"
-        for line in order.lines.all()
+        for line in lines
         if (line.quantity if line.given is None else line.given)
     )
 

@@ -16,7 +16,7 @@ from jiamenkou.services.jobs.models import Application, Feed, FollowUp, Intentio
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet, FollowUpQuerySet, PlacementQuerySet
 from jiamenkou.services.jobs.models.feed import FeedQuerySet
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
-from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
+from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet, to_everybody
 from jiamenkou.services.jobs.permissions import JobsPermission
 from jiamenkou.services.jobs.states import VacancyState
 
@@ -34,14 +34,24 @@ PUBLIC_STATES = [
 
 
 def vacancies_for(by: Actor) -> VacancyQuerySet:
-    """Vacancies staff may look at: published to their communities or to everybody, and every one they may edit."""
+    """Vacancies staff may look at: shown to their communities, streets or everybody, and every one they may edit."""
     if not by.may(JobsPermission.VIEW):
         return Vacancy.objects.none()
     communities = set(by.scope(JobsPermission.VIEW).communities)
     if by.home is not None:
         communities.add(by.home.pk)
-    shown = Q(community_id__in=communities) | Q(community__isnull=True)
+    shown = Q(community_id__in=communities) | to_everybody() | _to_streets(by)
     return Vacancy.objects.filter(owned_by(by) | (shown & Q(state__in=PUBLIC_STATES)))
+
+
+def _to_streets(by: Actor) -> Q:
+    """Shown to every community of a street in which the actor has a place, or which lies below it."""
+    shown = Q(pk__in=[])
+    for held in by.roles:
+        if JobsPermission.VIEW in held.grants:
+            above = [held.place.ancestor_path(depth) for depth in range(1, held.place.depth)]
+            shown |= Q(street__path__startswith=held.place.path) | Q(street__path__in=above)
+    return shown
 
 
 def editable_vacancies(by: Actor) -> VacancyQuerySet:
@@ -82,22 +92,23 @@ def access_employer(by: Actor, pk: int, permission: str) -> Organisation:
     if by.home is not None and by.may(permission):
         communities.add(by.home.pk)
     here = Q(community_id__in=communities) | Q(vacancies__community_id__in=communities)
+    here |= Q(vacancies__owner_id__in=communities)
     return _one(Organisation.objects.employers().filter(here).distinct(), pk)
 
 
 def access_vacancy(by: Actor, pk: int) -> Vacancy:
     """For staff, to look at and to recommend people to."""
-    return _one(vacancies_for(by).with_employer().select_related("owner"), pk)
+    return _one(vacancies_for(by).with_employer().select_related("owner", "street"), pk)
 
 
 def access_own_vacancy(by: Actor, pk: int) -> Vacancy:
     """For staff of the place that owns it, to change."""
-    return _one(editable_vacancies(by).with_employer().select_related("owner"), pk)
+    return _one(editable_vacancies(by).with_employer().select_related("owner", "street"), pk)
 
 
 def access_public_vacancy(pk: int) -> Vacancy:
     """For anybody: whatever was published once; a draft is nobody's business."""
-    return _one(Vacancy.objects.filter(state__in=PUBLIC_STATES).with_employer(), pk)
+    return _one(Vacancy.objects.filter(state__in=PUBLIC_STATES).with_employer().select_related("owner"), pk)
 
 
 def applications_for(by: Actor, permission: str = JobsPermission.PEOPLE) -> ApplicationQuerySet:
@@ -122,8 +133,9 @@ def access_own_application(by: Actor, pk: int) -> Application:
 
 
 def employer_applications(organisation: int) -> ApplicationQuerySet:
-    """Those for an employer's vacancies. A recommendation nobody agreed to yet is not theirs to see."""
-    return Application.objects.filter(vacancy__employer_id=organisation).exclude(state="recommended")
+    """Those for an employer's vacancies. What its person has not agreed to is not theirs to see."""
+    rows = Application.objects.filter(vacancy__employer_id=organisation, unagreed=False)
+    return rows.exclude(state="recommended")
 
 
 def intentions_for(by: Actor, permission: str = JobsPermission.PEOPLE) -> IntentionQuerySet:

@@ -67,7 +67,9 @@ def _silent_page(lane: Mapping[str, Any]) -> str:
 
 def _starting(by: Actor) -> ApplicationQuerySet:
     hired = applications_for(by).filter(state=ApplicationState.HIRED, starts_on__lte=TODAY)
-    return hired.with_list_data().order_by("starts_on", "id")[:SHOWN]
+    rows = hired.select_related("resident", "vacancy", "grid")
+    shown = rows.only("starts_on", "resident__name", "vacancy__title", "grid__name")
+    return shown.order_by("starts_on", "id")[:SHOWN]
 
 
 def _to_confirm(by: Actor, rows: list[Application]) -> Iterable[Due]:
@@ -83,6 +85,28 @@ def _to_confirm(by: Actor, rows: list[Application]) -> Iterable[Due]:
             href=f"/desk/jobs/applications/{application.pk}/",
             act="确认上岗",
             due=_end_of(application.starts_on),
+        )
+
+
+def _family_waiting(by: Actor) -> ApplicationQuerySet:
+    """Whom no text message reaches: a relative wants to apply for them, and somebody has to ask them in person."""
+    rows = applications_for(by).filter(state=ApplicationState.ASKED, ask_in_person=True)
+    return rows.with_list_data().order_by("answer_due_at", "id")[:SHOWN]
+
+
+def _to_ask(by: Actor, rows: list[Application]) -> Iterable[Due]:
+    for application in rows:
+        yield Due(
+            kind=KIND,
+            icon="users-round",
+            tone="orange",
+            title=f"问问{application.resident.name}：家里人想替投，去不去",
+            why=f"{application.vacancy.title}，没有自己的手机号，点头才投",
+            who=application.resident.name,
+            where=application.grid.name if application.grid else "",
+            href=f"/desk/jobs/applications/{application.pk}/",
+            act="当面问",
+            due=application.answer_due_at,
         )
 
 
@@ -110,7 +134,8 @@ def _to_check(by: Actor, drafts: list[Vacancy]) -> Iterable[Due]:
 
 def _follow_ups_due(by: Actor) -> FollowUpQuerySet:
     rows = follow_ups_for(by).due(TODAY).select_related("resident", "grid", "placement__application__vacancy")
-    return rows.order_by("due_on", "id")[:SHOWN]
+    shown = rows.only("due_on", "day", "resident__name", "grid__name", "placement__application__vacancy__title")
+    return shown.order_by("due_on", "id")[:SHOWN]
 
 
 def _follow_ups(by: Actor, rows: list[FollowUp]) -> Iterable[Due]:
@@ -174,10 +199,11 @@ def _end_of(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time(18))) if day else None
 
 
-# silent employers, starts to confirm, drafts to check, follow-ups, the phone round, dead feeds
+# silent employers, starts to confirm, people to ask, drafts to check, follow-ups, the phone round, dead feeds
 DUE = [
     Ask((_unanswered,), _silent),
     Ask((_starting,), _to_confirm),
+    Ask((_family_waiting,), _to_ask),
     Ask((_drafts,), _to_check),
     Ask((_follow_ups_due,), _follow_ups),
     Ask((_to_renew,), _round),

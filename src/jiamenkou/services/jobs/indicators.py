@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.asking import MIDNIGHT, MONDAY, TODAY
 from jiamenkou.foundation.events.contributions import Indicator, Share
 from jiamenkou.services.jobs.access import applications_for, intentions_for, placements_for, vacancies_for
@@ -37,9 +38,19 @@ def _rate(by: Actor) -> Share:
 
 
 INDICATORS = [
-    Indicator("jobs.started", "本周上岗", "人", _started_this_week, "/desk/jobs/placements/?only=placed", "周一至今"),
-    Indicator("jobs.rate", "上岗率", "%", _rate, "/desk/jobs/placements/", "推荐后 90 天内"),
-    Indicator("jobs.open", "招聘中的岗位", "个", _open, "/desk/jobs/vacancies/?state=open", ""),
-    Indicator("jobs.looking", "在找工作的人", "位", _looking, "/desk/jobs/intentions/?state=open", ""),
-    Indicator("jobs.live", "在谈的投递", "份", _live, "/desk/jobs/board/", ""),
+    Indicator(
+        "jobs.started",
+        "本周上岗",
+        "人",
+        _started_this_week,
+        "/desk/jobs/placements/?only=placed",
+        "周一至今",
+        Permission.FIGURES_VIEW,
+    ),
+    Indicator("jobs.rate", "上岗率", "%", _rate, "/desk/jobs/placements/", "推荐后 90 天内", Permission.FIGURES_VIEW),
+    Indicator("jobs.open", "招聘中的岗位", "个", _open, "/desk/jobs/vacancies/?state=open", "", JobsPermission.VIEW),
+    Indicator(
+        "jobs.looking", "在找工作的人", "位", _looking, "/desk/jobs/intentions/?state=open", "", JobsPermission.VIEW
+    ),
+    Indicator("jobs.live", "在谈的投递", "份", _live, "/desk/jobs/board/", "", JobsPermission.VIEW),
 ]

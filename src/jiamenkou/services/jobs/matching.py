@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from math import isqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
@@ -80,10 +80,11 @@ class _Facts(NamedTuple):
 
 
 _LATITUDE, _LONGITUDE = (Coalesce(name, f"employer__{name}") for name in ("latitude", "longitude"))
+_PLACE = {"north_of": _LATITUDE, "east_of": _LONGITUDE}
 # fmt: off
 _COLUMNS = (
     "pk", "title", "kind", "occupation_code", "headcount", "taken", "pay_min_fen", "pay_max_fen", "pay_unit",
-    "weekdays", "start_minute", "end_minute", _LATITUDE, _LONGITUDE, "certificates", "physical", "education",
+    "weekdays", "start_minute", "end_minute", *_PLACE, "certificates", "physical", "education",
 )
 # fmt: on
 
@@ -220,8 +221,20 @@ def best_of(seeker: Seeker, vacancies: QuerySet[Vacancy], *, among: int, top: in
 
     Only the columns that decide are read of all of them, whole rows only of the best.
     """
-    facts = _thinkable(seeker, vacancies).values_list(*_COLUMNS)[:among]
-    found = rank(seeker, [_opening(_Facts._make(row)) for row in facts], reach=True)[:top]
+    return best_among(seeker, list(facts_of(_thinkable(seeker, vacancies))[:among]), top=top)
+
+
+def facts_of(vacancies: QuerySet[Vacancy]) -> QuerySet[Vacancy, dict[str, Any]]:
+    """Of each vacancy with a free place, the columns that decide."""
+    facts: QuerySet[Vacancy, dict[str, Any]] = (
+        vacancies.filter(taken__lt=F("headcount")).annotate(**_PLACE).values(*_COLUMNS)
+    )
+    return facts
+
+
+def best_among(seeker: Seeker, facts: Iterable[Mapping[str, Any]], *, top: int) -> list[tuple[Vacancy, Match]]:
+    """The ``top`` best of these :func:`facts_of` vacancies. One query, for the best ones whole."""
+    found = rank(seeker, [_opening(_Facts(*map(row.__getitem__, _COLUMNS))) for row in facts], reach=True)[:top]
     best = values([int(m.opening_id) for m in found], [_whole])[0] if found else []
     rows = {row.pk: row for row in best}
     return [(rows[int(m.opening_id)], m) for m in found]
@@ -232,8 +245,8 @@ def _whole(vacancies: list[int]) -> QuerySet[Vacancy]:
 
 
 def _thinkable(seeker: Seeker, vacancies: QuerySet[Vacancy]) -> QuerySet[Vacancy]:
-    """Without what SQL can rule out: full, another form, farther than the person walks. Never a row the engine keeps."""
-    rows = vacancies.filter(taken__lt=F("headcount"))
+    """Without what SQL can rule out: another form, farther than the person walks. Never a row the engine keeps."""
+    rows = vacancies
     if seeker.accepts:
         rows = rows.filter(kind__in=sorted(ours for ours, kind in KINDS.items() if kind in seeker.accepts))
     if seeker.max_walk_min is None or seeker.spot is None:
@@ -246,7 +259,7 @@ def _thinkable(seeker: Seeker, vacancies: QuerySet[Vacancy]) -> QuerySet[Vacancy
     )
     near = Q(north_of__range=(south, north), east_of__range=(west, east))
     unknown = Q(north_of__isnull=True) | Q(east_of__isnull=True)
-    return rows.alias(north_of=_LATITUDE, east_of=_LONGITUDE).filter(near | unknown | Q(kind=VacancyKind.HOME_BASED))
+    return rows.alias(**_PLACE).filter(near | unknown | Q(kind=VacancyKind.HOME_BASED))
 
 
 def best_people(vacancy: Vacancy, intentions: Iterable[Intention], today: date) -> list[tuple[Intention, Match]]:

@@ -15,6 +15,13 @@ def _link(message: Message) -> Mapping[str, str]:
     return fresh_link(message.organisation)
 
 
+def _family_link(message: Message) -> Mapping[str, str]:
+    """The link for the yes of the person a message goes to, made as it is sent."""
+    from jiamenkou.services.jobs.actions.family import fresh_family_link
+
+    return fresh_family_link(message)
+
+
 APPLIED = Notice(
     "jobs.applied", "有人投递", "{name} 想应聘{title}", "请在 {days} 天内回话。", "send", "blue", sms="JOBS_APPLIED",
     fresh=_link, to_residents=False,
@@ -70,7 +77,40 @@ FILED = Notice(
     can_be_disabled=False,
 )  # fmt: skip
 
+FAMILY_ASK = Notice(
+    "jobs.family_ask", "家人想替您投", "家里人想替您投：{title}", "{employer}。您点头才投，{day}前没回话就不投了。",
+    "users-round", "orange", sms="JOBS_FAMILY_ASK", can_be_disabled=False, fresh=_family_link,
+)  # fmt: skip
+FAMILY_YES = Notice(
+    "jobs.family_yes",
+    "家里人点头了",
+    "{name}点头了，投出去了",
+    "{title}。单位有消息就告诉您。",
+    "circle-check",
+    "green",
+)
+FAMILY_NO = Notice(
+    "jobs.family_no", "家里人不去", "{name}说不投", "{title}。没有投，单位什么都没看到。", "circle-minus", "orange"
+)
+FAMILY_LATE = Notice(
+    "jobs.family_late",
+    "家里人没回话",
+    "{name}一直没回话，没有投",
+    "{title}。还想投，问好了再点一次。",
+    "clock",
+    "orange",
+)
+FAMILY_CLOSED = Notice(
+    "jobs.family_closed",
+    "岗位不招了",
+    "{name}点头的时候，岗位已经不招了",
+    "{title}。没有投，看看类似的。",
+    "info",
+    "orange",
+)
+
 
 def register_all() -> None:
     """Make the notices of this room known."""
     register(APPLIED, RECOMMENDED, INTERVIEW, HIRED, REFUSED, SILENT, CHASE, GONE, RENEW, PLACED, ASKED, FILED)
+    register(FAMILY_ASK, FAMILY_YES, FAMILY_NO, FAMILY_LATE, FAMILY_CLOSED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone
 
 from jiamenkou.foundation.search.indexing import Item, find_public, forget, index_many
@@ -13,9 +15,9 @@ from jiamenkou.services.jobs.states import VacancyKind
 KIND = "vacancy"
 
 
-def newest_vacancies(community: int | None) -> VacancyQuerySet:
+def newest_vacancies(community: int | None, today: date | None = None) -> VacancyQuerySet:
     """Open vacancies of the community and those open to all."""
-    return Vacancy.objects.open().shown_in(community).newest()
+    return Vacancy.objects.open(today).shown_in(community).newest()
 
 
 def find_vacancies(word: str, community: int | None, *, limit: int) -> list[Vacancy]:
@@ -49,7 +51,7 @@ def item(vacancy: Vacancy) -> Item:
     """What a vacancy is found by: title, employer, place, occupation, tags."""
     return Item(
         object_id=vacancy.pk,
-        community=vacancy.community_id,
+        community=vacancy.community_id or vacancy.street_id,
         title=vacancy.title,
         parts=(
             vacancy.employer.name,

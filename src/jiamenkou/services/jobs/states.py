@@ -35,6 +35,7 @@ class VacancyState(models.TextChoices):
 
 
 class ApplicationState(models.TextChoices):
+    ASKED = "asked", _("等家里人点头")
     RECOMMENDED = "recommended", _("社区推荐，等本人点头")
     SENT = "sent", _("等单位回话")
     INTERVIEW = "interview", _("约了面试")
@@ -56,6 +57,7 @@ class ApplicationState(models.TextChoices):
 
 
 _TONES = {
+    ApplicationState.ASKED: "orange",
     ApplicationState.RECOMMENDED: "orange",
     ApplicationState.SENT: "blue",
     ApplicationState.INTERVIEW: "violet",
@@ -69,7 +71,13 @@ _TONES = {
 }
 # waiting for somebody
 LIVE = frozenset(
-    {ApplicationState.RECOMMENDED, ApplicationState.SENT, ApplicationState.INTERVIEW, ApplicationState.HIRED}
+    {
+        ApplicationState.ASKED,
+        ApplicationState.RECOMMENDED,
+        ApplicationState.SENT,
+        ApplicationState.INTERVIEW,
+        ApplicationState.HIRED,
+    }
 )
 # the post is being looked at: one more of these than places × factor and the lane is full
 IN_PLAY = LIVE
@@ -109,6 +117,11 @@ def _moves(start: str, ends: str, parties: str, *, reason: bool = False) -> list
 
 
 MOVES: tuple[Move, ...] = (
+    # a relative asks: the person's own yes sends it, nobody else's
+    *_moves("asked", "sent", "resident worker"),
+    *_moves("asked", "declined withdrawn", "resident worker", reason=True),
+    *_moves("asked", "no_answer", "system"),
+    *_moves("asked", "gone", "system worker"),
     *_moves("recommended", "sent", "resident worker"),
     *_moves("recommended", "declined", "resident worker", reason=True),
     *_moves("sent", "interview hired", "employer worker"),

@@ -29,6 +29,7 @@ def pull_feeds(timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     """Close vacancies past their day, remind silent employers, close what stayed silent. Each on its own."""
     from jiamenkou.services.jobs.actions.applications import close_silent, remind_employers
+    from jiamenkou.services.jobs.actions.family import lapse_family
     from jiamenkou.services.jobs.actions.vacancies import expire_vacancies
 
     now, by = timezone.localtime(), Actor(None)
@@ -36,6 +37,8 @@ def tidy(timestamp: int) -> None:
         expire_vacancies(now, by=by, reason="岗位到期")
     with scope(EVERYTHING, actor=ACTOR, reason="催单位回话"):
         remind_employers(now, by=by, reason="催单位回话")
+    with scope(EVERYTHING, actor=ACTOR, reason="家里人没有点头"):
+        lapse_family(now, by=by, reason="家里人没有点头")
     with scope(EVERYTHING, actor=ACTOR, reason="单位没有回话"):
         close_silent(now, by=by, reason="单位没有回话")
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from os import PathLike
 from typing import Any, BinaryIO
@@ -16,22 +17,18 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.people.access import residents_for
-from jiamenkou.foundation.people.masking import scrub
 from jiamenkou.foundation.people.models import Resident
-from jiamenkou.foundation.people.roster.columns import HEADER_WITHIN, normalise_heading
 from jiamenkou.foundation.people.roster.identity import Unreadable
 from jiamenkou.foundation.people.roster.values import parse_birth_date
 from jiamenkou.foundation.places.models import Place
-from jiamenkou.foundation.refusals import Refused as ActionRefused
-from jiamenkou.foundation.sheets import Fault as BadCell
-from jiamenkou.foundation.sheets import Refused, read
+from jiamenkou.foundation.sheets.tables import Checked, Numbered, Plan, Problem, Table, Values, checked, restored
+from jiamenkou.foundation.sheets.uploads import write_rows
 from jiamenkou.foundation.sheets.writing import Column, template
 from jiamenkou.services.needs.actions.needs import file_need
 from jiamenkou.services.needs.actions.tallies import tally
 from jiamenkou.services.needs.models import Category
 from jiamenkou.services.needs.states import Channel, FiledBy
 
-MOST_ROWS = 2_000
 OLDEST = date(2015, 1, 1)
 HEADINGS = {
     "number": "编号",
@@ -42,38 +39,18 @@ HEADINGS = {
     "day": "哪天说的",
     "heads": "人数",
 }
+TABLE = Table(HEADINGS, (("name", "number", "heads"), ("category",)), "表里没有需求。")
 _NUMBER = re.compile(r"[Rr]?(\d{1,9})")
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """One row; ``resident`` or ``heads``, ``day`` and ``category`` are what it means where nothing is wrong."""
+class Meaning:
+    """``resident`` or ``heads``, ``day`` and ``category`` are there where nothing is wrong."""
 
-    number: int
-    values: dict[str, str]
-    problems: tuple[tuple[str, str, str], ...]  # heading, what stood there, why
-    resident: int | None = None
-    category: int | None = None
-    heads: int = 0
-    day: date | None = None
-
-
-@dataclass(slots=True)
-class Plan:
-    rows: list[Planned] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-
-    @property
-    def good(self) -> list[Planned]:
-        return [row for row in self.rows if not row.problems]
-
-    @property
-    def bad(self) -> list[Planned]:
-        return [row for row in self.rows if row.problems]
-
-    @property
-    def stored(self) -> list[list[Any]]:
-        return [[row.number, row.values] for row in self.rows]
+    resident: int | None
+    category: int | None
+    heads: int
+    day: date | None
 
 
 def write_template(target: str | PathLike[str] | BinaryIO) -> None:
@@ -92,52 +69,18 @@ def write_template(target: str | PathLike[str] | BinaryIO) -> None:
     template(columns, "需求", target)
 
 
-def plan_file(path: str | PathLike[str], by: Actor, today: date) -> Plan:
-    """Read and check every row. Raises :class:`Refused` for a file that is no list of needs."""
-    known = {heading: ours for ours, heading in HEADINGS.items()}
-    columns: dict[int, str] = {}
-    plan, rows = Plan(), read(path, heading="").rows
-    for row in rows:
-        names = [normalise_heading(cell) if isinstance(cell, str) else "" for cell in row.cells]
-        columns = {at: known[name] for at, name in enumerate(names) if name in known}
-        if "category" in columns.values() and {"name", "number", "heads"} & set(columns.values()):
-            plan.ignored = [scrub(name, 40) for at, name in enumerate(names) if name and at not in columns]
-            break
-        columns = {}
-        if row.number >= HEADER_WITHIN:
-            break
-    if not columns:
-        raise Refused("前 8 行里没有找到“姓名”和“需要什么”两列，请对照模板检查表头。")
-    found: list[tuple[int, dict[str, str]]] = []
-    for row in rows:
-        cells = {ours: row.cells[at] for at, ours in columns.items() if at < len(row.cells)}
-        if all(value is None or not str(value).strip() for value in cells.values()):
-            continue
-        if len(found) >= MOST_ROWS:
-            raise Refused(f"一次最多导入 {MOST_ROWS:,} 行，请拆成几个文件。")
-        found.append((row.number, {ours: _text(value) for ours, value in cells.items()}))
-    if not found:
-        raise Refused("表里没有需求。")
-    plan.rows = _checked(found, by, today)
-    return plan
+def plan_file(path: str | PathLike[str], by: Actor, today: date) -> Plan[Meaning]:
+    """Read and check every row. Raises the sheets' ``Refused`` for a file that is no list of needs."""
+    rows, ignored = TABLE.read(path)
+    return Plan(_checked(rows, by, today), ignored)
 
 
-def plan_stored(stored: list[list[Any]], by: Actor, today: date) -> Plan:
+def plan_stored(stored: Sequence[Sequence[Any]], by: Actor, today: date) -> Plan[Meaning]:
     """The rows of a dry run checked anew: somebody may have moved or been merged since."""
-    return Plan(_checked([(int(number), dict(values)) for number, values in stored], by, today))
+    return Plan(_checked(restored(stored), by, today))
 
 
-def _text(value: object) -> str:
-    if isinstance(value, BadCell):
-        return "#"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).replace("\x00", "").strip()
-
-
-def _checked(rows: list[tuple[int, dict[str, str]]], by: Actor, today: date) -> list[Planned]:
+def _checked(rows: list[Numbered], by: Actor, today: date) -> list[Checked[Meaning]]:
     """Three queries however many rows."""
     categories = {one.label: one for one in Category.objects.all()}
     people = residents_for(by).present()
@@ -147,18 +90,17 @@ def _checked(rows: list[tuple[int, dict[str, str]]], by: Actor, today: date) -> 
     by_name: dict[str, list[Resident]] = {}
     for one in people.filter(name__in=names).select_related("household").order_by("id"):
         by_name.setdefault(one.name, []).append(one)
-    return [_one(number, values, categories, by_number, by_name, today) for number, values in rows]
+    return checked(rows, HEADINGS, lambda values: _one(values, categories, by_number, by_name, today))
 
 
 def _one(
-    number: int,
-    values: dict[str, str],
+    values: Values,
     categories: dict[str, Category],
     by_number: dict[int, Resident],
     by_name: dict[str, list[Resident]],
     today: date,
-) -> Planned:
-    problems: list[tuple[str, str]] = []
+) -> tuple[Meaning, list[Problem]]:
+    problems: list[Problem] = []
     category = categories.get(values.get("category", ""))
     if category is None:
         problems.append(("category", "没有这一类，照“改分类”里的名称写。"))
@@ -174,11 +116,10 @@ def _one(
         heads = int(values["heads"][:6])
     else:
         problems.append(("heads" if values.get("heads") else "name", "写姓名；没记名字就写人数，1 到 9999。"))
-    cells = tuple((HEADINGS[name], scrub(values.get(name, ""), 40), why) for name, why in problems)
-    return Planned(number, values, cells, resident, category.pk if category else None, heads, day)
+    return Meaning(resident, category.pk if category else None, heads, day), problems
 
 
-def _day(text: str, today: date, problems: list[tuple[str, str]]) -> date | None:
+def _day(text: str, today: date, problems: list[Problem]) -> date | None:
     if not text:
         return today
     try:
@@ -192,10 +133,10 @@ def _day(text: str, today: date, problems: list[tuple[str, str]]) -> date | None
 
 
 def _who(
-    values: dict[str, str],
+    values: Values,
     by_number: dict[int, Resident],
     by_name: dict[str, list[Resident]],
-    problems: list[tuple[str, str]],
+    problems: list[Problem],
 ) -> int | None:
     text, name, door = values.get("number", ""), values.get("name", ""), values.get("door", "")
     if text:
@@ -220,33 +161,31 @@ def _door(text: str) -> str:
     return "".join(text.split())
 
 
-def apply_plan(plan: Plan, community: Place, *, by: Actor, reason: str) -> int:
+def apply_plan(plan: Plan[Meaning], community: Place, skipping: bool = False, *, by: Actor, reason: str) -> int:
     """File the good rows. Returns how many; what somebody had said already is the same need still."""
     categories = {one.pk: one for one in Category.objects.all()}
-    people = {one.pk: one for one in residents_for(by).filter(pk__in=[row.resident for row in plan.good])}
-    filed = 0
-    for row in plan.good:
-        assert row.category is not None and row.day is not None
-        category, words = categories[row.category], row.values.get("words", "")
-        at = timezone.make_aware(datetime.combine(row.day, time(12)))
-        try:
-            if row.resident is not None:
-                file_need(
-                    people[row.resident], category, by=by, channel=Channel.SHEET, filed_by=FiledBy.WORKER,
-                    words=words, at=min(at, timezone.now()), reason=reason,
-                )  # fmt: skip
-            else:
-                tally(
-                    category, community, row.heads, by=by, channel=Channel.SHEET, source=_source(row, community),
-                    words=words, reason=reason,
-                )  # fmt: skip
-        except ActionRefused:
-            continue
-        filed += 1
-    return filed
+    people = {one.pk: one for one in residents_for(by).filter(pk__in=[row.meant.resident for row in plan.good])}
+
+    def file(row: Checked[Meaning]) -> None:
+        meant, words = row.meant, row.values.get("words", "")
+        assert meant.category is not None and meant.day is not None
+        category = categories[meant.category]
+        at = timezone.make_aware(datetime.combine(meant.day, time(12)))
+        if meant.resident is not None:
+            file_need(
+                people[meant.resident], category, by=by, channel=Channel.SHEET, filed_by=FiledBy.WORKER,
+                words=words, at=min(at, timezone.now()), reason=reason,
+            )  # fmt: skip
+        else:
+            tally(
+                category, community, meant.heads, by=by, channel=Channel.SHEET, source=_source(row, community),
+                words=words, reason=reason,
+            )  # fmt: skip
+
+    return write_rows(plan, file, skipping)
 
 
-def _source(row: Planned, community: Place) -> str:
+def _source(row: Checked[Meaning], community: Place) -> str:
     """The same row of the same file is the same count."""
-    said = f"{community.pk}|{row.number}|{row.category}|{row.day}|{row.values.get('words', '')}"
+    said = f"{community.pk}|{row.number}|{row.meant.category}|{row.meant.day}|{row.values.get('words', '')}"
     return f"sheet:{hashlib.sha256(said.encode()).hexdigest()[:24]}"

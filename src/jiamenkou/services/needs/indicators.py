@@ -10,6 +10,7 @@ from jiamenkou.foundation.events.contributions import Indicator, Share
 from jiamenkou.services.needs.access import needs_for, projects_for
 from jiamenkou.services.needs.gaps import met_in_time, ripe
 from jiamenkou.services.needs.models import Need, Project
+from jiamenkou.services.needs.permissions import NeedsPermission
 from jiamenkou.services.needs.states import ProjectState
 
 
@@ -27,7 +28,11 @@ def _going(by: Actor) -> QuerySet[Project]:
 
 
 INDICATORS = [
-    Indicator("needs.waiting", "等回音的需求", "条", open_needs, "/desk/needs/gaps/", "说了还没有回音"),
-    Indicator("needs.met", "30 天内用上", "%", _met, "/desk/needs/gaps/", "满 30 天的需求里用上了的"),
-    Indicator("needs.going", "在办的项目", "个", _going, "/desk/needs/projects/", ""),
+    Indicator(
+        "needs.waiting", "等回音的需求", "条", open_needs, "/desk/needs/gaps/", "说了还没有回音", NeedsPermission.VIEW
+    ),
+    Indicator(
+        "needs.met", "30 天内用上", "%", _met, "/desk/needs/gaps/", "满 30 天的需求里用上了的", NeedsPermission.VIEW
+    ),
+    Indicator("needs.going", "在办的项目", "个", _going, "/desk/needs/projects/", "", NeedsPermission.VIEW),
 ]

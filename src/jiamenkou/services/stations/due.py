@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.asking import NOW, TODAY, Ask
 from jiamenkou.foundation.events.contributions import Due, Indicator, Total
 from jiamenkou.services.stations import words
@@ -100,9 +101,43 @@ def _corners(by: Actor) -> QuerySet[Corner]:
 
 
 INDICATORS = [
-    Indicator("stations.mended", "驿站修好", "件", _mended, "/desk/stations/figures/", "含开站前的数"),
-    Indicator("stations.hours", "邻里帮忙", "小时", _hours, "/desk/stations/hours/?state=confirmed", "近 30 天"),
-    Indicator("stations.out", "借在外面", "件", _out, "/desk/stations/things/?state=lent", ""),
-    Indicator("stations.late", "借了没还", "件", _late, "/desk/stations/things/?state=late", "过了归还日"),
-    Indicator("stations.corners", "开起来的角落", "处", _corners, "/desk/stations/corners/?state=opened", ""),
+    Indicator(
+        "stations.mended",
+        "驿站修好",
+        "件",
+        _mended,
+        "/desk/stations/figures/",
+        "含开站前的数",
+        Permission.FIGURES_VIEW,
+    ),
+    Indicator(
+        "stations.hours",
+        "邻里帮忙",
+        "小时",
+        _hours,
+        "/desk/stations/hours/?state=confirmed",
+        "近 30 天",
+        StationsPermission.VIEW,
+    ),
+    Indicator(
+        "stations.out", "借在外面", "件", _out, "/desk/stations/things/?state=lent", "", StationsPermission.VIEW
+    ),
+    Indicator(
+        "stations.late",
+        "借了没还",
+        "件",
+        _late,
+        "/desk/stations/things/?state=late",
+        "过了归还日",
+        StationsPermission.VIEW,
+    ),
+    Indicator(
+        "stations.corners",
+        "开起来的角落",
+        "处",
+        _corners,
+        "/desk/stations/corners/?state=opened",
+        "",
+        StationsPermission.VIEW,
+    ),
 ]

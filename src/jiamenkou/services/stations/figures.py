@@ -84,6 +84,19 @@ def mended_at(stations: QuerySet[Station]) -> tuple[QuerySet[Station], QuerySet[
     return stations, repairs, Gift.objects.filter(station__in=stations, mended_at__isnull=False)
 
 
+def mended_by_month(stations: list[Station], today: date, months: int = 6) -> list[tuple[str, int]]:
+    """(9月, 12) for the last months, this one last, of all that was mended here and not brought along."""
+    here = Station.objects.filter(pk__in=[station.pk for station in stations])
+    _brought, repairs, gifts = mended_at(here)
+    found = []
+    for back in range(months - 1, -1, -1):
+        year, month = divmod(today.year * 12 + today.month - 1 - back, 12)
+        of_month = {"mended_at__year": year, "mended_at__month": month + 1}
+        given = gifts.filter(**of_month).aggregate(n=Sum("count"))["n"] or 0
+        found.append((f"{month + 1}月", repairs.filter(**of_month).count() + given))
+    return found
+
+
 def hours_since(communities: set[int], today: date, days: int = 30) -> QuerySet[Help]:
     """Confirmed help of the last days."""
     return Help.objects.filter(

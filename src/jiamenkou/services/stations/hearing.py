@@ -30,7 +30,7 @@ def offered(event: PlaceOffered) -> None:
         waiting.resident_id,
         href=f"/stations/mine/{kind}/{pk}/",
         what=waiting.session.title if waiting.session else waiting.resource.name,
-        until=words.when(waiting.offered_until) if waiting.offered_until else "",
+        until=words.dated_when(waiting.offered_until) if waiting.offered_until else "",
     )
 
 
@@ -58,7 +58,7 @@ def _about(notice: object, pk: int, why: str = "") -> None:
         booking.resident_id,
         href=f"/stations/mine/booking/{pk}/",
         what=booking.session.title if booking.session else booking.resource.name,
-        when=words.when(booking.start),
+        when=words.dated_when(booking.start),
         station="师傅上门，在家等着就行" if booking.at_home else booking.resource.name,
         why=why,
     )

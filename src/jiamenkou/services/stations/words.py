@@ -27,6 +27,17 @@ def when(moment: datetime, today: date | None = None) -> str:
     return f"{day(local.date(), today or timezone.localdate())} {clock(local)}"
 
 
+def dated(on: date) -> str:
+    """12月3日（周四）: for messages, which are read on another day than they were written."""
+    return f"{on.month}月{on.day}日（周{DAYS[on.weekday()]}）"
+
+
+def dated_when(moment: datetime) -> str:
+    """12月3日（周四）9:30."""
+    local = timezone.localtime(moment)
+    return f"{dated(local.date())}{clock(local)}"
+
+
 def clock(moment: datetime) -> str:
     local = timezone.localtime(moment)
     return f"{local.hour}:{local.minute:02d}"

@@ -15,6 +15,7 @@ from jiamenkou.foundation.asking import MONTH
 from jiamenkou.foundation.events.contributions import Indicator
 from jiamenkou.services.visits.access import plans_for, visits_for
 from jiamenkou.services.visits.models import Plan, Visit
+from jiamenkou.services.visits.permissions import VisitsPermission
 from jiamenkou.services.visits.states import Outcome, PlanState
 
 # closed doors after which somebody counts as not reached
@@ -75,8 +76,22 @@ def _unreached(by: Actor) -> QuerySet[Plan]:
 
 
 INDICATORS = [
-    Indicator("visits.month", "本月走访到的家庭", "户", _households, "/desk/visits/?only=month", "一户一月只算一次"),
     Indicator(
-        "visits.unreached", "几次没见到的", "位", _unreached, "/desk/visits/plans/?only=unreached", "去过两次以上"
+        "visits.month",
+        "本月走访到的家庭",
+        "户",
+        _households,
+        "/desk/visits/?only=month",
+        "一户一月只算一次",
+        VisitsPermission.VIEW,
+    ),
+    Indicator(
+        "visits.unreached",
+        "几次没见到的",
+        "位",
+        _unreached,
+        "/desk/visits/plans/?only=unreached",
+        "去过两次以上",
+        VisitsPermission.VIEW,
     ),
 ]

@@ -54,9 +54,15 @@ def room() -> Room:
         ],
         helps=[Door(30, "走流程", "/walks/", ICON, TONE, "陪居民把事办一遍，哪里不顺改哪里")],
         indicators=[
-            Indicator("walks.found", "走流程发现的问题", "项", _found, "/desk/walks/findings/", ""),
+            Indicator("walks.found", "走流程发现的问题", "项", _found, "/desk/walks/findings/", "", VIEW),
             Indicator(
-                "walks.solved", "发现人说解决了", "项", _solved, "/desk/walks/findings/?state=solved", "复核过才算"
+                "walks.solved",
+                "发现人说解决了",
+                "项",
+                _solved,
+                "/desk/walks/findings/?state=solved",
+                "复核过才算",
+                VIEW,
             ),
         ],
         demo=_load_demo,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jiamenkou.commandline import plain
 from jiamenkou.foundation.people.masking import scrub
 from jiamenkou.foundation.sheets.cells import Cell, Merge, Refused, Row
+from jiamenkou.foundation.sheets.tables import HEADER_WITHIN, normalise_heading
 
-HEADER_WITHIN = 8  # the header stands within the first eight rows of the sheet
 CODE = "编号"  # what our own exports carry; not asked for in the template
 
 # Known name -> the other names it goes by (contracts.md, "Rosters").
@@ -40,8 +39,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 RUNNING_NUMBERS = frozenset({"序号", "编号", "号", "no", "no."})
 
 _KNOWN = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)} | {CODE: CODE}
-_BRACKETS = re.compile(r"[(（\[【〔<《{「][^()（）\[\]【】〔〕<>《》{}「」]*[)）\]】〕>》}」]")
-_IGNORED = re.compile(r"[\s*＊\u200b-\u200f\ufeff:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +53,6 @@ class Header:
     def ignored(self) -> list[str]:
         """The names of the columns that were not known, as the file has them, once each."""
         return list(dict.fromkeys(name for name in self.unknown.values() if name))
-
-
-def normalise_heading(text: str) -> str:
-    """A heading without white space, asterisks and anything in brackets."""
-    before = ""
-    while before != text:
-        before, text = text, _BRACKETS.sub("", text)
-    return _IGNORED.sub("", text)
 
 
 def find_header(rows: Iterable[Row], merges: Iterable[Merge]) -> Header:

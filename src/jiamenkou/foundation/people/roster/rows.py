@@ -13,14 +13,13 @@ from jiamenkou.foundation.people.masking import is_masked, mask_id, scrub
 from jiamenkou.foundation.people.roster import values
 from jiamenkou.foundation.people.roster.columns import (
     CODE,
-    HEADER_WITHIN,
     RUNNING_NUMBERS,
     Header,
     find_header,
-    normalise_heading,
 )
 from jiamenkou.foundation.people.roster.identity import Identity, Unreadable, parse_identity, read_number_cell
 from jiamenkou.foundation.sheets.cells import Cell, Fault, Merge, Refused, Row, Sheet
+from jiamenkou.foundation.sheets.tables import HEADER_WITHIN, normalise_heading
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from jiamenkou.foundation.cases.states import (
     WaitReason,
 )
 from jiamenkou.foundation.cases.telling import followers_of
+from jiamenkou.foundation.people.models import Account
 from jiamenkou.foundation.places.models import Place, PlaceKind
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.fronts.cases.desk.acting import perform
@@ -76,6 +77,8 @@ _ICONS = {
 }
 
 
+# what puts a case, or a part of it, into the hands of a desk
+_HANDED = frozenset({EventKind.ASSIGNED, EventKind.RULED, EventKind.HELPER_ASKED})
 # where a form that stands on another page leads back to
 _BACK = {"decisions": "/desk/cases/decisions/"}
 
@@ -115,7 +118,7 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
             "category": known.label(case.category),
             "state": state,
             "clocks": clock_cards(case, events, struck(events), now, holder_words(case)),
-            "entries": [entry(event, struck(events)) for event in events],
+            "entries": entries_of(events),
             "steps": len(events),
             "people": [
                 person(follower)
@@ -235,10 +238,34 @@ def struck(events: list[CaseEvent]) -> set[int]:
     return {event.data["undoes"] for event in events if event.kind == EventKind.UNDONE}
 
 
-def entry(event: CaseEvent, undone: set[int]) -> dict[str, Any]:
+def entries_of(events: list[CaseEvent]) -> list[dict[str, Any]]:
+    """The log as the page and the paper show it."""
+    undone = struck(events)
+    handed = [event for event in events if event.kind in _HANDED]
+    places = dict(Place.objects.filter(pk__in=_named(handed, "place")).values_list("pk", "name"))
+    people = dict(Account.objects.filter(pk__in=_named(handed, "account")).values_list("pk", "display_name"))
+    return [entry(event, undone, _to_whom(event, places, people)) for event in events]
+
+
+def _named(events: list[CaseEvent], key: str) -> set[int]:
+    return {event.data[key] for event in events if event.data.get(key)}
+
+
+def _to_whom(event: CaseEvent, places: dict[int, str], people: dict[int, str]) -> str:
+    """第二网格 网格员，周望: the desk, and the person where one was named."""
+    if event.kind not in _HANDED or event.data.get("role") not in Role.values:
+        return ""
+    desk = f"{places.get(event.data.get('place', 0), '')} {Role(event.data['role']).label}".strip()
+    person = people.get(event.data.get("account") or 0, "")
+    return f"{desk}，{person}" if person else desk
+
+
+def entry(event: CaseEvent, undone: set[int], to_whom: str = "") -> dict[str, Any]:
     kind = EventKind(event.kind)
     icon, tone = _ICONS.get(kind, ("info", "grey"))
-    title = str(kind.label) + (_("（已撤销）") if event.seq in undone else "")
+    title = str(kind.label)
+    title = f"{title}：{to_whom}" if to_whom else title
+    title += _("（已撤销）") if event.seq in undone else ""
     if event.data.get("proof") in Proof.values:
         title = f"{title}：{_('本人')}{Proof(event.data['proof']).label}"
     if kind == EventKind.HANDLED:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django import forms
@@ -31,6 +29,8 @@ from jiamenkou.foundation.sheets.cells import Cell
 from jiamenkou.foundation.sheets.cells import Fault as SheetFault
 from jiamenkou.foundation.sheets.cells import Refused as Unreadable
 from jiamenkou.foundation.sheets.reading import read as read_sheet
+from jiamenkou.foundation.sheets.tables import text_of
+from jiamenkou.foundation.sheets.uploads import kept
 from jiamenkou.foundation.sheets.writing import Column
 from jiamenkou.fronts.cases.desk.opening import places_of
 
@@ -71,11 +71,8 @@ class PasteForm(forms.Form):
 
 def _lines_of(upload: UploadedFile[Any]) -> list[Line]:
     """The lines of the first sheet as text. Raises the sheets' ``Refused`` for a file that is none or too long."""
-    with NamedTemporaryFile(suffix=Path(upload.name or "").suffix[:8]) as kept:
-        for chunk in upload.chunks():
-            kept.write(chunk)
-        kept.flush()
-        rows = list(islice(read_sheet(kept.name, heading="工单编号", moments=True).rows, MOST_LINES + 2))
+    with kept(upload) as path:
+        rows = list(islice(read_sheet(path, heading="工单编号", moments=True).rows, MOST_LINES + 2))
     if len(rows) > MOST_LINES + 1:
         raise Unreadable(f"一次最多 {MOST_LINES} 行，请分成几个文件。")
     return [Line(row.number, [_text(cell) for cell in row.cells]) for row in rows]
@@ -85,11 +82,7 @@ def _text(cell: Cell) -> str:
     """Numbers of tickets typed as numbers keep no ``.0``; a cell without a value is empty."""
     if cell is None or isinstance(cell, SheetFault):
         return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
-    return str(cell).strip()
+    return f"{cell:%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else text_of("", cell)
 
 
 def _take(request: Visit, tickets: list[Ticket], place: Place) -> list[dict[str, Any]]:

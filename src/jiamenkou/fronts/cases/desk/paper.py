@@ -15,7 +15,7 @@ from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.routing import catalogue
 from jiamenkou.foundation.cases.states import CaseState
 from jiamenkou.foundation.cases.telling import followers_of
-from jiamenkou.fronts.cases.desk.case import entry, person, struck
+from jiamenkou.fronts.cases.desk.case import entries_of, person
 
 
 @require_safe
@@ -24,7 +24,6 @@ def page(request: Visit, pk: int) -> HttpResponse:
     """What the page of the case says, numbers masked as there."""
     case = access_case(request.actor, pk)
     events = list(CaseEvent.objects.filter(case=case).select_related("by").order_by("seq"))
-    undone = struck(events)
     people = [
         person(one)
         | {
@@ -39,7 +38,7 @@ def page(request: Visit, pk: int) -> HttpResponse:
         "category": catalogue().label(case.category),
         "state": CaseState(case.state),
         "people": people,
-        "entries": [entry(event, undone) for event in events],
+        "entries": entries_of(events),
         "by_name": account.display_name if account is not None else "",
         "today": timezone.localdate(),
     }

@@ -323,7 +323,7 @@ def _ready(cycle: Cycle, order: Order, by: Actor, now: datetime) -> bool:
             href=f"/groups/orders/{order.pk}/code/",
             items=words.items(order),
             point=order.point.name,
-            until=words.when(cycle.pickup_until),
+            until=words.dated(cycle.pickup_until),
             code=words.code(order.code),
         )
     return True
@@ -348,8 +348,8 @@ def change_dates(
             order.resident,
             href=f"/groups/orders/{order.pk}/",
             title=cycle.title,
-            arrives=words.when(arrives_at, now),
-            until=words.when(pickup_until, now),
+            arrives=words.dated(arrives_at),
+            until=words.dated(pickup_until),
         )
     return len(waiting)
 

@@ -296,4 +296,4 @@ def _tell_placed(
         who = by.account.display_name if by.account else ""
         tell(notices.PROXY, person, href=href, items=items, by=who)
     else:
-        tell(notices.PLACED, person, href=href, items=items, until=words.when(order.hold_until, order.placed_at))
+        tell(notices.PLACED, person, href=href, items=items, until=words.dated(order.hold_until))

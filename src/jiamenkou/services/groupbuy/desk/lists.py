@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from jiamenkou.foundation.access.actor import Actor
@@ -18,6 +20,7 @@ from jiamenkou.foundation.access.guards import View, for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searched_word, sorted_rows
+from jiamenkou.services.groupbuy import words
 from jiamenkou.services.groupbuy.permissions import GroupbuyPermission
 
 GROUP = "社区优选"
@@ -51,6 +54,7 @@ class Sheet:
     empty: str = ""
     acts: Sequence[Mapping[str, str]] = ()
     permission: str = GroupbuyPermission.VIEW
+    opens: str = ""  # the permission of a row's page and of ``acts``; none: the list's own
 
     @property
     def address(self) -> str:
@@ -81,6 +85,7 @@ def list_view(sheet: Sheet) -> View:
     @require_safe
     def listing(request: Visit) -> HttpResponse:
         rows, before, word, chosen = found(sheet, request)
+        opens = request.actor.may(sheet.opens or sheet.permission)
         shown: Listing[Model] = Listing(paged(rows, request), word, chosen)
         return render(
             request,
@@ -88,10 +93,11 @@ def list_view(sheet: Sheet) -> View:
             {
                 "sheet": sheet,
                 "listing": shown,
-                "rows": [_row(sheet, row) for row in shown.page],
+                "rows": [_row(sheet, row, opens=opens) for row in shown.page],
+                "acts": sheet.acts if opens else (),
                 "columns": sheet.columns,
                 "views": _views(sheet, before, chosen),
-                "filters": _filters(sheet, chosen),
+                "filters": _filters(request, sheet, chosen),
                 "query": request.GET.urlencode(),
                 "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
                 "empty_actions": [{"label": "看全部", "href": "?", "kind": "line", "icon": "list"}],
@@ -110,7 +116,10 @@ def export_view(sheet: Sheet) -> View:
         from jiamenkou.foundation.sheets.writing import Column
 
         rows, _before, word, chosen = found(sheet, request)
-        conditions = " ".join([word, *chosen.values()]).strip()
+        # the word is left out: it may be somebody's name
+        conditions = "&".join(
+            f"{name}={value}" for name, value in {"q": "…" if word else "", **chosen}.items() if value
+        )
         return export_rows(
             sheet.title,
             [Column(column.label, 16) for column in sheet.columns],
@@ -128,15 +137,24 @@ def trail(*pages: str) -> list[dict[str, str]]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).replace(tzinfo=None, second=0, microsecond=0)
     return value if isinstance(value, int | float) or value is None else str(value)
 
 
-def _row(sheet: Sheet, row: Any) -> dict[str, Any]:
+def _row(sheet: Sheet, row: Any, *, opens: bool) -> dict[str, Any]:
     cells = [
-        {"text": column.show(row), "number": column.number, "tone": column.tone(row) if column.tone else ""}
+        {"text": _shown(column.show(row)), "number": column.number, "tone": column.tone(row) if column.tone else ""}
         for column in sheet.columns
     ]
-    return {"href": sheet.href(row), "first": cells[0], "cells": cells[1:]}
+    return {"href": sheet.href(row) if opens else "", "first": cells[0], "cells": cells[1:]}
+
+
+def _shown(value: Any) -> Any:
+    """Yuan on the page as on a bill, a moment as one says it; Excel gets the number and the moment."""
+    if isinstance(value, datetime):
+        return words.when(value)
+    return f"{value:,.2f}" if isinstance(value, float) else value
 
 
 def _views(sheet: Sheet, rows: QuerySet[Any], chosen: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -157,12 +175,20 @@ def _views(sheet: Sheet, rows: QuerySet[Any], chosen: Mapping[str, str]) -> list
     ]
 
 
-def _filters(sheet: Sheet, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+def _with(request: Visit, name: str, value: Any) -> str:
+    """This page's address with one more condition; the page starts anew."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+def _filters(request: Visit, sheet: Sheet, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
             "label": label,
-            "choices": [{"value": value, "label": str(word)} for value, word in choices],
+            "choices": [{"href": _with(request, name, value), "label": str(word)} for value, word in choices],
             "chosen": next((str(word) for value, word in choices if chosen.get(name) == value), ""),
         }
         for name, (label, _field, choices) in sheet.filters.items()

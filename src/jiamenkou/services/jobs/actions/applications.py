@@ -40,11 +40,12 @@ def apply_for(
     if not vacancy.is_open(timezone.localdate(now)):
         raise Conflict("这个岗位已经不招了，看看类似的。", code="closed")
     existing = Application.objects.filter(vacancy=vacancy, resident=resident).live().first()
-    if existing is not None and existing.state == ApplicationState.RECOMMENDED:
+    agreed = existing is not None and existing.state == ApplicationState.ASKED and filed_by == FiledBy.SELF
+    if existing is not None and (agreed or existing.state == ApplicationState.RECOMMENDED):
         return move_application(existing, ApplicationState.SENT, party=Party.RESIDENT, by=by, reason=reason, now=now)
     if existing is not None:
         return existing
-    application = _create(
+    application = create_application(
         vacancy,
         resident,
         ApplicationState.SENT,
@@ -55,7 +56,7 @@ def apply_for(
         moved_at=now,
         answer_due_at=now + timedelta(days=vacancy.answer_days),
     )
-    _log(application, "", Party.RESIDENT if filed_by != FiledBy.WORKER else Party.WORKER, by, "", "")
+    log_move(application, "", Party.RESIDENT if filed_by != FiledBy.WORKER else Party.WORKER, by, "", "")
     _tell_employer(application)
     return application
 
@@ -72,7 +73,7 @@ def recommend(
         raise Conflict(
             f"还招 {locked.places_left} 人，已经有 {in_play} 位在谈，先等单位回话，别让大家白跑。", code="lane_full"
         )
-    application = _create(
+    application = create_application(
         locked,
         resident,
         ApplicationState.RECOMMENDED,
@@ -85,7 +86,7 @@ def recommend(
         moved_at=now,
         answer_due_at=now + timedelta(days=RESIDENT_ANSWER_DAYS),
     )
-    _log(application, "", Party.WORKER, by, "", word)
+    log_move(application, "", Party.WORKER, by, "", word)
     tell(
         notices.RECOMMENDED,
         resident,
@@ -98,7 +99,8 @@ def recommend(
     return application
 
 
-def _create(vacancy: Vacancy, resident: Resident, state: ApplicationState, **fields: object) -> Application:
+def create_application(vacancy: Vacancy, resident: Resident, state: ApplicationState, **fields: object) -> Application:
+    """The row alone. Refused where the person is in play for this vacancy already."""
     try:
         with transaction.atomic():
             return Application.objects.create(
@@ -138,6 +140,8 @@ def move_application(
         raise Refused("请选一个原因，对方会看到。", field="why", code="required")
     if to == ApplicationState.INTERVIEW and interview_at is None:
         raise Refused("约什么时候？请填面试时间。", field="interview_at", code="required")
+    if application.unagreed and to == ApplicationState.SENT and start != ApplicationState.ASKED:
+        raise NotAllowed("本人没有点过头。还想去，请本人自己投，或者重新推荐。", code="unagreed")
     moment = now or timezone.now()
     fields = {
         "state": to,
@@ -148,6 +152,8 @@ def move_application(
         "reminded_at": None,
         "chased_at": None,
     }
+    if to == ApplicationState.SENT:
+        fields["unagreed"] = False
     if to == ApplicationState.INTERVIEW:
         fields |= {"interview_at": interview_at, "interview_place": interview_place}
     if to == ApplicationState.HIRED:
@@ -156,7 +162,7 @@ def move_application(
         raise Conflict("别人刚动过这份投递，请刷新看看。", code="changed")
     for name, value in fields.items():
         setattr(application, name, value)
-    _log(application, start, party, by, why, text)
+    log_move(application, start, party, by, why, text)
     _tell_of_move(application, start)
     return application
 
@@ -277,7 +283,7 @@ def close_silent(now: datetime, *, by: Actor, reason: str) -> int:
     return closed
 
 
-def _log(application: Application, start: str, party: Party, by: Actor, why: str, text: str) -> None:
+def log_move(application: Application, start: str, party: Party, by: Actor, why: str, text: str) -> None:
     ApplicationLog.objects.create(
         application=application,
         start=start,
@@ -306,7 +312,7 @@ def _tell_of_move(application: Application, start: ApplicationState) -> None:
     known = {"title": vacancy.title, "employer": vacancy.employer.name}
     href = f"/jobs/applications/{application.pk}/"
     match application.state:
-        case ApplicationState.SENT if start == ApplicationState.RECOMMENDED:
+        case ApplicationState.SENT if start in {ApplicationState.RECOMMENDED, ApplicationState.ASKED}:
             _tell_employer(application)
         case ApplicationState.INTERVIEW:
             when = timezone.localtime(application.interview_at).strftime("%-m月%-d日 %H:%M")

@@ -87,6 +87,7 @@ def take_down_vacancy(vacancy: Vacancy, *, by: Actor, why: str, reason: str) -> 
     vacancy.taken_down_why = why[:200]
     vacancy.save()
     waiting = [
+        ApplicationState.ASKED,
         ApplicationState.RECOMMENDED,
         ApplicationState.SENT,
         ApplicationState.INTERVIEW,

@@ -16,10 +16,11 @@ from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searched_word, sorted_rows
-from jiamenkou.foundation.refusals import Refused
+from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.services.jobs import words
 from jiamenkou.services.jobs.access import access_application, applications_for
 from jiamenkou.services.jobs.actions import applications as acts
+from jiamenkou.services.jobs.actions.family import Outcome, answer_family
 from jiamenkou.services.jobs.desk.counts import applications_counted
 from jiamenkou.services.jobs.forms.application import MoveForm, StartForm
 from jiamenkou.services.jobs.models import Application
@@ -159,7 +160,7 @@ def _page(
             "title": ApplicationState(entry.end).label,
             "who": entry.by.display_name if entry.by else "系统",
             "when": timezone.localtime(entry.at).strftime("%-m月%-d日 %H:%M"),
-            "why": " ".join(part for part in (entry.get_reason_display(), entry.text) if part),
+            "text": " ".join(part for part in (entry.get_reason_display(), entry.text) if part),
         }
         for entry in application.log.select_related("by").order_by("-id")
     ]
@@ -191,10 +192,16 @@ def move(request: Visit, pk: int) -> HttpResponse:
     form = MoveForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
+        to = ApplicationState(data["to"])
         try:
+            if application.state == ApplicationState.ASKED and to in {
+                ApplicationState.SENT,
+                ApplicationState.DECLINED,
+            }:
+                return _asked_in_person(request, application, to == ApplicationState.SENT, data["text"])
             acts.move_application(
                 application,
-                ApplicationState(data["to"]),
+                to,
                 party=Party.WORKER,
                 by=request.actor,
                 reason="登记单位或本人的答复",
@@ -209,6 +216,24 @@ def move(request: Visit, pk: int) -> HttpResponse:
         else:
             return HttpResponseRedirect(f"/desk/jobs/applications/{pk}/")
     return _page(request, application, form, StartForm(), status=422)
+
+
+def _asked_in_person(request: Visit, application: Application, yes: bool, words: str) -> HttpResponse:
+    """The worker asked somebody whose family wants to apply for them, and writes down the answer."""
+    outcome = answer_family(
+        application,
+        yes,
+        party=Party.WORKER,
+        how=f"社区当面问的{'：' if words else ''}{words}"[:60],
+        by=request.actor,
+        now=timezone.now(),
+        reason="登记本人的答复",
+    )
+    if outcome == Outcome.LATE:
+        raise Conflict("过了日子，这份没有投。本人还想去，请重新推荐。", code="late")
+    if outcome not in {Outcome.SENT, Outcome.REFUSED}:
+        raise Conflict("岗位已经不招了，或者别人刚动过这份投递，请刷新看看。", code="changed")
+    return HttpResponseRedirect(f"/desk/jobs/applications/{application.pk}/")
 
 
 @require_POST

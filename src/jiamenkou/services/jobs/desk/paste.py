@@ -22,7 +22,7 @@ from jiamenkou.foundation.people.actions.organisations import register_organisat
 from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.foundation.refusals import Conflict, Refused
 from jiamenkou.services.jobs import words
-from jiamenkou.services.jobs.access import publishes_for, vacancies_for
+from jiamenkou.services.jobs.access import vacancies_for
 from jiamenkou.services.jobs.actions import vacancies as acts
 from jiamenkou.services.jobs.desk.vacancies import show_refusal, trail
 from jiamenkou.services.jobs.forms.vacancy import employer_named
@@ -30,11 +30,12 @@ from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.paste.form import PasteForm, initial_of, unsure_of
 from jiamenkou.services.jobs.paste.marking import SLOTS, marked, numbers, spans_of
 from jiamenkou.services.jobs.permissions import JobsPermission
+from jiamenkou.services.jobs.showing import showing_for
 from jiamenkou.services.jobs.states import Source, VacancyState
 
 _DONE = re.compile(r"\d{1,3}:\d{1,18}")
 # what is folded away unless something in it is wrong
-MORE = frozenset({"weekdays", "certificates", "education", "settle", "landmark", "answer_days", "description"})
+MORE = frozenset({"certificates", "education", "settle", "landmark", "answer_days", "description", "shown"})
 _SHOW = re.compile(r"show-(\d{1,3})")
 
 
@@ -94,7 +95,8 @@ class Desk:
         post, prefix = self.message.posts[at], f"p{at}"
         typed = bound or any(name.startswith(f"{prefix}-") for name in self.request.POST)
         data = self.request.POST if typed else None
-        return PasteForm(data, prefix=prefix, post=post, initial=initial_of(post, self.now.date()))
+        initial = initial_of(post, self.now.date())
+        return PasteForm(data, prefix=prefix, post=post, showing=showing_for(self.request.actor), initial=initial)
 
     def _save(self, form: PasteForm, *, publish: bool) -> Vacancy:
         by, post = self.request.actor, self.message.posts[self.at]
@@ -108,8 +110,7 @@ class Desk:
             name, kind="employer", community=by.home, contact=form.cleaned_data["contact"], by=by, reason="粘贴招工"
         )
         fields = form.values() | {
-            "community": by.home,
-            "owner": publishes_for(by),
+            "owner": form.showing.owner,
             "source_text": self.message.text[:LONGEST],
             "struck": [{"words": one.value.words, "law": one.value.law} for one in post.discriminatory],
             "warnings": [f"{flag.word}：{flag.why}" for flag in self.flags],

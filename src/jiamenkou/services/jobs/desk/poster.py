@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.posters import saving
 from jiamenkou.services.jobs.access import access_vacancy
 from jiamenkou.services.jobs.desk.vacancies import trail
 from jiamenkou.services.jobs.permissions import JobsPermission
@@ -22,8 +23,7 @@ def poster(request: Visit, pk: int) -> HttpResponse:
         "vacancy": vacancy,
         "poster": poster_of(vacancy, place, today),
         "text": chat_text(vacancy, place),
-        "picture": f"/jobs/{pk}/poster.svg",
-        "file": f"{vacancy.title}.svg",
+        **saving(f"/jobs/{pk}/poster", vacancy.title),
         "open": vacancy.is_open(today),
         "trail": [
             *trail(vacancy.title)[:-1],

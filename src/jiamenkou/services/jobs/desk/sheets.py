@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,27 +18,14 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.foundation.sheets import Refused as FileRefused
+from jiamenkou.foundation.sheets.tables import Plan
+from jiamenkou.foundation.sheets.uploads import Import, SheetForm, import_page, kept, template_file
 from jiamenkou.services.jobs.desk import applications, intentions, vacancies
+from jiamenkou.services.jobs.forms.rows import Reading
 from jiamenkou.services.jobs.permissions import JobsPermission
+from jiamenkou.services.jobs.showing import showing_for
 
 # openpyxl is slow to load: what needs it is imported by the pages that do, not at the start of the web process
-
-MOST_BYTES = 5 * 1024 * 1024
-SHOWN_FAULTS = 200
-SALT = "jobs.import"
-KEPT = 3600  # seconds in which a dry run may be applied
-
-
-class SheetForm(forms.Form):
-    """A file. Content decides what it is; the name is never used."""
-
-    file = forms.FileField(label=_("Excel 或 CSV"), widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError("文件超过 5 MB，请拆成几个再上传。")
-        return file
 
 
 class FillForm(SheetForm):
@@ -54,92 +36,36 @@ class FillForm(SheetForm):
     )
 
 
-@contextmanager
-def _stored(file: UploadedFile[bytes]) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
-        with path.open("wb") as out:
-            for chunk in file.chunks():
-                out.write(chunk)
-        yield path
-
-
 @for_staff(JobsPermission.EDIT)
 def vacancy_template(request: Visit) -> HttpResponse:
-    """The blank form; nobody's data is in it."""
-    from jiamenkou.foundation.audit.exports import attachment
     from jiamenkou.services.jobs.sheets.importing import write_template
 
-    target = BytesIO()
-    write_template(target)
-    return attachment(target.getvalue(), "岗位导入模板.xlsx")
+    showing = showing_for(request.actor)
+    return template_file(lambda target: write_template(target, showing), "岗位导入模板.xlsx")
 
 
 @require_http_methods(["GET", "POST"])
 @for_staff(JobsPermission.EDIT)
 def vacancy_import(request: Visit) -> HttpResponse:
-    """Upload → dry run with every bad cell → apply. The dry run travels with the page, signed, and is checked anew."""
-    if request.method == "POST" and "plan" in request.POST:
-        return _apply(request)
-    form = SheetForm(request.POST, request.FILES) if request.method == "POST" else SheetForm()
-    context: dict[str, Any] = {"plan": None}
-    if request.method == "POST" and form.is_valid():
-        from jiamenkou.services.jobs.sheets.importing import plan_file
+    """Rows that are there already are told, not made again."""
+    from jiamenkou.services.jobs.sheets import importing
 
-        try:
-            with _stored(form.cleaned_data["file"]) as path:
-                plan = plan_file(path)
-        except FileRefused as refused:
-            form.add_error("file", refused.message)
-        else:
-            context = _plan_context(plan) | {"signed": signing.dumps(plan.stored, salt=_salt(request), compress=True)}
-    return _import_page(request, context | {"form": form}, 422 if form.errors else 200)
+    publish, showing = request.POST.get("publish") == "1", showing_for(request.actor)
 
+    def plan(path: Path) -> Plan[Reading]:
+        return importing.plan_file(path, showing)
 
-def _import_page(request: Visit, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    known = {"plan": None, "done": None, "problem": "", "trail": vacancies.trail("导入 Excel")}
-    return render(request, "jobs/desk/vacancy_import.html", known | context, status=status)
+    def again(stored: Sequence[Sequence[Any]]) -> Plan[Reading]:
+        return importing.plan_stored(stored, showing)
 
+    def write(plan: Plan[Any], _skipping: bool) -> dict[str, int]:
+        made, known, drafts = importing.apply_plan(
+            plan, publish=publish, by=request.actor, now=timezone.localtime(), reason=importing.REASON
+        )
+        return {"made": made, "known": known, "drafts": drafts, "skipped": len(plan.bad)}
 
-def _plan_context(plan: Any) -> dict[str, Any]:
-    faults = [{"row": row.number, "fault": fault} for row in plan.bad for fault in row.faults]
-    return {
-        "plan": plan,
-        "good": len(plan.good),
-        "bad": len(plan.bad),
-        "faults": faults[:SHOWN_FAULTS],
-        "more_faults": max(len(faults) - SHOWN_FAULTS, 0),
-        "ignored": "、".join(plan.ignored[:20]),
-    }
-
-
-def _salt(request: Visit) -> str:
-    account = request.actor.account
-    return f"{SALT}:{account.pk if account else 0}"
-
-
-def _apply(request: Visit) -> HttpResponse:
-    from jiamenkou.services.jobs.sheets.importing import REASON, apply_plan, plan_stored
-
-    try:
-        stored = signing.loads(request.POST["plan"], salt=_salt(request), max_age=KEPT)
-    except signing.BadSignature:
-        problem = "这次检查已经过期，请重新上传文件。"
-        return _import_page(request, {"form": SheetForm(), "problem": problem}, 422)
-    plan = plan_stored(stored)
-    context = _plan_context(plan) | {"form": SheetForm(), "signed": request.POST["plan"]}
-    if plan.bad and request.POST.get("skip") != "1":
-        problem = "有错误的行，什么都没有导入。改好再传，或者勾选“跳过有错的行”。"
-        return _import_page(request, context | {"problem": problem}, 422)
-    made, known, drafts = apply_plan(
-        plan,
-        publish=request.POST.get("publish") == "1",
-        by=request.actor,
-        now=timezone.localtime(),
-        reason=REASON,
-    )
-    done = {"made": made, "known": known, "drafts": drafts, "skipped": len(plan.bad)}
-    return _import_page(request, {"form": SheetForm(), "done": done})
+    sheet = Import("jobs.import", "jobs/desk/vacancy_import.html", plan, again, write)
+    return import_page(request, sheet, {"trail": vacancies.trail("导入 Excel")})
 
 
 @require_POST
@@ -190,7 +116,7 @@ def fill_form(request: Visit) -> HttpResponse:
     form = FillForm(initial={"who": "seekers"}) if request.method == "GET" else FillForm(request.POST, request.FILES)
     if request.method == "POST" and form.is_valid():
         try:
-            with _stored(form.cleaned_data["file"]) as path:
+            with kept(form.cleaned_data["file"]) as path:
                 return _filled(request, path, only_seekers=form.cleaned_data["who"] == "seekers")
         except FileRefused as refused:
             form.add_error("file", refused.message)

@@ -23,14 +23,14 @@ from jiamenkou.services.jobs.access import (
     access_vacancy,
     applications_for,
     editable_vacancies,
-    publishes_for,
     vacancies_for,
 )
 from jiamenkou.services.jobs.actions import vacancies as acts
-from jiamenkou.services.jobs.forms.vacancy import ReasonForm, VacancyForm, employer_named
+from jiamenkou.services.jobs.forms.vacancy import ReasonForm, StaffVacancyForm, employer_named
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
 from jiamenkou.services.jobs.permissions import JobsPermission
+from jiamenkou.services.jobs.showing import Reach, reach_of, reached, showing_for
 from jiamenkou.services.jobs.states import LIVE, ApplicationState, Source, VacancyKind, VacancyState
 
 SORTS = {"title": "title", "published": "published_at", "closes": "closes_on", "left": "headcount"}
@@ -58,6 +58,7 @@ def listing(request: Visit) -> HttpResponse:
             "may_see_people": request.actor.may(JobsPermission.PEOPLE),
             "views": _views(request, counts, chosen.get("state", "")),
             "kinds": VacancyKind.choices,
+            "reaches": Reach.choices,
             "query": request.GET.urlencode(),
             "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
             "empty_actions": [
@@ -71,13 +72,15 @@ def listing(request: Visit) -> HttpResponse:
 
 def filtered(request: Visit) -> tuple[VacancyQuerySet, str, dict[str, str]]:
     """The rows of the address, but for its state; the word and the filters."""
-    rows = vacancies_for(request.actor).with_employer()
+    rows = vacancies_for(request.actor).with_employer().select_related("owner")
     word = searched_word(request)
-    chosen = chosen_filters(request, {"state": VacancyState.values, "kind": VacancyKind.values})
+    chosen = chosen_filters(request, {"state": VacancyState.values, "kind": VacancyKind.values, "shown": Reach.values})
     if word:
         rows = rows.filter(Q(title__icontains=word) | Q(employer__name__icontains=word) | Q(address__icontains=word))
     if "kind" in chosen:
         rows = rows.filter(kind=chosen["kind"])
+    if "shown" in chosen:
+        rows = rows.filter(reached(Reach(chosen["shown"])))
     return rows, word, chosen
 
 
@@ -97,6 +100,8 @@ def _row(vacancy: Vacancy, owned: set[int]) -> dict[str, Any]:
         "people": f"/desk/jobs/vacancies/{vacancy.pk}/people/",
         "edit": f"/desk/jobs/vacancies/{vacancy.pk}/edit/",
         "owned": vacancy.pk in owned,
+        # a post that is only its own place's needs no word
+        "reach": "" if reach_of(vacancy) == Reach.COMMUNITY else str(reach_of(vacancy).label),
     }
 
 
@@ -158,10 +163,17 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
         ("联系人", f"{vacancy.contact} {vacancy.phone}".strip()),
         ("截止", vacancy.closes_on.isoformat() if vacancy.closes_on else ""),
         ("来源", vacancy.get_source_display()),
-        ("给谁看", vacancy.community.name if vacancy.community else "所有社区"),
+        ("给谁看", _shown_to(vacancy)),
         ("谁管", vacancy.owner.name),
     ]
     return [(label, value) for label, value in known if value]
+
+
+def _shown_to(vacancy: Vacancy) -> str:
+    """The community, or the street with all of its communities, by name."""
+    if vacancy.community is not None:
+        return str(vacancy.community.name)
+    return f"{vacancy.street.name}各社区" if vacancy.street is not None else str(Reach.EVERYONE.label)
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,10 +181,9 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
 def edit(request: Visit, pk: int | None = None) -> HttpResponse:
     """A new vacancy, or a change to one. Input that is wrong comes back as it was typed, the error beside it."""
     vacancy = access_own_vacancy(request.actor, pk) if pk is not None else None
-    if request.method == "GET":
-        form = VacancyForm.of(vacancy) if vacancy else VacancyForm()
-    else:
-        form = VacancyForm(request.POST)
+    showing = showing_for(request.actor, vacancy)
+    if request.method == "POST":
+        form = StaffVacancyForm(request.POST, showing=showing)
         if form.is_valid():
             try:
                 saved = _save(request, form, vacancy)
@@ -180,6 +191,10 @@ def edit(request: Visit, pk: int | None = None) -> HttpResponse:
                 show_refusal(form, refused)
             else:
                 return HttpResponseRedirect(f"/desk/jobs/vacancies/{saved.pk}/")
+    elif vacancy is not None:
+        form = StaffVacancyForm.of(vacancy, showing=showing)
+    else:
+        form = StaffVacancyForm(showing=showing)
     context = {
         "form": form,
         "vacancy": vacancy,
@@ -188,7 +203,7 @@ def edit(request: Visit, pk: int | None = None) -> HttpResponse:
     return render(request, "jobs/desk/vacancy_form.html", context, status=422 if form.errors else 200)
 
 
-def _save(request: Visit, form: VacancyForm, vacancy: Vacancy | None) -> Vacancy:
+def _save(request: Visit, form: StaffVacancyForm, vacancy: Vacancy | None) -> Vacancy:
     by, reason = request.actor, "登记岗位"
     if vacancy is not None:
         version = form.cleaned_data["version"] or 0
@@ -198,7 +213,7 @@ def _save(request: Visit, form: VacancyForm, vacancy: Vacancy | None) -> Vacancy
         employer = employer_named(name) or register_organisation(
             name, kind="employer", community=by.home, contact=form.cleaned_data["contact"], by=by, reason=reason
         )
-        fields = form.values() | {"community": by.home, "owner": publishes_for(by)}
+        fields = form.values() | {"owner": form.showing.owner}
         vacancy = acts.draft_vacancy(employer, fields, by=by, source=Source.FORM, reason=reason)
     if request.POST.get("do") == "publish" and vacancy.state != VacancyState.OPEN:
         acts.publish_vacancy(vacancy, by=by, now=timezone.now(), reason="发布岗位")

@@ -12,7 +12,9 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 
 from jiamenkou.foundation.people.masking import scrub
-from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS, VacancyForm
+from jiamenkou.foundation.sheets.tables import CellFault
+from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS, StaffVacancyForm, VacancyForm
+from jiamenkou.services.jobs.showing import SAID, Reach, Showing
 from jiamenkou.services.jobs.states import PayUnit, Settle, VacancyKind
 from jiamenkou.services.jobs.words import DAYS
 
@@ -44,6 +46,7 @@ HEADINGS: Mapping[str, str] = {
     "closes_on": "截止日期",
     "description": "说明",
 }
+SHOWN = "给谁看"
 _UNITS = {
     "时": "hour",
     "小时": "hour",
@@ -60,16 +63,6 @@ _CLOCK = re.compile(r"(\d{1,2})[:.点时](\d{2})?(?::\d{2})?分?")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one cell: our field, its heading, what stood there without anybody's number, and why."""
-
-    field: str
-    column: str
-    value: str
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A form that was filled from a row, bound and checked."""
 
@@ -77,10 +70,15 @@ class Reading:
     given: Mapping[str, str]
 
     @property
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[CellFault]:
         """Every bad cell, in the form's order."""
         return [
-            Fault(cell, HEADINGS.get(cell, ""), scrub(self.given.get(cell, "")), str(message))
+            CellFault(
+                cell,
+                HEADINGS.get(cell, SHOWN if cell == "shown" else ""),
+                scrub(self.given.get(cell, "")),
+                str(message),
+            )
             for name, messages in self.form.errors.items()
             for cell in [self._cell(name)]
             for message in messages
@@ -91,9 +89,12 @@ class Reading:
         return "pay" if name.startswith("pay_") and name not in self.given and self.given.get("pay") else name
 
 
-def read_row(values: Mapping[str, object]) -> Reading:
-    """A checked form from our field names and whatever stood in the cells."""
-    given = {name: _text(_meant(name, value)) for name, value in values.items()}
+def read_row(values: Mapping[str, object], showing: Showing | None = None) -> Reading:
+    """A checked form from our field names and whatever stood in the cells.
+
+    With ``showing`` the row may also say who is shown the post, in the column :data:`SHOWN`.
+    """
+    given = {name: cell_text(name, value) for name, value in values.items()}
     data: dict[str, Any] = {"headcount": "1", "answer_days": "3", "kind": VacancyKind.FULL_TIME.value}
     data |= {name: text for name, text in given.items() if text}
     _split_pay(data)
@@ -106,9 +107,16 @@ def read_row(values: Mapping[str, object]) -> Reading:
     data["closes_on"] = _day(data.get("closes_on", ""))
     bound = MultiValueDict({name: [value] for name, value in data.items()})
     bound.setlist("weekdays", _weekdays(data.get("weekdays", "")))
-    form = VacancyForm(bound)
+    if showing is not None:
+        bound["shown"] = _shown(data.get("shown", ""), showing)
+    form = VacancyForm(bound) if showing is None else StaffVacancyForm(bound, showing=showing)
     form.is_valid()
     return Reading(form, given)
+
+
+def cell_text(name: str, value: object) -> str:
+    """What somebody would have typed into the column of this field. Text stays what it is."""
+    return _text(_meant(name, value))
 
 
 def _meant(name: str, value: object) -> object:
@@ -168,6 +176,12 @@ def _value_of(choices: list[tuple[Any, Any]], said: str) -> str:
         if said in {str(value), str(label)}:
             return str(value)
     return said
+
+
+def _shown(said: str, showing: Showing) -> str:
+    if not said:
+        return showing.usual.value
+    return SAID[said].value if said in SAID else _value_of(Reach.choices, said)
 
 
 def _clock(said: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from jiamenkou.foundation.people.models import Organisation
 from jiamenkou.services.jobs.forms.fields import MinuteField, WeekdaysField, WordsField, YuanField
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.occupations import Choice, choices, occupation_name
+from jiamenkou.services.jobs.showing import Showing
 from jiamenkou.services.jobs.states import PayUnit, Settle, VacancyKind
 
 EDUCATIONS = [("", "不限"), (1, "小学"), (2, "初中"), (3, "高中"), (4, "大专"), (5, "本科"), (6, "研究生")]
@@ -122,10 +123,31 @@ class VacancyForm(forms.Form):
         return {name: self.cleaned_data[name] for name in FIELDS}
 
     @classmethod
-    def of(cls, vacancy: Vacancy) -> VacancyForm:
+    def of(cls, vacancy: Vacancy, **options: Any) -> Self:
         """The form of a stored vacancy."""
         initial = {name: getattr(vacancy, name) for name in FIELDS}
-        return cls(initial=initial | {"employer": vacancy.employer.name, "version": vacancy.version})
+        return cls(initial=initial | {"employer": vacancy.employer.name, "version": vacancy.version}, **options)
+
+
+class StaffVacancyForm(VacancyForm):
+    """As staff write it: they also say who is shown the post, as far as their place goes."""
+
+    shown = forms.ChoiceField(label=_("给谁看"), required=False)
+
+    def __init__(self, *args: Any, showing: Showing, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.showing = showing
+        field = self.fields["shown"]
+        field.choices = showing.choices  # type: ignore[attr-defined]
+        field.initial = showing.usual.value
+        field.error_messages["invalid_choice"] = _("您这里不能给这么大的范围看，请选下面的一项。")
+
+    def clean_shown(self) -> str:
+        """What is not said is as usual."""
+        return self.cleaned_data["shown"] or self.showing.usual.value
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | self.showing.fields(self.cleaned_data["shown"])
 
 
 def employer_named(name: str) -> Organisation | None:

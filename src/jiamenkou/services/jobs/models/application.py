@@ -25,6 +25,8 @@ from jiamenkou.services.jobs.states import (
 
 FOLLOW_UP_DAYS = (7, 30, 90)
 _LIVE = sorted(LIVE)
+# where an application may stand that its person has not agreed to: nowhere an employer looks
+UNAGREED = ["asked", "declined", "gone", "no_answer", "withdrawn"]
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -52,7 +54,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(models.Model):
-    """One person for one vacancy. ``answer_due_at`` belongs to whoever must speak next."""
+    """One person for one vacancy. ``answer_due_at`` belongs to whoever must speak next.
+
+    ``unagreed``: a relative wants it, the person has not said yes. No employer sees it, whatever state it ends in.
+    """
 
     vacancy = models.ForeignKey(Vacancy, models.RESTRICT, related_name="applications", verbose_name="岗位")
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="applications", verbose_name="居民")
@@ -67,6 +72,8 @@ class Application(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="推荐人"
     )
     recommended_at = models.DateTimeField("推荐时间", null=True, blank=True)
+    unagreed = models.BooleanField("本人还没同意", default=False)
+    ask_in_person = models.BooleanField("要当面问本人", default=False)
     word = models.CharField("社区的一句话", max_length=200, blank=True)
     reason = models.CharField("原因", max_length=14, choices=ApplicationReason, blank=True)
     reason_text = models.CharField("说明", max_length=200, blank=True)
@@ -104,6 +111,16 @@ class Application(models.Model):
                 )
                 | ~Q(reason=""),
                 violation_error_message="请选一个原因。",
+            ),
+            models.CheckConstraint(
+                name="application_waits_for_a_yes",
+                condition=Q(unagreed=True) | ~Q(state=ApplicationState.ASKED),
+                violation_error_message="家里人代投的，要先问本人。",
+            ),
+            models.CheckConstraint(
+                name="application_unagreed_is_nobodys",
+                condition=Q(unagreed=False) | Q(state__in=UNAGREED),
+                violation_error_message="本人还没点头，不能给单位。",
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from jiamenkou.foundation.audit.triggers import audited
@@ -20,6 +21,10 @@ from jiamenkou.services.jobs.states import PayUnit, Settle, Source, VacancyKind,
 RECOMMEND_FACTOR = 3
 
 
+def to_everybody() -> Q:
+    return Q(community__isnull=True, street__isnull=True)
+
+
 class VacancyQuerySet(models.QuerySet["Vacancy"]):
     def open(self, on: date | None = None) -> Self:
         """Can be applied for: published, not full, not past its closing day."""
@@ -27,8 +32,10 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
         return self.filter(state=VacancyState.OPEN).filter(Q(closes_on__isnull=True) | Q(closes_on__gte=day))
 
     def shown_in(self, community: int | None) -> Self:
-        """Those of the community and those open to everybody."""
-        return self.filter(Q(community__isnull=True) | Q(community=community))
+        """Those of the community, of its street and those open to everybody."""
+        here = Place.objects.filter(pk=community).annotate(above=Left("path", (F("depth") - 1) * Place.steplen))
+        street = Place.objects.filter(path__in=here.values("above"))
+        return self.filter(to_everybody() | Q(community=community) | Q(street__in=street.order_by().values("pk")))
 
     def drafts(self) -> Self:
         return self.filter(state=VacancyState.DRAFT)
@@ -47,7 +54,8 @@ class VacancyQuerySet(models.QuerySet["Vacancy"]):
 class Vacancy(models.Model):
     """One post. Pay in fen per ``pay_unit``; minutes from midnight (an end past midnight is > 1440).
 
-    ``community`` says who is shown it (None: everybody), ``owner`` whose it is to change: a community, street or district.
+    ``community`` or ``street`` says who is shown it (neither: everybody), ``owner`` whose it is to change: a community,
+    street or district.
     """
 
     code = models.CharField("二维码编号", max_length=12, unique=True)
@@ -55,6 +63,9 @@ class Vacancy(models.Model):
     employer = models.ForeignKey(Organisation, models.RESTRICT, related_name="vacancies", verbose_name="单位")
     community = models.ForeignKey(
         Place, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="给哪个社区看"
+    )
+    street = models.ForeignKey(
+        Place, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="给哪个街道的各社区看"
     )
     owner = models.ForeignKey(Place, models.RESTRICT, related_name="+", verbose_name="谁发布、谁管")
     kind = models.CharField("形式", max_length=16, choices=VacancyKind)
@@ -110,6 +121,11 @@ class Vacancy(models.Model):
             models.Index(fields=["community", "state"], name="vacancy_community"),
         ]
         constraints = [
+            models.CheckConstraint(
+                name="vacancy_shown_one_way",
+                condition=Q(community__isnull=True) | Q(street__isnull=True),
+                violation_error_message="给一个社区看，或者给整个街道看，只能选一样。",
+            ),
             models.CheckConstraint(
                 name="vacancy_never_overfilled",
                 condition=Q(taken__lte=F("headcount")),

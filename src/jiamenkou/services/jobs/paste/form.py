@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jiamenkou.engines.vacancytext import Post, deadline_date
-from jiamenkou.services.jobs.forms.vacancy import VacancyForm
+from jiamenkou.services.jobs.forms.vacancy import StaffVacancyForm
 from jiamenkou.services.jobs.states import VacancyKind
 
 IGNORE, KEEP = "ignore", "keep"
 _PHONE_ROOM = 30
 
 
-class PasteForm(VacancyForm):
+class PasteForm(StaffVacancyForm):
     """A vacancy with what was not understood, each to be decided: left out, or written into the description."""
 
     again = forms.BooleanField(label=_("确实是另一个岗位，照样登记"), required=False)
@@ -69,6 +69,7 @@ def initial_of(post: Post, today: date) -> dict[str, Any]:
         "hours": post.hours and post.hours.value,
         "start_minute": minute(post.start_time.value) if post.start_time and post.end_time else None,
         "end_minute": minute(post.end_time.value) if post.start_time and post.end_time else None,
+        "weekdays": post.days and post.days.value,
         "rest": post.rest and post.rest.value,
         "address": post.place and post.place.value,
         "contact": post.contact and post.contact.value,
@@ -91,6 +92,7 @@ def unsure_of(post: Post, today: date) -> dict[str, str]:
         "headcount": post.headcount,
         "pay_min_fen": post.pay_min,
         "pay_unit": post.pay_unit,
+        "weekdays": post.days,
         "hours": post.hours,
         "address": post.place,
         "kind": post.kind,
@@ -99,6 +101,8 @@ def unsure_of(post: Post, today: date) -> dict[str, str]:
     unsure = {name: one.reason or "按意思推断，请看一眼" for name, one in guessed.items() if one and one.inferred}
     if post.kind is None:
         unsure["kind"] = "原文没写，请选"
+    if post.days is None and post.days_open:
+        unsure["weekdays"] = f"只写了“{post.days_open.value}”，没说是哪几天，问到了再填"
     if post.deadline:
         day = deadline_date(post.deadline.value, today)
         told = f"按 {day.month} 月 {day.day} 日，请看一眼" if day else "看不出是哪天，请填"

@@ -59,7 +59,7 @@ def spans_of(post: Post) -> dict[str, list[Span]]:
         "title": [post.title],
         "headcount": [post.headcount],
         "requirements": post.requirements,
-        "time": [post.hours, post.start_time, post.end_time],
+        "time": [post.hours, post.start_time, post.end_time, _apart(post.days, post.rest)],
         "rest": [post.rest],
         "pay": [post.pay_min, post.pay_max, post.pay_unit, post.negotiable],
         "benefits": post.benefits,
@@ -72,6 +72,12 @@ def spans_of(post: Post) -> dict[str, list[Span]]:
     }
     found = {slot: sorted({s for one in given if one for s in one.spans}) for slot, given in sources.items()}
     return {slot: spans for slot, spans in found.items() if spans}
+
+
+def _apart(days: Found[int] | None, rest: Found[str] | None) -> Found[int] | None:
+    """The days, unless they were read from the words of the days off: those are the other box's."""
+    both = days is not None and rest is not None and any(a.overlaps(b) for a in days.spans for b in rest.spans)
+    return None if both else days
 
 
 def numbers(spans: dict[str, list[Span]]) -> dict[str, int]:

@@ -52,6 +52,12 @@ def entry_of(application: Application, *, named: bool = False) -> TimelineEntry:
     at = _when(application, state)
     waits = False
     match state:
+        case ApplicationState.ASKED:
+            by_when = f"{_day(timezone.localdate(application.answer_due_at))}前" if application.answer_due_at else ""
+            asked = (
+                "社区当面问本人" if application.ask_in_person else f"{application.resident.name}{by_when}不回话就不投"
+            )
+            said, following = "等家里人点头", asked
         case ApplicationState.RECOMMENDED:
             said, following, waits = "社区推荐给您", "想去就点一下“想去”", True
         case ApplicationState.SENT:
@@ -72,11 +78,12 @@ def entry_of(application: Application, *, named: bool = False) -> TimelineEntry:
         case ApplicationState.REFUSED:
             said, following = "这次没录用", LOOKING_ON
         case ApplicationState.NO_ANSWER:
-            said, following = "一直没回话，已关闭", LOOKING_ON
+            said = "家里人没回话，没有投" if application.unagreed else "一直没回话，已关闭"
+            following = LOOKING_ON
         case ApplicationState.GONE:
             said, following = "岗位下架了", vacancy.taken_down_why or LOOKING_ON
         case ApplicationState.DECLINED:
-            said, following = "您说不去", ""
+            said, following = "本人说不投" if application.unagreed else "您说不去", ""
         case ApplicationState.WITHDRAWN:
             said, following = "您撤回了", ""
     return TimelineEntry(

@@ -11,6 +11,7 @@ from jiamenkou.foundation.access.guards import for_residents
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for
 from jiamenkou.foundation.messages.inbox import settle
+from jiamenkou.foundation.people.models import Relation
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import words
 from jiamenkou.services.jobs.access import access_own_application, own_intention
@@ -19,7 +20,7 @@ from jiamenkou.services.jobs.actions.applications import confirm_start, move_app
 from jiamenkou.services.jobs.forms.application import StartForm
 from jiamenkou.services.jobs.forms.intention import IntentionForm
 from jiamenkou.services.jobs.models import Application, Intention
-from jiamenkou.services.jobs.phone.answers import NO, YES
+from jiamenkou.services.jobs.phone.answers import NO, YES, say
 from jiamenkou.services.jobs.phone.entries import entry_of
 from jiamenkou.services.jobs.phone.vacancy import filed_by
 from jiamenkou.services.jobs.states import (
@@ -31,7 +32,7 @@ from jiamenkou.services.jobs.states import (
 
 STEPS = ["投了", "面试", "录用", "上岗"]
 # the step that is under way, from 1; past the last one all are done
-STEP_OF = {"recommended": 1, "sent": 1, "interview": 2, "hired": 3, "placed": 5}
+STEP_OF = {"asked": 1, "recommended": 1, "sent": 1, "interview": 2, "hired": 3, "placed": 5}
 WITHDRAW = [
     ApplicationReason.FOUND_OTHER,
     ApplicationReason.HOURS,
@@ -64,7 +65,7 @@ def _page(request: Visit, application: Application, refused: Refused | None = No
             "entry": entry_of(application),
             "steps": STEPS,
             "now": STEP_OF.get(application.state),
-            "can": _can(application),
+            "can": _can(application, own=_is_own(request, application)),
             "reasons": WITHDRAW,
             "start": StartForm(initial={"started_on": timezone.localdate()}),
             "refused": refused,
@@ -74,8 +75,17 @@ def _page(request: Visit, application: Application, refused: Refused | None = No
     )
 
 
-def _can(application: Application) -> set[str]:
-    """What the resident may do next, by the names of the forms on the page."""
+def _is_own(request: Visit, application: Application) -> bool:
+    return any(
+        link.resident_id == application.resident_id and link.relation == Relation.SELF
+        for link in request.actor.residents
+    )
+
+
+def _can(application: Application, *, own: bool) -> set[str]:
+    """What the resident may do next, by the names of the forms on the page. Whoever asked does not say yes."""
+    if application.state == ApplicationState.ASKED:
+        return {"yes", "no"} if own else {"withdraw"}
     ends = {arrow.end for arrow in open_moves(application.state, Party.RESIDENT)}
     names = {
         ApplicationState.SENT: "yes",
@@ -100,7 +110,9 @@ def answer(request: Visit, pk: int) -> HttpResponse:
     }.get(do)
     was_asked = found.state == ApplicationState.RECOMMENDED
     try:
-        if do == "started":
+        if found.state == ApplicationState.ASKED and do in {"yes", "no"}:
+            say(found, do == "yes", by=by, own=_is_own(request, found))
+        elif do == "started":
             _start(request, found)
         elif to is None:
             raise Refused("没有这个操作。")

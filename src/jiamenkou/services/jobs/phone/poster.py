@@ -11,7 +11,9 @@ from django.utils import timezone
 from jiamenkou.foundation.access.guards import for_everyone
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import community_of
+from jiamenkou.foundation.painting.answering import painted
 from jiamenkou.foundation.places.models import Place
+from jiamenkou.foundation.posters import saving
 from jiamenkou.services.jobs.access import access_public_vacancy
 from jiamenkou.services.jobs.posters import chat_text, poster_of
 
@@ -24,8 +26,7 @@ def _context(request: Visit, pk: int) -> dict[str, Any]:
         "vacancy": vacancy,
         "poster": poster_of(vacancy, place, today),
         "text": chat_text(vacancy, place),
-        "picture": f"/jobs/{pk}/poster.svg",
-        "file": f"{vacancy.title}.svg",
+        **saving(f"/jobs/{pk}/poster", vacancy.title),
         "open": vacancy.is_open(today),
         "vacancy_href": f"/jobs/{pk}/",
     }
@@ -34,6 +35,12 @@ def _context(request: Visit, pk: int) -> dict[str, Any]:
 @for_everyone
 def poster(request: Visit, pk: int) -> HttpResponse:
     return render(request, "jobs/phone/poster.html", _context(request, pk))
+
+
+@for_everyone
+def picture(request: Visit, pk: int) -> HttpResponse:
+    context = _context(request, pk)
+    return painted(request, "jobs/poster/poster.svg", context, name=context["vacancy"].title)
 
 
 @for_everyone

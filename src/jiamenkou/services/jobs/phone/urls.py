@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from jiamenkou.services.jobs.employer.urls import urlpatterns as employer
-from jiamenkou.services.jobs.phone import asking, listing, mine, poster, vacancy
+from jiamenkou.services.jobs.phone import asking, family, listing, mine, poster, vacancy
 
 urlpatterns: list[URLPattern] = [
     *employer,
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/report/", vacancy.report, name="report"),
     path("<int:pk>/poster/", poster.poster, name="poster"),
     path("<int:pk>/poster.svg", poster.drawing, name="poster-drawing"),
+    path("<int:pk>/poster.png", poster.picture, name="poster-picture"),
+    path("family/<slug:token>/", family.family, name="family"),
     path("applications/<int:pk>/", mine.application, name="application"),
     path("applications/<int:pk>/answer/", mine.answer, name="application-answer"),
 ]

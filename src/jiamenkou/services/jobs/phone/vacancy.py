@@ -21,11 +21,12 @@ from jiamenkou.foundation.access.where import acting_for, community_of
 from jiamenkou.foundation.messages.send import tell
 from jiamenkou.foundation.people.access import access_own_resident
 from jiamenkou.foundation.people.actions.archive import give_consent, has_consent
-from jiamenkou.foundation.people.models import ConsentPurpose, Resident
-from jiamenkou.foundation.refusals import NotAllowed, Refused
+from jiamenkou.foundation.people.models import Consent, ConsentPurpose, Resident
+from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.jobs import matching, notices, words
 from jiamenkou.services.jobs.access import access_public_vacancy, own_applications, saved_by
 from jiamenkou.services.jobs.actions.applications import apply_for
+from jiamenkou.services.jobs.actions.family import ask_family
 from jiamenkou.services.jobs.actions.saving import keep_or_let_go
 from jiamenkou.services.jobs.actions.vacancies import report_vacancy
 from jiamenkou.services.jobs.forms.phone import ReportForm
@@ -71,7 +72,7 @@ def _page(request: Visit, vacancy: Vacancy, refused: Refused | None = None, stat
             "way": _way(vacancy.landmark),
             "record": employer_record(vacancy.employer_id),
             "checked": vacancy.employer.licence_is_good(today),
-            "facts": _facts(vacancy),
+            "facts": _facts(vacancy, community_of(request).id),
             "similar": [card(v, None, today) for v in similar],
             "saved": vacancy.pk in saved_by(request.actor) if person else False,
             "refused": refused,
@@ -119,7 +120,7 @@ def _way(landmark: str) -> list[str]:
     return steps if 2 <= len(steps) <= MOST_LANDMARKS and all(len(step) <= LONGEST_LANDMARK for step in steps) else []
 
 
-def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
+def _facts(vacancy: Vacancy, here: int | None) -> list[tuple[str, str]]:
     known = [
         ("时间", words.hours(vacancy)),
         ("休息", vacancy.rest),
@@ -130,6 +131,8 @@ def _facts(vacancy: Vacancy) -> list[tuple[str, str]]:
         ("待遇", "、".join(vacancy.benefits)),
         ("结算", vacancy.get_settle_display() if vacancy.settle else ""),
         ("截止", f"{vacancy.closes_on.month}月{vacancy.closes_on.day}日" if vacancy.closes_on else ""),
+        # a neighbour's post says whose it is: that community answers for it
+        ("谁登记的", "" if vacancy.owner_id == here else vacancy.owner.name),
     ]
     return [(label, str(value)) for label, value in known if value]
 
@@ -155,11 +158,10 @@ def apply(request: Visit, pk: int) -> HttpResponse:
 
 
 def _apply(request: Visit, vacancy: Vacancy, who: Resident) -> Application:
-    """For oneself, or for a relative who has agreed to it; the relative is told and can take it back."""
+    """For oneself, or for a relative: who has agreed to it is told and can take it back, who has not is asked first."""
     by, how = request.actor, filed_by(request, who)
     if how == FiledBy.FAMILY and not has_consent(who.pk, ConsentPurpose.FAMILY):
-        message = _("还没有%(name)s本人的同意。请本人登录后在“我的”里点同意，或者一起来社区说一声。")
-        raise NotAllowed(message % {"name": who.name}, code="no_consent")
+        return ask_family(vacancy, who, by=by, now=timezone.now(), reason="替家人投岗位")
     application = apply_for(vacancy, who, by=by, filed_by=how, now=timezone.now(), reason="投递岗位")
     give_consent(who, ConsentPurpose.SHARE_EMPLOYER, how="投递时同意", by=by, reason="投递岗位")
     if how == FiledBy.FAMILY:
@@ -173,12 +175,21 @@ def _sheet(request: Visit, vacancy: Vacancy, person: Resident | None) -> dict[st
     people = relatives(request.actor) if person else []
     return {
         "people": people,
+        "agreed": _agreed([relative.resident.pk for relative in people]),
         "chosen": person.pk if person else None,
         "family": any(not relative.is_self for relative in people),
         "proofs": vacancy.certificates,
         "pay": words.pay(vacancy),
         "hours": words.hours(vacancy),
     }
+
+
+def _agreed(people: list[int]) -> set[int]:
+    """Who let their family act for them, and so is not asked each time."""
+    given = Consent.objects.filter(
+        resident__in=people, purpose=ConsentPurpose.FAMILY, withdrawn_at__isnull=True
+    ).order_by("id")
+    return set(given.values_list("resident_id", flat=True)) if len(people) > 1 else set()
 
 
 @for_everyone

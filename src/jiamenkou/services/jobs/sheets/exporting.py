@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from jiamenkou.foundation.sheets.writing import Column, Value
 from jiamenkou.services.jobs import words
-from jiamenkou.services.jobs.forms.rows import HEADINGS
+from jiamenkou.services.jobs.forms.rows import HEADINGS, SHOWN
 from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS
 from jiamenkou.services.jobs.models import Vacancy
 from jiamenkou.services.jobs.models.application import ApplicationQuerySet
 from jiamenkou.services.jobs.models.intention import IntentionQuerySet
 from jiamenkou.services.jobs.models.vacancy import VacancyQuerySet
+from jiamenkou.services.jobs.showing import reach_of
 from jiamenkou.services.jobs.states import (
     ApplicationReason,
     ApplicationState,
@@ -29,7 +30,7 @@ _EDUCATION = dict(EDUCATIONS)
 _IMPORTED = [name for name in HEADINGS if name != "pay"]
 VACANCY_COLUMNS = [
     *(Column(HEADINGS[name], 20 if name in {"employer", "title", "address"} else 12) for name in _IMPORTED),
-    *(Column(heading) for heading in ("状态", "已上岗", "来源", "发布时间")),
+    *(Column(heading) for heading in (SHOWN, "谁管", "状态", "已上岗", "来源", "发布时间")),
 ]
 APPLICATION_COLUMNS = [
     *(Column(heading) for heading in ("编号", "姓名", "手机号", "网格")),
@@ -45,12 +46,21 @@ INTENTION_COLUMNS = [
 
 
 def vacancy_rows(vacancies: VacancyQuerySet) -> Iterator[list[Value]]:
-    for vacancy in vacancies.with_employer():
+    for vacancy in vacancies.with_employer().select_related("owner"):
         values = _vacancy_values(vacancy)
         state = str(VacancyState(vacancy.state).label)
         published = timezone.localtime(vacancy.published_at) if vacancy.published_at else None
         source = str(vacancy.get_source_display())
-        yield [*(values[name] for name in _IMPORTED), state, vacancy.taken, source, published]
+        shown = str(reach_of(vacancy).label)
+        yield [
+            *(values[name] for name in _IMPORTED),
+            shown,
+            vacancy.owner.name,
+            state,
+            vacancy.taken,
+            source,
+            published,
+        ]
 
 
 def _vacancy_values(vacancy: Vacancy) -> dict[str, Value]:

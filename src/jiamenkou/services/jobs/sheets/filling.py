@@ -10,9 +10,10 @@ from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.people.access import residents_for
 from jiamenkou.foundation.people.exporting import Value, buildings_of, resident_values, residents_for_sheet
-from jiamenkou.foundation.people.roster.columns import HEADER_WITHIN, RUNNING_NUMBERS, find_header, normalise_heading
+from jiamenkou.foundation.people.roster.columns import RUNNING_NUMBERS, find_header
 from jiamenkou.foundation.sheets import Refused, read
 from jiamenkou.foundation.sheets.filling import fill
+from jiamenkou.foundation.sheets.tables import HEADER_WITHIN, normalise_heading
 from jiamenkou.foundation.sheets.writing import Watermark
 from jiamenkou.services.jobs.access import intentions_for
 from jiamenkou.services.jobs.sheets.exporting import intention_values

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
 from typing import Any, BinaryIO
@@ -12,20 +11,18 @@ from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.people.actions.organisations import register_organisation
-from jiamenkou.foundation.people.masking import scrub
-from jiamenkou.foundation.people.roster.columns import HEADER_WITHIN, normalise_heading
+from jiamenkou.foundation.places.models import PlaceKind
 from jiamenkou.foundation.refusals import Refused as ActionRefused
-from jiamenkou.foundation.sheets import Fault as BadCell
-from jiamenkou.foundation.sheets import Refused, Row, read
+from jiamenkou.foundation.sheets.tables import Plan, Problem, Table, Values, checked, restored
 from jiamenkou.foundation.sheets.writing import Column, template
 from jiamenkou.services.jobs.access import publishes_for
 from jiamenkou.services.jobs.actions.vacancies import draft_vacancy, publish_vacancy
-from jiamenkou.services.jobs.forms.rows import HEADINGS, Fault, Reading, read_row
+from jiamenkou.services.jobs.forms.rows import HEADINGS, SHOWN, Reading, cell_text, read_row
 from jiamenkou.services.jobs.forms.vacancy import EDUCATIONS
 from jiamenkou.services.jobs.queries import same_post
+from jiamenkou.services.jobs.showing import Showing
 from jiamenkou.services.jobs.states import PayUnit, Settle, Source, VacancyKind
 
-MOST_ROWS = 2_000
 REASON = "导入岗位"
 # other names that the columns go by
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -43,7 +40,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "hours": ("工作时间", "作息时间"),
     "description": ("岗位说明", "岗位职责", "备注"),
 }
-_KNOWN = {name: ours for ours, heading in HEADINGS.items() for name in (heading, *ALIASES.get(ours, ()))}
+COLUMNS: Mapping[str, str] = {**HEADINGS, "shown": SHOWN}
+TABLE = Table(COLUMNS, (("employer",), ("title",)), "表里没有岗位。", ALIASES, cell_text)
 _NOTES = {
     "employer": ("单位全称。", "颐安居养老服务中心"),
     "title": ("", "护理员（白班）"),
@@ -59,46 +57,20 @@ _NOTES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One row: the spreadsheet's number, what was read, and its bad cells."""
-
-    number: int
-    values: Mapping[str, str]
-    reading: Reading
-    faults: tuple[Fault, ...]
-
-
-@dataclass(slots=True)
-class Plan:
-    """What an import would do. ``values`` of the rows can be planned again: that is how a dry run is applied."""
-
-    rows: list[Planned] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-
-    @property
-    def good(self) -> list[Planned]:
-        return [row for row in self.rows if not row.faults]
-
-    @property
-    def bad(self) -> list[Planned]:
-        return [row for row in self.rows if row.faults]
-
-    @property
-    def stored(self) -> list[list[Any]]:
-        return [[row.number, dict(row.values)] for row in self.rows]
-
-
-def write_template(target: str | PathLike[str] | BinaryIO) -> None:
+def write_template(target: str | PathLike[str] | BinaryIO, showing: Showing) -> None:
     """The blank form, with drop-downs."""
     choices = {
         "kind": [str(label) for label in VacancyKind.labels],
         "pay_unit": [str(label) for label in PayUnit.labels],
         "settle": [str(label) for label in Settle.labels],
         "education": [label for value, label in EDUCATIONS if value],
+        "shown": [str(reach.label) for reach in showing.reaches],
     }
     year_end = f"{timezone.localdate().year}-12-31"
-    notes = _NOTES | {"closes_on": (f"如 {year_end}。", year_end)}
+    notes = _NOTES | {
+        "closes_on": (f"如 {year_end}。", year_end),
+        "shown": (f"不填就是“{showing.usual.label}”。", str(showing.usual.label)),
+    }
     columns = [
         Column(
             heading,
@@ -108,42 +80,40 @@ def write_template(target: str | PathLike[str] | BinaryIO) -> None:
             required=ours in {"employer", "title"},
             as_text=ours not in {"headcount", "pay_min_fen", "pay_max_fen", "answer_days", "closes_on"},
         )
-        for ours, heading in HEADINGS.items()
+        for ours, heading in COLUMNS.items()
         if ours != "pay"
     ]
     template(columns, "岗位", target)
 
 
-def plan_file(path: str | PathLike[str]) -> Plan:
-    """Read and check every row. Raises :class:`Refused` for a file that is no list of vacancies."""
-    rows = read(path, heading="").rows
-    columns, ignored, rest = _header(rows)
-    plan = Plan(ignored=ignored)
-    for row in rest:
-        cells = {ours: row.cells[at] for at, ours in columns.items() if at < len(row.cells)}
-        if all(value is None or not str(value).strip() for value in cells.values()):
-            continue
-        if len(plan.rows) >= MOST_ROWS:
-            raise Refused(f"一次最多导入 {MOST_ROWS:,} 行，请拆成几个文件。")
-        broken = [ours for ours, value in cells.items() if isinstance(value, BadCell)]
-        planned = _planned(row.number, {ours: value for ours, value in cells.items() if ours not in broken})
-        extra = tuple(Fault(ours, HEADINGS[ours], "", "单元格里是出错的公式，请改成数值。") for ours in broken)
-        plan.rows.append(Planned(planned.number, planned.values, planned.reading, (*extra, *planned.faults)))
-    if not plan.rows:
-        raise Refused("表里没有岗位。")
-    return plan
+def plan_file(path: str | PathLike[str], showing: Showing) -> Plan[Reading]:
+    """Read and check every row. Raises the sheets' ``Refused`` for a file that is no list of vacancies."""
+    rows, ignored = TABLE.read(path)
+    return Plan(checked(rows, COLUMNS, _reader(showing)), ignored)
 
 
-def plan_stored(stored: Sequence[Sequence[Any]]) -> Plan:
+def plan_stored(stored: Sequence[Sequence[Any]], showing: Showing) -> Plan[Reading]:
     """The plan of :attr:`Plan.stored`, checked anew."""
-    return Plan([_planned(int(number), values) for number, values in stored])
+    return Plan(checked(restored(stored), COLUMNS, _reader(showing)))
 
 
-def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: str) -> tuple[int, int, int]:
+def _reader(showing: Showing) -> Callable[[Values], tuple[Reading, list[Problem]]]:
+    def read(values: Values) -> tuple[Reading, list[Problem]]:
+        reading = read_row(values, showing)
+        problems = [(fault.field, fault.problem) for fault in reading.faults]
+        if {cell for cell, _ in problems} == {"shown"} and same_post(reading.form.cleaned_data, _home(showing)):
+            # an export brought back: somebody else's post that is shown more widely stays as it is
+            problems = []
+        return reading, problems
+
+    return read
+
+
+def apply_plan(plan: Plan[Reading], *, publish: bool, by: Actor, now: datetime, reason: str) -> tuple[int, int, int]:
     """Write the good rows. Returns how many were made, were there already, and stayed drafts though asked to publish."""
     made = known = drafts = 0
     for row in plan.good:
-        form = row.reading.form
+        form = row.meant.form
         if same_post(form.cleaned_data, by.home.pk if by.home else None) is not None:
             known += 1
             continue
@@ -155,7 +125,7 @@ def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: s
             by=by,
             reason=reason,
         )
-        fields = form.values() | {"community": by.home, "owner": publishes_for(by)}
+        fields = form.values() | {"owner": publishes_for(by)}
         vacancy = draft_vacancy(employer, fields, by=by, source=Source.SHEET, reason=reason)
         made += 1
         if publish:
@@ -166,19 +136,5 @@ def apply_plan(plan: Plan, *, publish: bool, by: Actor, now: datetime, reason: s
     return made, known, drafts
 
 
-def _planned(number: int, values: Mapping[str, object]) -> Planned:
-    reading = read_row(values)
-    return Planned(number, reading.given, reading, tuple(reading.faults))
-
-
-def _header(rows: Iterator[Row]) -> tuple[dict[int, str], list[str], Iterator[Row]]:
-    """Columns by position, headings that are not known, and the rows below."""
-    for row in rows:
-        names = [normalise_heading(cell) if isinstance(cell, str) else "" for cell in row.cells]
-        columns = {at: _KNOWN[name] for at, name in enumerate(names) if name in _KNOWN}
-        if {"employer", "title"} <= set(columns.values()):
-            ignored = [scrub(name, 40) for at, name in enumerate(names) if name and at not in columns]
-            return columns, ignored, rows
-        if row.number >= HEADER_WITHIN:
-            break
-    raise Refused("前 8 行里没有找到“单位”和“岗位名称”两列，请对照模板检查表头。")
+def _home(showing: Showing) -> int | None:
+    return showing.owner.pk if showing.owner.kind == PlaceKind.COMMUNITY else None

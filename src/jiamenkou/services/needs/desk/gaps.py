@@ -91,6 +91,7 @@ def _page(request: Visit, form: SupplyForm | None, status: int = 200) -> HttpRes
         ],
         "supply_form": form,
         "may_edit": request.actor.may(NeedsPermission.EDIT),
+        "may_setup": request.actor.may(NeedsPermission.SETUP),
         "people": people,
         "query": request.GET.urlencode(),
         "trail": trail(),

@@ -193,7 +193,7 @@ def book_service(
         party.resident,
         href=f"/stations/mine/booking/{booking.pk}/",
         what=service.title,
-        when=words.when(booking.start, timezone.localdate(now)),
+        when=words.dated_when(booking.start),
         station="上门，您在家等着" if at_home else service.station.name,
     )
     return booking

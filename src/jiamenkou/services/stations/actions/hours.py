@@ -69,7 +69,7 @@ def claim(
             helped.pk,
             href=f"/stations/mine/help/{help_.pk}/",
             name=help_.giver_called,
-            what=help_.what,
+            what=help_.what.removeprefix("帮"),
             minutes=minutes,
         )
     return help_

@@ -52,7 +52,7 @@ def lend(thing: Thing, party: Party, *, by: Actor, now: datetime, reason: str, d
         party.resident,
         href=f"/stations/mine/loan/{loan.pk}/",
         what=thing.kind.name,
-        day=words.day(due, today),
+        day=words.dated(due),
         station=thing.station.name,
     )
     return loan
@@ -206,7 +206,7 @@ def remind(today: date) -> int:
             loan.resident_id,
             href=f"/stations/mine/loan/{loan.pk}/",
             what=loan.thing.kind.name,
-            day=words.day(loan.due_on, today),
+            day=words.dated(loan.due_on),
             station=loan.station.name,
         )
         sent += 1

@@ -1,8 +1,8 @@
-"""The lists of the desk: stations, things, repairs, hours, rooms, corners; figures."""
+"""The lists of the desk: stations, things, hours, rooms, corners; figures."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -18,10 +18,10 @@ from jiamenkou.foundation.listing import Listing, chosen_filters, paged, searche
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.services.stations import words
 from jiamenkou.services.stations.access import communities_of, rows_for
-from jiamenkou.services.stations.figures import figures_of
+from jiamenkou.services.stations.figures import figures_of, mended_by_month
 from jiamenkou.services.stations.models import Corner, Help, Loan, Repair, Room, Station, Thing
 from jiamenkou.services.stations.permissions import StationsPermission
-from jiamenkou.services.stations.states import CornerState, HoursState, RepairState, StationKind, ThingState
+from jiamenkou.services.stations.states import CornerState, HoursState, StationKind, ThingState
 
 LATE = "late"
 
@@ -31,6 +31,16 @@ def trail(page: str = "", href: str = "", below: str = "") -> list[dict[str, str
     if page:
         steps.append({"label": page, "href": href})
     return [*steps, {"label": below, "href": ""}] if below else steps
+
+
+def view_of(request: Visit, chosen: Mapping[str, str], label: str, state: str) -> dict[str, Any]:
+    """One of the views above a list; the rest of the address stays, the page does not."""
+    asked = request.GET.copy()
+    for name in ("state", "page"):
+        asked.pop(name, None)
+    if state:
+        asked["state"] = state
+    return {"label": label, "href": f"?{asked.urlencode()}", "on": chosen.get("state", "") == state}
 
 
 @for_staff(StationsPermission.VIEW)
@@ -111,41 +121,13 @@ def things(request: Visit) -> HttpResponse:
              "who": f"{loans[t.pk].called} {loans[t.pk].building}" if t.pk in loans else "", "href": f"/desk/stations/{t.station_id}/#thing-{t.pk}"}
             for t in page
         ],
-        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s} for s in ThingState), {"label": "逾期", "href": f"?state={LATE}", "on": chosen.get("state") == LATE}],
+        "views": [view_of(request, chosen, "全部", ""), *(view_of(request, chosen, str(s.label), s.value) for s in ThingState), view_of(request, chosen, "逾期", LATE)],
         "query": request.GET.urlencode(),
         "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
         "may_edit": request.actor.may(StationsPermission.EDIT),
         "trail": trail("东西"),
     }  # fmt: skip
     return render(request, "stations/desk/things.html", context)
-
-
-@for_staff(StationsPermission.VIEW)
-def repairs(request: Visit) -> HttpResponse:
-    rows = rows_for(request.actor, Repair.objects.select_related("station"))
-    word, chosen = searched_word(request), chosen_filters(request, {"state": RepairState.values})
-    station = request.GET.get("station", "")
-    if station.isdigit() and len(station) < 18:
-        rows, chosen["station"] = rows.filter(station=int(station)), station
-    counts = dict(rows.order_by("state").values_list("state").annotate(Count("id")))
-    if word:
-        rows = rows.filter(
-            Q(what__icontains=word) | Q(called__icontains=word) | Q(station__name__icontains=word) | Q(code=word)
-        )
-    if "state" in chosen:
-        rows = rows.filter(state=chosen["state"])
-    shown = Listing(
-        paged(sorted_rows(rows, request, {"moved": "moved_at", "brought": "registered_at"}, "-moved"), request),
-        word,
-        chosen,
-    )
-    context = {
-        "listing": shown,
-        "rows": [{"repair": one, "state": RepairState(one.state)} for one in shown.page],
-        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen, "count": sum(counts.values())}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s, "count": counts[s]} for s in RepairState if counts.get(s))],
-        "trail": trail("修东西"),
-    }  # fmt: skip
-    return render(request, "stations/desk/repairs.html", context)
 
 
 @for_staff(StationsPermission.VIEW)
@@ -188,7 +170,7 @@ def corners(request: Visit) -> HttpResponse:
     context = {
         "listing": shown,
         "rows": [{"corner": one, "href": f"/desk/stations/corners/{one.pk}/", "votes": one.chosen.votes if one.chosen else None} for one in shown.page],
-        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s} for s in CornerState)],
+        "views": [view_of(request, chosen, "全部", ""), *(view_of(request, chosen, str(s.label), s.value) for s in CornerState)],
         "query": request.GET.urlencode(),
         "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
         "trail": trail("闲置角落"),
@@ -226,7 +208,7 @@ def hours_page(request: Visit, refused: Refused | None = None, status: int = 200
     context = {
         "listing": shown,
         "rows": [{"help": one, "long": words.minutes(one.minutes), "act": f"/desk/stations/hours/{one.pk}/act/"} for one in shown.page],
-        "views": [{"label": "全部", "href": "?", "on": "state" not in chosen}, *({"label": str(s.label), "href": f"?state={s}", "on": chosen.get("state") == s} for s in HoursState)],
+        "views": [view_of(request, chosen, "全部", ""), *(view_of(request, chosen, str(s.label), s.value) for s in HoursState)],
         "may_edit": request.actor.may(StationsPermission.EDIT),
         "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
         "query": request.GET.urlencode(),
@@ -238,7 +220,8 @@ def hours_page(request: Visit, refused: Refused | None = None, status: int = 200
 
 @for_staff(Permission.FIGURES_VIEW)
 def figures(request: Visit) -> HttpResponse:
-    """Every figure opens the list behind it."""
+    """Every figure opens the list behind it, for whoever may open lists of stations."""
+    opens = request.actor.may(StationsPermission.VIEW)
     scope = set(request.actor.scope(Permission.FIGURES_VIEW).communities)
     if request.actor.home is not None:
         scope.add(request.actor.home.pk)
@@ -249,18 +232,12 @@ def figures(request: Visit) -> HttpResponse:
         .order_by("community__code", "name")
     )
     by_station = figures_of(found)
-    today = timezone.localdate()
-    months = []
-    for back in range(5, -1, -1):
-        first = (today.replace(day=1) - timedelta(days=31 * back)).replace(day=1)
-        end = (first + timedelta(days=32)).replace(day=1)
-        mended = Repair.objects.filter(station__in=found, mended_at__date__gte=first, mended_at__date__lt=end).count()
-        months.append((f"{first.month}月", float(mended)))
     context = {
         "rows": [{"station": s, "f": by_station[s.pk], "hours": words.minutes(by_station[s.pk].minutes) if by_station[s.pk].minutes else "—"} for s in found],
         "total": {name: sum(getattr(one, name) for one in by_station.values()) for name in ("mended", "given", "loans", "minutes", "couplets")},
-        "months": months,
-        "trail": trail("数字"),
+        "months": mended_by_month(found, timezone.localdate()),
+        "opens": opens,
+        "trail": trail("数字") if opens else [{"label": "看板", "href": ""}, {"label": "驿站数字", "href": ""}],
     }  # fmt: skip
     return render(request, "stations/desk/figures.html", context)
 
@@ -271,7 +248,7 @@ def export_things(request: Visit) -> HttpResponse:
     from jiamenkou.services.stations.sheets.things import COLUMNS, rows_of
 
     rows, _word, _chosen = things_of(request, Permission.RESIDENTS_EXPORT)
-    return _export(request, "驿站东西", COLUMNS, rows_of(rows.order_by("station__name", "number", "id")))
+    return export(request, "驿站东西", COLUMNS, rows_of(rows.order_by("station__name", "number", "id")))
 
 
 @require_POST
@@ -280,7 +257,7 @@ def export_corners(request: Visit) -> HttpResponse:
     from jiamenkou.services.stations.sheets.corners import COLUMNS, rows_of
 
     rows, _word, _chosen = corners_of(request, Permission.RESIDENTS_EXPORT)
-    return _export(request, "闲置角落", COLUMNS, rows_of(rows.order_by("-registered_at", "-id")))
+    return export(request, "闲置角落", COLUMNS, rows_of(rows.order_by("-registered_at", "-id")))
 
 
 @require_POST
@@ -289,10 +266,10 @@ def export_hours(request: Visit) -> HttpResponse:
     from jiamenkou.services.stations.sheets.things import HOURS_COLUMNS, hours_rows
 
     rows, _word, _chosen = hours_of(request)
-    return _export(request, "志愿时长", HOURS_COLUMNS, hours_rows(rows.order_by("-on", "-id")))
+    return export(request, "志愿时长", HOURS_COLUMNS, hours_rows(rows.order_by("-on", "-id")))
 
 
-def _export(request: Visit, what: str, columns: Any, rows: Any) -> HttpResponse:
+def export(request: Visit, what: str, columns: Any, rows: Any) -> HttpResponse:
     from jiamenkou.foundation.audit.exports import export_rows
 
     conditions = "&".join(f"{name}={'…' if name == 'q' else value}" for name, value in sorted(request.GET.items()))

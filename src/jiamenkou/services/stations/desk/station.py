@@ -95,6 +95,7 @@ def page(
         given[wrong] = form
     loans = {loan.thing_id: loan for loan in Loan.objects.filter(station=station).out().order_by("id")}
     things = Thing.objects.filter(station=station).select_related("kind").order_by("kind__name", "number", "id")
+    figures = figures_of([station])[station.pk]
     closings = DayException.objects.filter(resource=station.calendar, day__gte=today).order_by("day")
     return render(
         request,
@@ -113,13 +114,14 @@ def page(
             "closings": list(closings[:10]),
             "repairs": Repair.objects.filter(station=station).live().count(),
             "out": len(loans),
-            "figures": figures_of([station])[station.pk],
-            "given_hours": words.minutes(figures_of([station])[station.pk].minutes),
+            "figures": figures,
+            "given_hours": words.minutes(figures.minutes),
+            "mended_gifts": figures.mended_here - Repair.objects.filter(station=station).mended().count(),
             "forms": given,
             "wrong": wrong,
             "refused": refused,
             "may_edit": request.actor.may(EDIT),
-            "hrefs": {"counter": f"/stations/host/{station.pk}/", "edit": f"/desk/stations/{station.pk}/edit/", "act": f"/desk/stations/{station.pk}/act/", "sheet": f"/desk/stations/{station.pk}/sheet/", "repairs": f"/desk/stations/repairs/?station={station.pk}", "hours": f"/desk/stations/hours/?station={station.pk}", "things": f"/desk/stations/things/?station={station.pk}", "phone": f"/stations/{station.pk}/"},
+            "hrefs": {"counter": f"/stations/host/{station.pk}/", "edit": f"/desk/stations/{station.pk}/edit/", "act": f"/desk/stations/{station.pk}/act/", "sheet": f"/desk/stations/{station.pk}/sheet/", "repairs": f"/desk/stations/repairs/?state=here&station={station.pk}", "mended": f"/desk/stations/repairs/?state=mended&station={station.pk}", "lent": f"/desk/stations/things/?state=lent&station={station.pk}", "hours": f"/desk/stations/hours/?state=confirmed&station={station.pk}", "things": f"/desk/stations/things/?station={station.pk}", "phone": f"/stations/{station.pk}/"},
             "trail": trail(station.name),
         },
         status=status,

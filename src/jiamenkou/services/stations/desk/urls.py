@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.services.stations.desk import calendar, corners, hours, importing, lists, rooms, station
+from jiamenkou.services.stations.desk import calendar, corners, hours, importing, lists, repairs, rooms, station
 
 urlpatterns: list[URLPattern] = [
     path("stations/", lists.stations, name="stations"),
@@ -17,7 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("stations/things/export/", lists.export_things, name="things-export"),
     path("stations/things/template/", importing.template, name="things-template"),
     path("stations/things/import/", importing.import_things, name="things-import"),
-    path("stations/repairs/", lists.repairs, name="repairs"),
+    path("stations/repairs/", repairs.repairs, name="repairs"),
+    path("stations/repairs/export/", repairs.export_repairs, name="repairs-export"),
     path("stations/calendar/", calendar.week, name="week"),
     path("stations/rooms/", lists.rooms, name="station-rooms"),
     path("stations/rooms/new/", rooms.room_new, name="room-new"),

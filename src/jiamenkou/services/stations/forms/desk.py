@@ -69,7 +69,16 @@ def say_hours(hours: Iterable[Any]) -> str:
     for weekday in sorted(days):
         words = " ".join(f"{a // 60}:{a % 60:02d}-{b // 60}:{b % 60:02d}" for a, b in sorted(days[weekday]))
         said.setdefault(words, []).append(weekday)
-    return "；".join(f"周{'、'.join(DAYS[day] for day in weekdays)} {words}" for words, weekdays in said.items())
+    return "；".join(f"{_say_days(weekdays)} {words}" for words, weekdays in said.items())
+
+
+def _say_days(weekdays: list[int]) -> str:
+    """每天, 周一至周五, 周二、四: sorted weekdays as one says them."""
+    if len(weekdays) == 7:
+        return "每天"
+    if len(weekdays) > 2 and weekdays[-1] - weekdays[0] == len(weekdays) - 1:
+        return f"周{DAYS[weekdays[0]]}至周{DAYS[weekdays[-1]]}"
+    return f"周{'、'.join(DAYS[day] for day in weekdays)}"
 
 
 class StationForm(forms.Form):

@@ -213,7 +213,7 @@ def _help(one: Help, today: date) -> TimelineEntry:
         one,
         one.claimed_at,
         "heart-handshake",
-        f"{one.giver_called}帮您{one.what}",
+        f"{one.giver_called}帮您{one.what.removeprefix('帮')}",
         one.get_state_display() if not waits else "等您点一下",
         "",
         f"{words.minutes(one.minutes)}，对吗？" if waits else "",
