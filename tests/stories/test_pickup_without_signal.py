@@ -8,35 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.stories.stored import stored
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
-
-
-def stored(page: Page) -> str:
-    """Everything that lies in the phone's databases and caches, as text."""
-    return str(
-        page.evaluate(
-            """async () => {
-      const shown = (value) => {
-        if (value instanceof CryptoKey) return `key(${value.extractable})`;
-        if (value instanceof ArrayBuffer) value = new Uint8Array(value);
-        if (ArrayBuffer.isView(value)) return new TextDecoder("utf-8").decode(value);
-        if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => `${k}=${shown(v)}`).join(" ");
-        return String(value);
-      };
-      const parts = [];
-      for (const { name } of await indexedDB.databases()) {
-        const base = await new Promise((done) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); });
-        for (const store of base.objectStoreNames) {
-          const rows = await new Promise((done) => { const asked = base.transaction(store).objectStore(store).getAll(); asked.onsuccess = () => done(asked.result); });
-          parts.push(...rows.map((row) => `${name}/${store}: ${shown(row)}`));
-        }
-        base.close();
-      }
-      for (const cache of await caches.keys()) for (const request of await (await caches.open(cache)).keys()) parts.push(request.url);
-      return parts.join("\\n");
-    }"""
-        )
-    )
 
 
 def at_the_point(page: Page) -> list[str]:
@@ -52,8 +26,9 @@ def at_the_point(page: Page) -> list[str]:
     page.goto(max(counts, key=lambda href: counts[href]))
     page.locator("body[data-ready=online]").wait_for()
     page.evaluate(
-        """() => navigator.serviceWorker.controller
-             || new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done))"""
+        # its own worker, not the one of the residents' pages
+        """async () => { while (!navigator.serviceWorker.controller?.scriptURL.includes("/groups/lead/"))
+             await new Promise((done) => setTimeout(done, 100)); }"""
     )
     return page.locator("[data-waiting] li b").all_inner_texts()
 

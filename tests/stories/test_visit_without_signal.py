@@ -15,6 +15,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from tests.stories.stored import stored
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
 DOOR = "/desk/visits/door/"
@@ -70,34 +72,6 @@ def visits_called(desk: Page, name: str) -> int:
     return desk.locator("tbody tr", has_text=name).count()
 
 
-def readable(page: Page) -> str:
-    """Everything that lies in the phone's databases and caches, as text; keys that cannot be taken out say so."""
-    return str(
-        page.evaluate(
-            """async () => {
-      const shown = (value) => {
-        if (value instanceof CryptoKey) return `key(${value.extractable})`;
-        if (value instanceof ArrayBuffer) value = new Uint8Array(value);
-        if (ArrayBuffer.isView(value)) return new TextDecoder("utf-8").decode(value);
-        if (value && typeof value === "object") return Object.entries(value).map(([k, v]) => `${k}=${shown(v)}`).join(" ");
-        return String(value);
-      };
-      const parts = [];
-      for (const { name } of await indexedDB.databases()) {
-        const base = await new Promise((done) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); });
-        for (const store of base.objectStoreNames) {
-          const rows = await new Promise((done) => { const asked = base.transaction(store).objectStore(store).getAll(); asked.onsuccess = () => done(asked.result); });
-          parts.push(...rows.map((row) => `${name}/${store}: ${shown(row)}`));
-        }
-        base.close();
-      }
-      for (const cache of await caches.keys()) for (const request of await (await caches.open(cache)).keys()) parts.push(request.url);
-      return parts.join("\\n");
-    }"""
-        )
-    )
-
-
 @pytest.fixture
 def grid_worker(someone: Callable[..., Page]) -> Page:
     return someone("demo-grid-worker-11")
@@ -144,7 +118,7 @@ def test_two_visits_survive_the_stairwell(grid_worker: Page, desk: Page, shot: C
     finish(page)
     expect(page.get_by_text("2 次走访等着上传")).to_be_visible()
     shot(page, "door-waiting")
-    assert SECRET not in readable(page), "what was recorded lies sealed"
+    assert SECRET not in stored(page), "what was recorded lies sealed"
 
     page.close()
     page = context.new_page()
@@ -279,20 +253,20 @@ def end_sign_in(context: BrowserContext) -> None:
     context.clear_cookies(name="session")
 
 
-def test_signing_out_leaves_nothing_readable(house: Any, grid_worker: Page, desk: Page) -> None:
+def test_signing_out_leaves_nothing_stored(house: Any, grid_worker: Page, desk: Page) -> None:
     page, context = grid_worker, grid_worker.context
     page.on("dialog", lambda dialog: dialog.accept())
     open_door(page)
     context.set_offline(True)
     name = fill(page, 0, words=SECRET)
-    lying = readable(page)
+    lying = stored(page)
     assert "key(false)" in lying, "the list's key cannot be taken out"
     assert name not in lying and SECRET not in lying
     page.goto(f"{DOOR}#")
     page.locator(".door-card").first.wait_for()
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_text("还没有带名单")).to_be_visible()
-    lying = readable(page)
+    lying = stored(page)
     assert "session-door/" not in lying and "key(" not in lying
     assert name not in lying and SECRET not in lying
     assert "door-queue/visits" in lying, "what was not sent stays, sealed"
@@ -306,7 +280,7 @@ def test_signing_out_leaves_nothing_readable(house: Any, grid_worker: Page, desk
     page.goto("/me/")
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url(re.compile("/signin/"))
-    assert "session-door/" not in readable(page)
+    assert "session-door/" not in stored(page)
 
 
 def test_after_twelve_hours_the_list_is_gone(grid_worker: Page) -> None:
@@ -317,4 +291,4 @@ def test_after_twelve_hours_the_list_is_gone(grid_worker: Page) -> None:
     page.clock.fast_forward("12:00:05")
     page.reload()
     expect(page.get_by_text("还没有带名单")).to_be_visible()
-    assert "session-door/" not in readable(page)
+    assert "session-door/" not in stored(page)

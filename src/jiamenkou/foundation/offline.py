@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +28,20 @@ POLICY = (
 )
 
 
+SENT_LATER = "Sent-Later"
+
+
+def was_sent_later(request: HttpRequest) -> bool:
+    """Whether a form was filled in without signal and is sent by the phone now: nobody looks at the answer."""
+    return request.headers.get(SENT_LATER) == "1"
+
+
 @dataclass(frozen=True)
 class Shell:
     """``scope``: the folder whose pages the worker may answer; ``home``: where the shell itself is served.
 
-    ``files`` are static files by name. ``words``: more for the templates.
+    ``files`` are static files by name. ``words``: more for the templates. ``fresh_for``: how long a phone does not ask for
+    a newer worker; by itself it asks with every page.
     """
 
     name: str
@@ -41,6 +51,7 @@ class Shell:
     worker_template: str
     files: tuple[str, ...]
     words: Mapping[str, Any] = field(default_factory=dict)
+    fresh_for: timedelta = timedelta(0)
 
     @cached_property
     def page_text(self) -> str:
@@ -65,6 +76,8 @@ class Shell:
         text = render_to_string(self.worker_template, {**self.words, **words, "files": json.dumps(files)})
         answer = self._answer(text, "text/javascript")
         answer["Service-Worker-Allowed"] = self.scope
+        if self.fresh_for:
+            answer["Cache-Control"] = f"max-age={int(self.fresh_for.total_seconds())}"
         return answer
 
     @staticmethod

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jiamenkou.foundation.access import where
 from jiamenkou.fronts import shells
+from jiamenkou.fronts.phone.offline import tag_of
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "csp_nonce": getattr(request, "csp_nonce", ""),
         "LANGUAGE_CODE": get_language(),
         "demo": settings.DEMO,
+        "phone_tag": _lazy(lambda: tag_of(request) if hasattr(request, "session") else ""),
         "actor": actor,
         "community": _lazy(lambda: where.community_of(request) if actor is not None else where.NOWHERE),
         "doors": _lazy(lambda: shells.doors(request)),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from jiamenkou.fronts.phone import about, home, inbox, me, modes, notices, things
+from jiamenkou.fronts.phone import about, home, inbox, me, modes, notices, offline, things
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("offline/", offline.page, name="offline"),
+    path("offline/worker.js", offline.worker, name="offline-worker"),
+    path("offline/key/", offline.key, name="offline-key"),
     path("search/", home.search, name="search"),
     path("me/things/", things.things, name="things"),
     path("me/messages/", inbox.inbox, name="messages"),

@@ -23,6 +23,7 @@ from jiamenkou.foundation.cases.routing import catalogue
 from jiamenkou.foundation.cases.states import CaseState, Channel, FiledBy, Outcome, Privacy
 from jiamenkou.foundation.events.contributions import rooms
 from jiamenkou.foundation.files.models import FileKind, StoredFile
+from jiamenkou.foundation.offline import was_sent_later
 from jiamenkou.foundation.refusals import Refused
 from jiamenkou.fronts.cases.phone.aside import aside, lay_aside, take_up
 from jiamenkou.fronts.cases.phone.promising import MOST_WORDS, place_of, shown_for
@@ -84,7 +85,8 @@ def report(request: Visit) -> HttpResponse:
     """Tap 1 takes the photo or the voice, tap 2 sends. ``?kind=care`` is the lead about a neighbour.
 
     What is sent names the promise it was shown (``promised``); where that is another one by now, or there is no script to
-    show it, nothing is filed: the page comes back with the promise and what was sent, and asks once.
+    show it, nothing is filed: the page comes back with the promise and what was sent, and asks once. Without signal no
+    promise could be shown: what was written then is filed as it is, and its page says what is promised.
     """
     lead = request.GET.get("kind") == "care"
     kept, asks = aside(request), False
@@ -97,7 +99,7 @@ def report(request: Visit) -> HttpResponse:
         if form.is_valid():
             try:
                 kept = lay_aside(request, form.cleaned_data, kept, _community(request))
-                if request.POST.get("promised") == shown.category:
+                if request.POST.get("promised") == shown.category or was_sent_later(request):
                     return HttpResponseRedirect(f"/help/{_send(request, form.cleaned_data, shown.category, kept)}/")
                 asks = True
             except Refused as refused:

@@ -173,14 +173,9 @@ if (alive) {
   }, FIVE_MINUTES);
 }
 
-// ---- the strip that says there is no signal
-const showSignal = () => all("[data-offline]").forEach((strip) => { strip.hidden = navigator.onLine; });
-for (const kind of ["online", "offline"]) window.addEventListener(kind, showSignal);
-
 function settle() {
   all(".code.entry").forEach((entry) => { entry.classList.remove("plain"); showDigits(entry); });
   countPicked();
-  showSignal();
   stayAwake();
   all("[data-hide-after]").forEach(hideLater);
 }

@@ -27,7 +27,7 @@ from jiamenkou.services.jobs import matching, notices, words
 from jiamenkou.services.jobs.access import access_public_vacancy, own_applications, saved_by
 from jiamenkou.services.jobs.actions.applications import apply_for
 from jiamenkou.services.jobs.actions.family import ask_family
-from jiamenkou.services.jobs.actions.saving import toggle_saved
+from jiamenkou.services.jobs.actions.saving import keep_or_let_go
 from jiamenkou.services.jobs.actions.vacancies import report_vacancy
 from jiamenkou.services.jobs.forms.phone import ReportForm
 from jiamenkou.services.jobs.models import Application, Vacancy
@@ -236,11 +236,12 @@ def report(request: Visit, pk: int) -> HttpResponse:
 @require_POST
 @for_residents
 def save(request: Visit, pk: int) -> HttpResponse:
-    """Keep for later, or let go."""
+    """Keep for later, or let go: what was on the page when it was pressed (``keep``), else the other way round."""
     vacancy = access_public_vacancy(pk)
     person = acting_for(request)
     if person is None:
         return HttpResponseRedirect(f"/me/link/?next=/jobs/{pk}/")
-    kept = toggle_saved(vacancy, person, by=request.actor, reason="收藏岗位")
+    wanted = {"yes": True, "no": False}.get(request.POST.get("keep", ""))
+    kept = keep_or_let_go(vacancy, person, wanted, by=request.actor, reason="收藏岗位")
     messages.success(request, _("收好了，在“我收藏的”里。") if kept else _("不收了。"))
     return HttpResponseRedirect(f"/jobs/{pk}/")

@@ -33,7 +33,7 @@ FILES = (
     "css/phone.css",
     "visits/door.css",
     *(f"visits/{name}.js" for name in SCRIPTS),
-    "js/shrink.js",
+    *(f"js/{name}.js" for name in ("database", "locks", "shrink")),
     "visits/door.webmanifest",
     "icons.svg",
     "icon.svg",

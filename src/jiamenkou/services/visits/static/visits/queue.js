@@ -24,7 +24,7 @@ export async function take(given) {
   const before = await session();
   if (before && before.owner !== given.owner) await forget();
   const drafts = await readable();
-  const key = await locks.listKey(given.key);
+  const key = await locks.keyFrom(given.key);
   const taken = Date.now();
   current = { id: "list", key, taken, until: taken + (given.until - given.now), owner: given.owner, ticket: given.ticket };
   await put(LIST, "keys", current);

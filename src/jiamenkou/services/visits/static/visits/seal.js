@@ -1,35 +1,10 @@
-// Two kinds of locks. The list of today lies under a key of this sign-in (AES-GCM, not extractable); what was recorded
-// is sealed for the server's public key (ECDH P-256, HKDF-SHA-256, AES-GCM), so nobody can read it here, not even we.
+// What was recorded is sealed for the server's public key (ECDH P-256, HKDF-SHA-256, AES-GCM), so nobody can read it
+// here, not even we. The list of today lies under a key of this sign-in (js/locks.js).
+import { bytes, fromText, lock } from "../js/locks.js";
 
-const INFO = new TextEncoder().encode("jiamenkou door 1");
-const bytes = (text) => new TextEncoder().encode(text);
+export * from "../js/locks.js";
 
-export function fromText(text) {
-  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(plain, (ch) => ch.charCodeAt(0));
-}
-
-export function toText(data) {
-  let plain = "";
-  for (const byte of new Uint8Array(data)) plain += String.fromCharCode(byte);
-  return btoa(plain).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-export const listKey = (raw) => crypto.subtle.importKey("raw", fromText(raw), "AES-GCM", false, ["encrypt", "decrypt"]);
-
-export async function lock(key, data, boundTo) {
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const locked = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: bytes(boundTo) }, key, data);
-  return { iv, locked };
-}
-
-export async function unlock(key, { iv, locked }, boundTo) {
-  return crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: bytes(boundTo) }, key, locked);
-}
-
-export const lockJson = (key, value, boundTo) => lock(key, bytes(JSON.stringify(value)), boundTo);
-export const unlockJson = async (key, kept, boundTo) =>
-  JSON.parse(new TextDecoder().decode(await unlock(key, kept, boundTo)));
+const INFO = bytes("jiamenkou door 1");
 
 /** point (65 bytes) · nonce (12) · ciphertext with tag, as services/visits/sealing.py opens it. */
 export async function sealForServer(publicKey, data, boundTo) {

@@ -1,0 +1,3 @@
+from tests.foundation.cases.conftest import office
+
+__all__ = ["office"]
