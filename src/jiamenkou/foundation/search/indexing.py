@@ -124,17 +124,19 @@ def find_public(kind: str, word: str, community: int | None, limit: int, before:
 def count_public(kind: str, word: str, community: int | None) -> Count:
     """How many :func:`find_public` would find, counted no further than needed.
 
-    A word that may be initials is found in two ways. Each is asked by itself, so that the index alone answers for the
-    grams: with an ``or`` between them every row would be compared with them again.
+    A word of three letters or more may be initials, and is found in two ways. Each is asked by itself, the second without
+    what the first has: the index alone then answers for the grams, while with an ``or`` between them every row
+    would be compared with them again.
     """
     terms = _terms(word)
     asked = [_where(kind, terms, community, None)]
-    if len(terms) == 1 and is_letters(terms[0]):
-        asked = [_where(kind, terms, community, None, only=way) for way in range(2)]
-    one = "(select id from search_publicentry where {} limit %s)"
-    sql = f"select count(*) from ({' union '.join(one.format(where) for where, _ in asked)}) found"  # noqa: S608 - our own words; values apart
-    found = _rows(sql, [value for _, values in asked for value in (*values, COUNTED + 1)])[0][0]
-    return Count(min(int(found), COUNTED + 1))
+    if len(terms) == 1 and is_letters(terms[0]) and len(terms[0]) > 2:
+        (plain, told), (letters, said) = (_where(kind, terms, community, None, only=way) for way in range(2))
+        asked = [(plain, told), (f"{letters} and strpos(text, %s) = 0", [*said, terms[0]])]
+    both = " union all ".join(f"(select 1 from search_publicentry where {where})" for where, _ in asked)  # noqa: S608 - our own words; values apart
+    values = [value for _, values in asked for value in values]
+    found = _rows(f"select count(*) from ({both} limit %s) found", [*values, COUNTED + 1])[0][0]  # noqa: S608 - as above
+    return Count(int(found))
 
 
 def _terms(word: str) -> list[str]:
