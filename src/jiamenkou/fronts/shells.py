@@ -143,7 +143,9 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
     items, sources = menu_items(actor), menu_counts(actor)
     counts = dict(zip(sources, counted(actor, sources), strict=True))
     groups = []
-    best = max((item.href for item in items if request.path.startswith(item.href)), key=len, default="")
+    # every page of the desk begins with the address of 今天
+    here = [item.href for item in items if request.path.startswith(item.href) and item.href != "/desk/"]
+    best = max(here, key=len, default="/desk/" if request.path == "/desk/" else "")
     for label in GROUPS:
         shown = sorted((i for i in items if i.group == label), key=lambda i: i.order)
         if shown:

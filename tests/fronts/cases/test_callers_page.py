@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from jiamenkou.foundation.cases.models import Case, Follower
+from jiamenkou.foundation.cases.models import Case, CaseEvent, Follower
+from jiamenkou.foundation.cases.recording import derive
 from tests.foundation.access.test_reveal import with_phone
 from tests.foundation.cases.make import Office
 from tests.people import make_signed_up
@@ -81,3 +82,34 @@ def test_hostile_numbers_tie_nobody(office: Office, client_for: ClientFor, field
     assert desk.post(f"{case.href}act/", sent | {"do": "let_go", "follower": wrong}).status_code == 422
     caller.refresh_from_db()
     assert caller.resident_id is None
+
+
+def test_a_caller_who_is_in_no_roster_can_be_dialled(office: Office, client_for: ClientFor) -> None:
+    """For a reason, in the log, and whoever looked may still call back."""
+    desk = client_for(office.worker.account)
+    pasted(desk, office, f"W-1\t楼道灯不亮\t路人甲\t{NUMBER}")
+    case = Case.objects.get(upper_number="W-1")
+    caller = Follower.objects.get(case=case)
+    address = f"{case.href}number/{caller.pk}/"
+    assert address in desk.get(case.href).content.decode()
+    asked = desk.get(address)
+    assert asked.status_code == 200 and NUMBER not in asked.content.decode()
+    assert CaseEvent.objects.filter(case=case, kind="looked").count() == 0, "opening writes nothing"
+    refused = desk.post(address, {"reason": " "})
+    assert refused.status_code == 422 and NUMBER not in refused.content.decode()
+    shown = desk.post(address, {"reason": ["回访", "问问在几楼"]})
+    assert f'href="tel:{NUMBER}"' in shown.content.decode() and "no-store" in shown.headers["Cache-Control"]
+    (looked,) = CaseEvent.objects.filter(case=case, kind="looked")
+    assert (looked.text, looked.by) == ("问问在几楼", office.worker.account)
+    assert office.worker.account.pk not in derive(case).touched
+    assert "看号码" in desk.get(case.href).content.decode()
+    other = Follower.objects.exclude(case=case).first() or caller
+    assert desk.get(f"/desk/cases/{case.pk}/number/{other.pk + 99}/").status_code == 404
+
+
+def test_a_source_that_is_protected_has_no_number(office: Office, client_for: ClientFor) -> None:
+    desk = client_for(office.worker.account)
+    pasted(desk, office, f"W-1\t楼道灯不亮\t路人甲\t{NUMBER}")
+    caller = Follower.objects.get(case__upper_number="W-1")
+    Follower.objects.filter(pk=caller.pk).update(protected=True, name="", phone=None)
+    assert desk.get(f"{caller.case.href}number/{caller.pk}/").status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.cases.actions.opening import open_case
+from jiamenkou.foundation.cases.actions.opening import Stranger, open_case
 from jiamenkou.foundation.cases.models import Case, CaseEvent, Follower
 from jiamenkou.foundation.cases.recording import record
 from jiamenkou.foundation.cases.states import EventKind, FiledBy
@@ -58,6 +58,15 @@ ROWS = [
     post(
         "desk/cases/<int:pk>/confirm/<int:follower>/", CALLBACK, "in 404 404 422 in in in", "case done", "case to call"
     ),
+    get("desk/cases/<int:pk>/number/<int:follower>/", "residents.reveal", ONE, "case of a caller", "caller"),
+    post(
+        "desk/cases/<int:pk>/number/<int:follower>/",
+        "residents.reveal",
+        ONE,
+        "case of a caller",
+        "caller",
+        reason="回访",
+    ),
     post("desk/cases/<int:pk>/act/", VIEW, DONE, "case", do="sign"),
 ]
 
@@ -70,6 +79,10 @@ def furnish(where: Where) -> dict[str, Any]:
         )  # fmt: skip
 
     case, done = report("楼道灯不亮"), report("单元门关不上")
+    called = open_case(
+        category="lighting", place=where.grid, title="路灯不亮", reporter=Stranger("路人", "13800009999"), by=Actor(where.account),
+        filed_by=FiledBy.WORKER, reason="测试", tell=False,
+    )  # fmt: skip
     nobody = Actor(None)
     record(done, EventKind.SIGNED, by=nobody)
     record(done, EventKind.HANDLED, by=nobody, data={"outcome": "solved"}, text="修好了")
@@ -79,5 +92,7 @@ def furnish(where: Where) -> dict[str, Any]:
         "case": case.pk,
         "category": "lighting",
         "case done": done.pk,
+        "case of a caller": called.pk,
+        "caller": Follower.objects.get(case=called).pk,
         "case to call": Follower.objects.get(case=done).pk,
     }

@@ -118,7 +118,7 @@ def fold(facts: Iterable[Fact]) -> Derived:
 
 
 # what does not count as a move of the case itself
-_SILENT = frozenset({K.ESCALATED, K.RECLOCKED, K.UNDONE, K.RECOGNISED, K.LET_GO})
+_SILENT = frozenset({K.ESCALATED, K.RECLOCKED, K.UNDONE, K.RECOGNISED, K.LET_GO, K.LOOKED})
 
 
 def _apply(case: Derived, fact: Fact) -> None:

@@ -65,6 +65,7 @@ class EventKind(models.TextChoices):
     FOLLOWED = "followed", _("又有人报")
     RECOGNISED = "recognised", _("对上居民")
     LET_GO = "let_go", _("对错了，分开")
+    LOOKED = "looked", _("看号码")
     MERGED = "merged", _("并入")
     UNMERGED = "unmerged", _("拆出来")
     ABSORBED = "absorbed", _("并进来")

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from os import PathLike
 from typing import Any, BinaryIO
 
+from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -161,7 +162,9 @@ def safe_cell(sheet: Any, value: Value) -> Any:
     """A cell that holds ``value`` as data: text never becomes a formula, long numbers keep their digits."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**15:
         value = str(value)
-    if isinstance(value, (datetime, time)) and value.tzinfo is not None:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = timezone.make_naive(value)  # a sheet knows no zone: it says what a clock on the wall did
+    if isinstance(value, time) and value.tzinfo is not None:
         value = value.replace(tzinfo=None)
     if not isinstance(value, str):
         cell = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # the stubs forget dates

@@ -67,6 +67,7 @@ _ICONS = {
     EventKind.FOLLOWED: ("users-round", "blue"),
     EventKind.RECOGNISED: ("user-round-check", "green"),
     EventKind.LET_GO: ("undo-2", "grey"),
+    EventKind.LOOKED: ("eye", "grey"),
     EventKind.REPEATED: ("message-circle", "orange"),
     EventKind.RECLOCKED: ("calendar-days", "grey"),
     EventKind.EXCLUDED: ("ban", "grey"),
@@ -302,10 +303,11 @@ def person(follower: Follower) -> dict[str, Any]:
 
 def dial(follower: Follower, case: Case, by: Actor) -> str:
     """Where the number of one who reported is shown, for a reason and on record; nothing for whoever may not see it."""
-    if follower.protected or follower.resident_id is None:
+    if follower.protected or not by.may(Permission.RESIDENTS_REVEAL, case.community_id, case.grid_id):
         return ""
-    may = by.may(Permission.RESIDENTS_REVEAL, case.community_id, case.grid_id)
-    return f"/desk/residents/{follower.resident_id}/?reveal=phone" if may else ""
+    if follower.resident_id is not None:
+        return f"/desk/residents/{follower.resident_id}/?reveal=phone"
+    return f"{case.href}number/{follower.pk}/" if follower.phone is not None else ""
 
 
 def to_confirm(case: Case, followers: list[Follower], by: Actor) -> set[int]:

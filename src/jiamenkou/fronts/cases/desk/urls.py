@@ -15,6 +15,7 @@ from jiamenkou.fronts.cases.desk import (
     hotline,
     hours,
     listing,
+    numbers,
     opening,
     paper,
     rounds,
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/figures/export/", figures.export, name="figures_export"),
     path("cases/<int:pk>/", case.detail, name="case"),
     path("cases/<int:pk>/confirm/<int:follower>/", confirming.page, name="confirm"),
+    path("cases/<int:pk>/number/<int:follower>/", numbers.page, name="number"),
     path("cases/<int:pk>/print/", paper.page, name="print"),
     path("cases/<int:pk>/act/", case.act, name="act"),
 ]

@@ -1,0 +1,56 @@
+"""看号码: the number of somebody who reported and is not in the roster, for a reason, for a minute."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from jiamenkou.foundation.access.guards import for_staff
+from jiamenkou.foundation.access.limits import TooMany
+from jiamenkou.foundation.access.reveal import SHOWN_FOR
+from jiamenkou.foundation.access.roles import Permission
+from jiamenkou.foundation.access.visit import Visit
+from jiamenkou.foundation.cases.access import access_case
+from jiamenkou.foundation.cases.actions.numbers import LONGEST, number_of
+from jiamenkou.foundation.cases.telling import followers_of
+from jiamenkou.foundation.refusals import Refused
+
+REASONS = ("回访", "约上门时间", "问清楚在哪儿")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff(Permission.RESIDENTS_REVEAL)
+def page(request: Visit, pk: int, follower: int) -> HttpResponse:
+    """Opening it shows nothing and writes nothing; one of the usual reasons, or a sentence, shows the number."""
+    case = access_case(request.actor, pk)
+    if not request.actor.may(Permission.RESIDENTS_REVEAL, case.community_id, case.grid_id):
+        raise Http404
+    person = next((one for one in followers_of(case) if one.pk == follower and not one.protected), None)
+    if person is None or person.phone is None or person.resident_id is not None:
+        raise Http404
+    context = {
+        "case": case,
+        "person": person,
+        "reasons": [_(reason) for reason in REASONS],
+        "longest": LONGEST,
+        "seconds": int(SHOWN_FOR.total_seconds()),
+        "number": "",
+        "problem": "",
+        "trail": [
+            {"label": _("办件"), "href": "/desk/cases/"},
+            {"label": case.number, "href": case.href},
+            {"label": _("看号码")},
+        ],
+    }
+    status = 200
+    if request.method == "POST":
+        given = [reason for reason in request.POST.getlist("reason") if reason.strip()]
+        try:
+            context["number"] = number_of(case, person, by=request.actor, reason=given[-1] if given else "").value
+        except Refused as refused:
+            context["problem"], status = refused.message, 422
+        except TooMany:
+            context["problem"], status = _("今天看得太多了，请明天再看。"), 429
+    return render(request, "desk/cases/number.html", context, status=status)
