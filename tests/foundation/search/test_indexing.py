@@ -82,6 +82,14 @@ def test_count_stops_at_a_thousand(db: None) -> None:
     assert count_public("vacancy", "hly", None).words == "1000+"
 
 
+@pytest.mark.parametrize("word", ["%", "0%", "_", "a_", "\\"])
+def test_signs_of_a_pattern_are_signs(db: None, word: str) -> None:
+    for number, title in enumerate(("包住100%", "a_b", "c\\d", "护理员"), start=1):
+        index_public("vacancy", number, None, title, (), START)
+    assert count_public("vacancy", word, None).value == 1
+    assert len(find_public("vacancy", word, None, 10).ids) == 1
+
+
 def test_what_is_found_in_both_ways_is_counted_once(db: None) -> None:
     """Letters in the text, and letters as initials: one row may hold both."""
     for number, title in enumerate(("hly护理员", "护理员", "hly 班组", "保洁员"), start=1):

@@ -6,6 +6,7 @@ newest rows first, where a common word fills it at once, and only then through t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ SHOWN = f"""(community_id is null or community_id = any(array(
     select s.id from places_place c join places_place s on s.path in (c.path, left(c.path, -{Place.steplen}))
     where c.id = %s)))"""  # noqa: S608 - a number of ours
 
+_LIKE, _ESCAPED = re.compile(r"([\\%_])"), r"\\\1"
 _COLUMNS = ["community", "title", "text", "initials", "grams", "rank_at"]
 
 
@@ -197,9 +199,10 @@ def _tests(terms: list[str], *, by_grams: bool, only: int | None = None) -> tupl
         ways = _ways(term)
         for column, part, wanted in ways if only is None else ways[only : only + 1]:
             if by_grams and len(part) <= 2:
-                # the gram is the word itself: nothing is left to be checked
-                tests.append("grams @> %s::varchar[]")
-                values.append(wanted)
+                # the gram is the word itself: nothing is left to be checked. A plain scan, which the planner takes for a
+                # very common word, looks at the text first: comparing all grams of a row costs much more
+                tests.append(f"({column} like %s and grams @> %s::varchar[])")
+                values += [f"%{_LIKE.sub(_ESCAPED, part)}%", wanted]
             elif by_grams:
                 tests.append(f"(grams @> %s::varchar[] and strpos({column}, %s) > 0)")
                 values += [wanted, part]
