@@ -10,7 +10,6 @@ import segno
 from PIL import Image
 
 from jiamenkou.foundation.painting import NotOurs, answering, can_paint, fonts, paint
-from jiamenkou.foundation.painting.paths import outlines
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100">'
 needs_font = pytest.mark.skipif(not can_paint(), reason="no Chinese font on this machine")
@@ -20,6 +19,7 @@ def picture(inside: str) -> Image.Image:
     return Image.open(BytesIO(paint(f"{HEAD}{inside}</svg>"))).convert("RGB")
 
 
+@needs_font
 def test_shapes_stand_where_they_were_drawn() -> None:
     image = picture(
         '<rect width="200" height="100" fill="#0b7a4b"/><g transform="translate(100 20) scale(2)" fill="#fff">'
@@ -33,6 +33,7 @@ def test_shapes_stand_where_they_were_drawn() -> None:
     assert image.getpixel((111, 31)) == (0x0B, 0x7A, 0x4B)
 
 
+@needs_font
 def test_a_code_is_painted_square_by_square() -> None:
     from jiamenkou.fronts.templatetags.paper import drawn_qr
 
@@ -63,27 +64,17 @@ def test_words_are_written_from_their_line_upwards() -> None:
 
 @pytest.mark.parametrize(
     "drawing",
-    ["", "<svg", "<svg/>", f"{HEAD}<image/></svg>", f"{HEAD}<script/></svg>", f'{HEAD}<rect fill="red"/></svg>',
-     '<svg width="99999" height="9"/>', HEAD + "<g/>" * 3000 + "</svg>", HEAD + " " * 300_000 + "</svg>",
-     '<!DOCTYPE a [<!ENTITY b "c">]>' + HEAD + "</svg>"],
+    ["", "<svg", "<svg/>", f'{HEAD}<image href="file:///etc/hostname"/></svg>', f"{HEAD}<g></svg>",
+     '<svg width="99999" height="9"/>', '<svg xmlns="http://www.w3.org/2000/svg" height="9" height="9"/>',
+     HEAD + " " * 300_000 + "</svg>", '<!DOCTYPE a [<!ENTITY b "c">]>' + HEAD + "</svg>"],
 )  # fmt: skip
+@needs_font
 def test_what_is_not_ours_is_refused(drawing: str) -> None:
-    with pytest.raises((NotOurs, ValueError)):
+    with pytest.raises(NotOurs):
         paint(drawing)
 
 
-def test_outlines_end_where_the_path_says() -> None:
-    (line, closed), (second, _) = outlines("M1 2h3v4H1z m5 5 l2-1")
-    assert (line, closed) == ([(1, 2), (4, 2), (4, 6), (1, 6)], True)
-    assert second == [(6, 7), (8, 6)]
-    (arc, _) = outlines("M0 0a5 5 0 0 1 10 0")[0]
-    assert arc[-1] == pytest.approx((10, 0)) and min(y for _, y in arc) == pytest.approx(-5)
-    # flags without a space between them, as small files write them
-    assert outlines("M0 0a5 5 0 0110 0")[0][0][-1] == pytest.approx((10, 0))
-    (curve, _) = outlines("M0 0c0 10 10 10 10 0s10-10 10 0")[0]
-    assert curve[-1] == pytest.approx((20, 0)) and max(y for _, y in curve) > 5 > -5 > min(y for _, y in curve)
-
-
+@needs_font
 def test_every_icon_of_the_house_can_be_painted() -> None:
     from jiamenkou.fronts.icons import NAMES
     from jiamenkou.fronts.templatetags.paper import drawn_icon
@@ -137,4 +128,4 @@ def test_the_last_ones_are_kept_and_no_more(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_named_file_that_is_no_font_paints_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     for path in (f"{tmp_path}/absent.ttc", __file__):
         monkeypatch.setenv(fonts.NAMED, path)
-        assert fonts._faces.__wrapped__() is None
+        assert fonts.faces.__wrapped__() is None

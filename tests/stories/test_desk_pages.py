@@ -52,6 +52,38 @@ OFFICER_PAGES = {
     "officer-placements": "/desk/jobs/placements/",
     "officer-vacancies": "/desk/jobs/vacancies/",
 }
+# pages of the other rooms and of whoever leads a community
+LEAD_PAGES = {
+    "staff": "/desk/staff/",
+    "exports": "/desk/exports/",
+    "campaigns": "/desk/campaigns/",
+    "catalogue": "/desk/cases/catalogue/",
+    "catalogue-new": "/desk/cases/catalogue/new/",
+    "stations": "/desk/stations/",
+    "station-things": "/desk/stations/things/",
+    "station-things-import": "/desk/stations/things/import/",
+    "station-repairs": "/desk/stations/repairs/?state=here",
+    "station-week": "/desk/stations/calendar/",
+    "station-rooms": "/desk/stations/rooms/",
+    "station-corners": "/desk/stations/corners/",
+    "station-hours": "/desk/stations/hours/",
+    "station-figures": "/desk/stations/figures/",
+    "gaps": "/desk/needs/gaps/",
+    "needs": "/desk/needs/",
+    "needs-import": "/desk/needs/import/",
+    "needs-net": "/desk/needs/net/",
+    "projects": "/desk/needs/projects/",
+    "surveys": "/desk/needs/surveys/",
+    "fairs": "/desk/needs/fairs/",
+    "group-cycles": "/desk/groupbuy/cycles/",
+    "group-orders": "/desk/groupbuy/orders/",
+    "group-payments": "/desk/groupbuy/payments/",
+    "group-points": "/desk/groupbuy/points/",
+    "visits": "/desk/visits/",
+    "visit-plans": "/desk/visits/plans/",
+    "walks": "/desk/walks/",
+    "walk-findings": "/desk/walks/findings/",
+}
 LOOKS = ["light", "dark"]
 
 
@@ -100,6 +132,25 @@ def test_an_officers_pages(someone: Someone, shot: Shot, look: str) -> None:
         answer = officer.goto(path)
         assert answer is not None and answer.ok, path
         sound(officer, shot, f"{name}-{look}")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_of_the_rooms(someone: Someone, shot: Shot, look: str) -> None:
+    lead = someone("demo-lead-1", desk=True)
+    dressed(lead, look)
+    for name, path in LEAD_PAGES.items():
+        answer = lead.goto(path)
+        assert answer is not None and answer.ok, path
+        sound(lead, shot, f"{name}-{look}")
+    for name, path in {
+        "station": "/desk/stations/",
+        "station-corner": "/desk/stations/corners/",
+        "group-cycle": "/desk/groupbuy/cycles/",
+        "fair": "/desk/needs/fairs/",
+    }.items():
+        lead.goto(path)
+        lead.goto(lead.locator("tbody a").first.get_attribute("href") or "")
+        sound(lead, shot, f"{name}-{look}")
 
 
 def broken_roster(path: Path) -> Path:

@@ -155,6 +155,8 @@ PEOPLE = [
     post("desk/search/", "desk", "in go go go in in in", q="苏"),
     get("desk/messages/", "residents.view", LIST),
     post("desk/messages/<int:pk>/called/", "residents.edit", DONE, "failed delivery", outcome="reached"),
+    get("desk/exports/", "audit.view", LIST),
+    post("desk/exports/export/", "audit.view", LIST),
     get("desk/staff/", "roles.grant", LIST),
     get("desk/staff/new/", "roles.grant", LIST),
     post("desk/staff/new/", "roles.grant", "in 422 404 422 in in in"),

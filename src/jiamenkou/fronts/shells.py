@@ -127,6 +127,7 @@ def menu_items(actor: Actor) -> list[MenuItem]:
         MenuItem(group, 10, _("居民"), "/desk/residents/", "users-round", see, people_seen),
         MenuItem(group, 20, _("家庭"), "/desk/households/", "house", see),
         MenuItem(group, 90, _("人员"), "/desk/staff/", "id-card", Permission.ROLES_GRANT),
+        MenuItem(group, 95, _("导出记录"), "/desk/exports/", "file-down", Permission.AUDIT_VIEW),
     ]
     items += [item for room in rooms() for item in room.menu]
     return [item for item in items if item.permission in actor.permissions]

@@ -79,6 +79,16 @@ def test_pages_follow_one_another(index: None) -> None:
 def test_count_stops_at_a_thousand(db: None) -> None:
     index_many("vacancy", [Item(n, None, "护理员", (), START) for n in range(1, 1103)])
     assert count_public("vacancy", "护", None).words == "1000+"
+    assert count_public("vacancy", "hly", None).words == "1000+"
+
+
+def test_what_is_found_in_both_ways_is_counted_once(db: None) -> None:
+    """Letters in the text, and letters as initials: one row may hold both."""
+    for number, title in enumerate(("hly护理员", "护理员", "hly 班组", "保洁员"), start=1):
+        index_public("vacancy", number, None, title, (), START)
+    assert len(find_public("vacancy", "hly", None, 10).ids) == 3
+    assert count_public("vacancy", "hly", None).value == 3
+    assert count_public("vacancy", "hly 护理", None).value == 2
 
 
 def test_communities_and_kinds_are_kept_apart(index: None, town: Town) -> None:

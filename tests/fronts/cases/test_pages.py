@@ -131,3 +131,13 @@ def test_today_stays_small_with_many_cases(
 
     with django_assert_max_num_queries(6):
         assert len(list(told(office.worker, DUE))) >= 12
+
+
+def test_whoever_calls_finds_the_number(office: Office, client_for: ClientFor) -> None:
+    case = make_case(office)
+    dial = f"/desk/residents/{office.resident.pk}/?reveal=phone"
+    worker = client_for(office.worker.account)
+    assert dial in worker.get(case.href).content.decode()
+    assert worker.get(dial).status_code == 200
+    hidden = make_case(office, category="care", title="老人好几天没见", reporter=office.neighbour)
+    assert f"/desk/residents/{office.neighbour.pk}/" not in worker.get(hidden.href).content.decode()

@@ -61,7 +61,9 @@ def test_every_pair_of_states_follows_the_table(resident, worker, party: Party) 
     application = send(resident)
     for start in ApplicationState:
         for end in ApplicationState:
-            Application.objects.filter(pk=application.pk).update(state=start, reason="other")
+            Application.objects.filter(pk=application.pk).update(
+                state=start, unagreed=start == ApplicationState.ASKED, reason="other"
+            )
             application.refresh_from_db()
             arrow = table.get((start, end))
             call = partial(

@@ -137,6 +137,15 @@ def test_from_interview_to_a_counted_start(client: Client, base: str, applicatio
     assert Message.objects.filter(resident=application.resident, notice="jobs.interview").exists()
 
 
+def test_an_agreed_day_that_has_passed_asks_how_it_went(client: Client, base: str, application: Application) -> None:
+    say(client, base, application, "interview", interview_at=SOON, interview_place="颐安居二楼")
+    asked = "约的日子过了，怎么样了"
+    assert asked not in client.get(base).content.decode()
+    Application.objects.filter(pk=application.pk).update(interview_at=timezone.now() - timedelta(days=1))
+    page = client.get(base).content.decode()
+    assert asked in page and page.count("褚云岫") == 1 and "约好的" not in page
+
+
 def test_number_is_not_shown_before_an_interview(client: Client, base: str, application: Application) -> None:
     answer = client.post(f"{base}applications/{application.pk}/phone/")
     assert answer.status_code == 409

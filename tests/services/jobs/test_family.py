@@ -119,6 +119,17 @@ def test_the_employer_sees_nothing_before_the_yes(home: Home, client_for: Any, c
     assert FamilyLink.objects.get().used_at is not None
 
 
+def test_the_interface_asks_too(home: Home, client_for: Any) -> None:
+    answer = client_for(home.son).post(
+        f"/api/v1/jobs/vacancies/{home.vacancy.pk}/applications",
+        {"consent": True, "resident": home.mother.pk},
+        content_type="application/json",
+    )
+    assert (answer.status_code, answer.json()["state"]) == (201, "asked")
+    assert not employer_applications(home.vacancy.employer_id).exists()
+    assert not has_consent(home.mother.pk, ConsentPurpose.SHARE_EMPLOYER)
+
+
 def test_a_no_ends_it_and_the_employer_never_knows(home: Home, client_for: Any, client: Client) -> None:
     application = ask(home, client_for)
     link = link_of(application)

@@ -139,7 +139,7 @@ def test_the_list_and_the_sheet_say_it(desk: Client, town: Town, reach: Reach) -
     [("", "community"), ("本社区", "community"), ("本街道各社区", "street"), ("全街道", "street")],
 )
 def test_an_imported_post_says_it_too(town: Town, tmp_path: Path, said: str, column: str) -> None:
-    values = planned(town, tmp_path, said).reading.form.values()
+    values = planned(town, tmp_path, said).meant.form.values()
     assert values[column] == (town.community if column == "community" else town.street)
 
 

@@ -132,7 +132,7 @@ def from_chinesecalendar() -> Calendar:
     days = dict.fromkeys(off, DayKind.OFF) | dict.fromkeys(work, DayKind.WORK)
     # every holiday of a year is announced at once, so the year of the last one is known to its end
     last = max(days).year
-    return Calendar(f"chinesecalendar 至 {last} 年", days, date(last, 12, 31), date(min(days).year, 1, 1))
+    return Calendar(f"自带的放假安排，到 {last} 年", days, date(last, 12, 31), date(min(days).year, 1, 1))
 
 
 def from_holiday_cn(documents: Iterable[Mapping[str, Any]]) -> Calendar:

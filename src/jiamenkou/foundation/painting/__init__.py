@@ -1,7 +1,6 @@
 """Our own drawings (posters) as pictures on the server, where a Chinese font is found.
 
-Only what our templates draw is understood: rectangles, circles, lines, paths, texts, groups that move and scale. It is no
-reader for drawings of others: anything else is an error, not a guess.
+It is no reader for drawings of others: what refers to something outside, or is larger than a poster, is an error.
 """
 
 from jiamenkou.foundation.painting.drawing import NotOurs, paint

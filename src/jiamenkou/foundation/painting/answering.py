@@ -1,6 +1,6 @@
 """A poster as an answer: painted once, kept a while, one at a time.
 
-A painting takes a quarter of a second of one core. Ours are all of one size and few parts, the last ones are kept, and two
+A painting takes an eighth of a second of one core. Ours are all of one size and few parts, the last ones are kept, and two
 are never painted at once in a process: whoever has to wait too long is told to come again.
 """
 

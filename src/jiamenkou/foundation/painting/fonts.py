@@ -35,77 +35,50 @@ FAMILIES = (
     ("DroidSansFallbackFull.ttf", ""),
 )
 _MOST_FACES = 12
-Font = ImageFont.FreeTypeFont
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
-    """A file and which of its faces; ``bold`` tells whether it is bold by itself."""
+class Faces:
+    """The files, regular and bold (or one of both), and the family that writes simplified characters."""
 
-    path: str
-    index: int
-    bold: bool
+    files: tuple[str, ...]
+    family: str
 
 
 def can_paint() -> bool:
     """Whether posters are painted here. Looked up once a process."""
-    return _faces() is not None
+    return faces() is not None
 
 
 def found() -> Path | None:
     """The file that posters are written with."""
-    faces = _faces()
-    return Path(faces[0].path) if faces is not None else None
-
-
-def font(size: int, bold: bool) -> tuple[Font, bool]:
-    """The font, and whether it has to be made bold by its outline. ``size`` in pixels."""
-    faces = _faces()
-    if faces is None:
-        raise LookupError("no Chinese font")
-    face = faces[bold]
-    return _loaded(face, size), bold and not face.bold
+    known = faces()
+    return Path(known.files[0]) if known is not None else None
 
 
 @cache
-def _faces() -> tuple[Face, Face] | None:
+def faces() -> Faces | None:
     named = os.environ.get(NAMED, "")
     if named:
-        return _pair(named, "") if Path(named).is_file() else None
+        return _faces(named) if Path(named).is_file() else None
     files: dict[str, str] = {}
     for folder in FOLDERS:
         for path in sorted(Path(folder).expanduser().rglob("*.[to]t[fc]")):
             files.setdefault(path.name, str(path))
-    for regular, bold in FAMILIES:
-        if regular in files and (found := _pair(files[regular], files.get(bold, ""))):
-            return found
+    for names in FAMILIES:
+        there = [files[name] for name in dict.fromkeys(names) if name in files]
+        if names[0] in files and (known := _faces(*there)):
+            return known
     return None
 
 
-def _pair(regular: str, bold: str) -> tuple[Face, Face] | None:
+def _faces(*files: str) -> Faces | None:
     """None for a file that is no font."""
-    try:
-        plain = Face(regular, _simplified(regular, "Regular"), bold=False)
-        heavy = Face(bold, _simplified(bold, "Bold"), bold=True) if bold else plain
-        _loaded(plain, 12)
-    except OSError:
-        return None
-    return plain, heavy
-
-
-def _simplified(path: str, style: str) -> int:
-    """The face of a collection that writes simplified characters, in this style where there are several."""
-    names = []
+    families = []
     for index in range(_MOST_FACES):
         try:
-            names.append(ImageFont.truetype(path, 12, index=index).getname())
+            families.append(ImageFont.truetype(files[0], 12, index=index).getname()[0] or "")
         except OSError:
             break
-    ours = [at for at, (family, _) in enumerate(names) if family and family.rstrip().endswith("SC")]
-    styled = [at for at in ours if names[at][1] == style]
-    return next(iter(styled or ours), 0)
-
-
-@cache
-def _loaded(face: Face, size: int) -> Font:
-    return ImageFont.truetype(face.path, size, index=face.index)
+    simplified = [family for family in families if family.rstrip().endswith("SC")]
+    return Faces(files, (simplified or families)[0]) if families else None

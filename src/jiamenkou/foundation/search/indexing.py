@@ -122,10 +122,21 @@ def find_public(kind: str, word: str, community: int | None, limit: int, before:
 
 
 def count_public(kind: str, word: str, community: int | None) -> Count:
-    """How many :func:`find_public` would find, counted no further than needed."""
-    where, values = _where(kind, _terms(word), community, None)
-    sql = f"select count(*) from (select 1 from search_publicentry where {where} limit %s) found"  # noqa: S608 - our own words; values apart
-    return Count(int(_rows(sql, [*values, COUNTED + 1])[0][0]))
+    """How many :func:`find_public` would find, counted no further than needed.
+
+    A word of three letters or more may be initials, and is found in two ways. Each is asked by itself, the second without
+    what the first has: the index alone then answers for the grams, while with an ``or`` between them every row
+    would be compared with them again.
+    """
+    terms = _terms(word)
+    asked = [_where(kind, terms, community, None)]
+    if len(terms) == 1 and is_letters(terms[0]) and len(terms[0]) > 2:
+        (plain, told), (letters, said) = (_where(kind, terms, community, None, only=way) for way in range(2))
+        asked = [(plain, told), (f"{letters} and strpos(text, %s) = 0", [*said, terms[0]])]
+    both = " union all ".join(f"(select 1 from search_publicentry where {where})" for where, _ in asked)  # noqa: S608 - our own words; values apart
+    values = [value for _, values in asked for value in values]
+    found = _rows(f"select count(*) from ({both} limit %s) found", [*values, COUNTED + 1])[0][0]  # noqa: S608 - as above
+    return Count(int(found))
 
 
 def _terms(word: str) -> list[str]:
@@ -158,8 +169,11 @@ def _by_grams(
     return _rows(sql, [*values, limit + 1])
 
 
-def _where(kind: str, terms: list[str], community: int | None, before: Cursor | None) -> tuple[str, list[Any]]:
-    test, tested = _tests(terms, by_grams=True)
+def _where(
+    kind: str, terms: list[str], community: int | None, before: Cursor | None, *, only: int | None = None
+) -> tuple[str, list[Any]]:
+    """``only``: the one of the ways in which a word is found (see :func:`_ways`)."""
+    test, tested = _tests(terms, by_grams=True, only=only)
     parts = ["kind = %s", SHOWN]
     values: list[Any] = [kind, community]
     if before is not None:
@@ -168,16 +182,20 @@ def _where(kind: str, terms: list[str], community: int | None, before: Cursor | 
     return " and ".join([*parts, test]), [*values, *tested]
 
 
-def _tests(terms: list[str], *, by_grams: bool) -> tuple[str, list[Any]]:
+def _ways(term: str) -> list[tuple[str, str, list[str]]]:
+    """In which column a word is looked for, as what, by which grams: the text, and the initials where it may be some."""
+    ways = [("text", term, pairs(term))]
+    return [*ways, ("initials", term, pairs(term, MARK))] if is_letters(term) else ways
+
+
+def _tests(terms: list[str], *, by_grams: bool, only: int | None = None) -> tuple[str, list[Any]]:
     """One test a word. The grams of a longer word only narrow down; the text decides."""
     parts: list[str] = []
     values: list[Any] = []
     for term in terms:
-        ways = [("text", term, pairs(term))]
-        if is_letters(term):
-            ways.append(("initials", term, pairs(term, MARK)))
         tests = []
-        for column, part, wanted in ways:
+        ways = _ways(term)
+        for column, part, wanted in ways if only is None else ways[only : only + 1]:
             if by_grams and len(part) <= 2:
                 # the gram is the word itself: nothing is left to be checked
                 tests.append("grams @> %s::varchar[]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
@@ -11,15 +12,21 @@ from django.views.decorators.http import require_POST
 from jiamenkou.foundation.access.guards import for_staff
 from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
-from jiamenkou.foundation.listing import Listing, paged
+from jiamenkou.foundation.listing import Listing, paged, searched_word
 from jiamenkou.foundation.messages.calls import access_not_reached, not_reached_for, record_message_call
 from jiamenkou.foundation.messages.models import Delivery
 
 
 @for_staff(Permission.RESIDENTS_VIEW)
 def not_reached(request: Visit) -> HttpResponse:
-    rows = not_reached_for(request.actor).order_by("-at", "-id")
-    shown = Listing(paged(rows, request), "", {})
+    rows, word = not_reached_for(request.actor), searched_word(request)
+    if word:
+        rows = rows.filter(
+            Q(message__resident__name__icontains=word)
+            | Q(message__organisation__name__icontains=word)
+            | Q(message__title__icontains=word)
+        )
+    shown = Listing(paged(rows.order_by("-at", "-id"), request), word, {})
     context = {
         "listing": shown,
         "rows": [_row(delivery) for delivery in shown.page],

@@ -40,7 +40,8 @@ def cycle_poster(cycle: Cycle, offers: Sequence[Offer], points: Sequence[PickupP
 
 def leader_poster(leader: Leader, cycles: Sequence[Cycle], community: Place) -> Poster:
     """``cycles``: what she has open now; at most three are named."""
-    said = [("shopping-basket", one.title, f"，{words.day_of(one.closes_at)}截单") for one in cycles[:3]]
+    # the day first: of a long line the end is cut off
+    said = [("shopping-basket", f"{words.day_of(one.closes_at)}截单", f"，{one.title}") for one in cycles[:3]]
     said = said or [("shopping-basket", _("随时来看"), _("，开了团就能订"))]
     said.append(("package", _("楼下取货"), _("，不成团全退")))
     return laid_out(

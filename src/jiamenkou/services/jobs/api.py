@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Annotated, Any, cast
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Field, NinjaAPI, Query, Router, Schema, Status
 from ninja.security import django_auth
 
@@ -14,14 +13,11 @@ from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.access.where import acting_for, community_of
 from jiamenkou.foundation.listing import searched_word
 from jiamenkou.foundation.people.access import access_own_resident
-from jiamenkou.foundation.people.actions.archive import give_consent
-from jiamenkou.foundation.people.models import ConsentPurpose
 from jiamenkou.foundation.refusals import NotAllowed
 from jiamenkou.services.jobs import words
 from jiamenkou.services.jobs.access import access_public_vacancy
-from jiamenkou.services.jobs.actions.applications import apply_for
 from jiamenkou.services.jobs.models import Application, Vacancy
-from jiamenkou.services.jobs.phone.vacancy import filed_by
+from jiamenkou.services.jobs.phone.vacancy import send_or_ask
 from jiamenkou.services.jobs.posters import address_of
 
 router = Router(tags=["岗位"])
@@ -124,7 +120,10 @@ def vacancy(request: HttpRequest, pk: int) -> dict[str, Any]:
     summary="投递",
 )
 def apply(request: HttpRequest, pk: int, data: ApplicationIn) -> Status[Application]:
-    """Apply for one of the account's people. Twice is once; with ``Idempotency-Key`` the answer is the same too."""
+    """Apply for one of the account's people. Twice is once; with ``Idempotency-Key`` the answer is the same too.
+
+    For a relative who has not agreed to it the state is ``asked``: the person is asked, and nothing is sent before the yes.
+    """
     visit = cast(Visit, request)
     if not data.consent:
         raise NotAllowed("本人同意把姓名和电话给单位，才能投递。", code="consent")
@@ -132,15 +131,7 @@ def apply(request: HttpRequest, pk: int, data: ApplicationIn) -> Status[Applicat
     person = access_own_resident(visit.actor, data.resident) if data.resident else acting_for(request)
     if person is None:
         raise Http404
-    application = apply_for(
-        found,
-        person,
-        by=visit.actor,
-        filed_by=filed_by(visit, person),
-        now=timezone.now(),
-        reason="投递岗位",
-    )
-    give_consent(person, ConsentPurpose.SHARE_EMPLOYER, how="投递时同意", by=visit.actor, reason="投递岗位")
+    application = send_or_ask(visit, found, person)
     return Status(201, application)
 
 

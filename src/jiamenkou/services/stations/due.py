@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiamenkou.foundation.access.actor import Actor
-from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.asking import NOW, TODAY, Ask
 from jiamenkou.foundation.events.contributions import Due, Indicator, Total
 from jiamenkou.services.stations import words
@@ -108,7 +107,7 @@ INDICATORS = [
         _mended,
         "/desk/stations/figures/",
         "含开站前的数",
-        Permission.FIGURES_VIEW,
+        StationsPermission.VIEW,
     ),
     Indicator(
         "stations.hours",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.guards import for_staff
-from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.access.roles import Permission, Role
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.cases.access import access_case
 from jiamenkou.foundation.cases.actions import handling, returning
@@ -126,6 +126,7 @@ def page(request: Visit, case: Case, refused: Refused | None = None, status: int
                     "pk": follower.pk,
                     "confirm": f"{case.href}confirm/{follower.pk}/" if follower.pk in asked else "",
                     "caller": known_by.get(follower.pk),
+                    "dial": dial(follower, case, by),
                 }
                 for follower in followers
             ],
@@ -297,6 +298,14 @@ def person(follower: Follower) -> dict[str, Any]:
         "phone": follower.phone_masked,
         "proof": Proof(follower.proof).label if answered and follower.proof in Proof.values else "",
     }
+
+
+def dial(follower: Follower, case: Case, by: Actor) -> str:
+    """Where the number of one who reported is shown, for a reason and on record; nothing for whoever may not see it."""
+    if follower.protected or follower.resident_id is None:
+        return ""
+    may = by.may(Permission.RESIDENTS_REVEAL, case.community_id, case.grid_id)
+    return f"/desk/residents/{follower.resident_id}/?reveal=phone" if may else ""
 
 
 def to_confirm(case: Case, followers: list[Follower], by: Actor) -> set[int]:

@@ -16,6 +16,7 @@ from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.recording import derive
 from jiamenkou.foundation.cases.states import Outcome, Satisfaction, Solved
 from jiamenkou.foundation.refusals import Refused
+from jiamenkou.fronts.cases.desk.case import dial
 
 AMONG = 40
 
@@ -42,6 +43,7 @@ def _page(request: Visit, refused: Refused | None = None, status: int = 200) -> 
         {
             "case": case,
             "follower": follower,
+            "dial": dial(follower, case, request.actor) if follower and case else "",
             "outcome": Outcome(case.outcome).label if case and case.outcome else "",
             "waiting": cases_for(request.actor, CasesPermission.CALLBACK).to_call_back().count(),
             "solved": Solved.choices,

@@ -51,6 +51,7 @@ class Applicant:
     answers: tuple[Answer, ...]
     may_call: bool
     phone: str = ""
+    past: bool = False  # what was agreed has come and gone: the employer knows how it went, nobody else does
 
 
 def applicants(
@@ -87,7 +88,14 @@ def _card(
         answers=tuple(_answers(row, state, tried)),
         may_call=agreed,
         phone=shown[1] if shown and shown[0] == row.pk else "",
+        past=_is_past(row, state, now),
     )
+
+
+def _is_past(row: Application, state: ApplicationState, now: datetime) -> bool:
+    if state == ApplicationState.INTERVIEW:
+        return row.interview_at is not None and row.interview_at < now
+    return state == ApplicationState.HIRED and row.starts_on is not None and row.starts_on < now.date()
 
 
 def _answers(

@@ -67,7 +67,8 @@ def _page(
         "guest": guest,
         "organisation": guest.organisation,
         "answerless": [one for one in people if one.state == ApplicationState.SENT],
-        "agreed": [one for one in people if one.state != ApplicationState.SENT],
+        "past": [one for one in people if one.past],
+        "agreed": [one for one in people if one.state != ApplicationState.SENT and not one.past],
         "ended": applicants(ended, now.date(), now, tried=tried, shown=shown),
         "vacancies": list(
             Vacancy.objects.filter(employer=guest.organisation).newest().exclude(state="taken_down")[:30]

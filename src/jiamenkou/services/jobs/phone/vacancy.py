@@ -151,13 +151,13 @@ def apply(request: Visit, pk: int) -> HttpResponse:
     chosen = request.POST.get("resident", str(person.pk))
     who = access_own_resident(request.actor, int(chosen)) if chosen.isdigit() and len(chosen) < 19 else person
     try:
-        application = _apply(request, vacancy, who)
+        application = send_or_ask(request, vacancy, who)
     except Refused as refused:
         return _page(request, vacancy, refused, status=409)
     return HttpResponseRedirect(f"/jobs/applications/{application.pk}/?sent=1")
 
 
-def _apply(request: Visit, vacancy: Vacancy, who: Resident) -> Application:
+def send_or_ask(request: Visit, vacancy: Vacancy, who: Resident) -> Application:
     """For oneself, or for a relative: who has agreed to it is told and can take it back, who has not is asked first."""
     by, how = request.actor, filed_by(request, who)
     if how == FiledBy.FAMILY and not has_consent(who.pk, ConsentPurpose.FAMILY):
