@@ -15,12 +15,17 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
 from jiamenkou.fronts.icons import NAMES
+from jiamenkou.fronts.phone.offline import OWN
 from jiamenkou.fronts.styleguide import PAGES, styleguide
 from tests import guards
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "jiamenkou" / "fronts" / "static"
 TONES = ("green", "blue", "orange", "red", "violet", "teal", "grey")
-FIRST_VIEW = ("css/tokens.css", "css/base.css", "css/phone.css", "js/app.js", "icons.svg", "django_htmx/htmx-2.min.js")
+STORE = ("js/database.js", "js/locks.js", *(name for name in OWN if not name.endswith("/shell.js")))
+FIRST_VIEW = (
+    *("css/tokens.css", "css/base.css", "css/phone.css", "js/app.js", "icons.svg", "django_htmx/htmx-2.min.js"),
+    *STORE,
+)
 
 
 def tokens(start: str) -> dict[str, str]:
