@@ -154,6 +154,7 @@ PEOPLE = [
     get("desk/search/", "desk", "in 200 200 200 in in in"),
     post("desk/search/", "desk", "in go go go in in in", q="苏"),
     get("desk/messages/", "residents.view", LIST),
+    post("desk/messages/export/", "residents.export", LIST),
     post("desk/messages/<int:pk>/called/", "residents.edit", DONE, "failed delivery", outcome="reached"),
     get("desk/exports/", "audit.view", LIST),
     post("desk/exports/export/", "audit.view", LIST),

@@ -8,16 +8,19 @@ import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from jiamenkou.foundation.access import sender
 from jiamenkou.foundation.access.actor import Actor
 from jiamenkou.foundation.access.roles import Role
+from jiamenkou.foundation.audit.models import ExportLog
 from jiamenkou.foundation.messages import tasks
 from jiamenkou.foundation.messages.calls import not_reached_for
 from jiamenkou.foundation.messages.choices import channels_for, choices_of, switch_off, switch_on
@@ -270,6 +273,11 @@ def test_those_not_reached_are_phoned(client_for: Any, person: Resident, town: T
     page = desk.get("/desk/messages/").content.decode()
     assert "苏映禾" in page and "空号" in page and NUMBER not in page
     assert "苏映禾" not in stranger.get("/desk/messages/").content.decode()
+    file = client_for(make_staff(Role.COMMUNITY_LEAD, town.community)).post("/desk/messages/export/?q=苏映")
+    rows = list(load_workbook(BytesIO(file.content)).worksheets[0].iter_rows(values_only=True))
+    (row,) = [row for row in rows if row[0] == "苏映禾"]
+    assert row[1] == "138****1234" and row[4] == "空号" and row[5] is not None, "masked, as on the page"
+    assert ExportLog.objects.get().conditions == "q=…"
     url = f"/desk/messages/{delivery.pk}/called/"
     assert stranger.post(url, {"outcome": "reached"}).status_code == 404
     assert desk.post(url, {"outcome": "missed"}).status_code == 302

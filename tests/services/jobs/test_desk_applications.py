@@ -40,6 +40,7 @@ def test_people_come_with_reasons_and_are_recommended(desk: Client, town: Town) 
     page = desk.get(f"/desk/jobs/vacancies/{vacancy.pk}/people/").content.decode()
     assert "褚云岫" in page
     assert "能接孩子" in page
+    assert "正是本人想找的活" in page and "您想找" not in page, "about the person, not to them"
     answer = desk.post(
         f"/desk/jobs/vacancies/{vacancy.pk}/recommend/", {"chosen": [str(intention.pk)], "word": "手脚利落"}
     )

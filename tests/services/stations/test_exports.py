@@ -11,19 +11,21 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 from tests.people import Town, make_staff
-from tests.services.stations.make import BY, make_station, make_thing, neighbour
+from tests.services.stations.make import ALL_DAY, BY, make_host, make_station, make_thing, neighbour
 
 from jiamenkou.foundation.access.roles import Role
 from jiamenkou.foundation.audit.models import ExportLog
 from jiamenkou.foundation.people.models import Account
 from jiamenkou.services.stations.actions import corners, lending, mending
+from jiamenkou.services.stations.actions import stations as acts
 from jiamenkou.services.stations.figures import mended_by_month
-from jiamenkou.services.stations.models import Repair, Thing
+from jiamenkou.services.stations.models import Repair, Station, Thing
 from jiamenkou.services.stations.states import RepairState
 
 ClientFor = Callable[[Any], Any]
 THINGS, CORNERS = "/desk/stations/things/export/", "/desk/stations/corners/export/"
 REPAIRS = "/desk/stations/repairs/export/"
+STATIONS, ROOMS = "/desk/stations/export/", "/desk/stations/rooms/export/"
 
 
 @pytest.fixture
@@ -124,13 +126,43 @@ def test_repairs_as_they_were_filtered_and_figures_open_their_list(
     assert f'href="?station={station.pk}&amp;state=ready"' in inside, "a view above the list stays at the station"
 
 
+def test_stations_say_what_their_pages_say(town: Town, worker: Account, client_for: ClientFor) -> None:
+    station, closed = make_station(town.community), make_station(town.community)
+    make_station(town.neighbour)
+    make_host(station)
+    _person, party = neighbour(town.community, town.grids[0])
+    how: dict[str, Any] = {"by": BY, "now": timezone.now(), "reason": "test"}
+    lending.lend(make_thing(station, number="轮椅-1"), party, **how)
+    mending.register(station, party, "雨伞", brought=True, **how)
+    Station.objects.filter(pk=closed.pk).update(closed_on=timezone.localdate())
+    desk = client_for(worker)
+    head, row = table(desk.post(STATIONS))
+    assert head == ["社区", "名称", "类别", "在哪里", "站长", "借在外面", "修的还在站里", "修好", "开站", "停用"]
+    assert row[:2] == [town.community.name, station.name] and row[4:8] == ["何阿姨", 1, 1, 0]
+    assert row[8].date() == timezone.localdate(station.created_at)
+    assert [one[1] for one in table(desk.post(f"{STATIONS}?state=closed"))[1:]] == [closed.name]
+    assert table(desk.post(f"{STATIONS}?q=没有这样的"))[1:] == []
+    assert f"{STATIONS}?state=closed" in desk.get("/desk/stations/?state=closed").content.decode()
+
+
+def test_rooms_as_they_were_searched(town: Town, worker: Account, client_for: ClientFor) -> None:
+    for place, name in ((town.community, "书画室"), (town.community, "小剧场"), (town.neighbour, "别处的书画室")):
+        acts.open_room(place, {"name": name, "where": "二楼", "people": 12}, ALL_DAY, by=BY, reason="test")
+    desk = client_for(worker)
+    head, *rows = table(desk.post(ROOMS))
+    assert head == ["社区", "名称", "在哪里", "坐几人", "有什么", "几家同时", "每次最多（分钟）"]
+    assert {row[1] for row in rows} == {"书画室", "小剧场"} and {row[5] for row in rows} == {1}
+    assert [row[1] for row in table(desk.post(f"{ROOMS}?q=书画"))[1:]] == ["书画室"]
+    assert f"{ROOMS}?q=" in desk.get("/desk/stations/rooms/?q=书画").content.decode()
+
+
 @pytest.mark.parametrize("today", [date(2026, 11, 29), date(2026, 3, 31), date(2026, 1, 1)])
 def test_every_month_is_there_once(town: Town, today: date) -> None:
     months = [label for label, _count in mended_by_month([make_station(town.community)], today)]
     assert months == [f"{(today.month - 1 - back) % 12 + 1}月" for back in (5, 4, 3, 2, 1, 0)]
 
 
-@pytest.mark.parametrize("address", [THINGS, CORNERS, REPAIRS])
+@pytest.mark.parametrize("address", [THINGS, CORNERS, REPAIRS, STATIONS, ROOMS])
 def test_who_may_not_export_gets_nothing_and_no_log(town: Town, address: str, client_for: ClientFor) -> None:
     for role, place in ((Role.BUILDING_HEAD, town.grids[0]), (Role.GRID_WORKER, town.grids[0])):
         assert client_for(make_staff(role, place)).post(address).status_code == 404

@@ -115,6 +115,8 @@ DESK = [
     post("desk/stations/corners/<int:pk>/act/", EDIT, DONE, "corner", do="drop", why="要拆了"),
     get("desk/stations/hours/", VIEW, LIST),
     post("desk/stations/hours/export/", EXPORT, LIST),
+    post("desk/stations/export/", EXPORT, LIST),
+    post("desk/stations/rooms/export/", EXPORT, LIST),
     post("desk/stations/corners/export/", EXPORT, LIST),
     post("desk/stations/hours/<int:pk>/act/", EDIT, DONE, "help claim", do="confirm"),
     get("desk/stations/figures/", "figures.view", LIST),

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     path("desk/households/", households.listing, name="households"),
     path("desk/households/<int:pk>/", households.detail, name="household"),
     path("desk/messages/", messages.not_reached, name="desk-messages"),
+    path("desk/messages/export/", messages.export, name="desk-messages-export"),
     path("desk/messages/<int:pk>/called/", messages.called, name="desk-message-called"),
     path("desk/exports/", exports.listing, name="exports"),
     path("desk/exports/export/", exports.export, name="exports-export"),

@@ -209,6 +209,11 @@ def explain(seeker: Seeker, opening: Opening) -> tuple[list[Reason], list[Refusa
     return reasons(seeker, opening), feasible(seeker, opening)
 
 
+def to_staff(text: str) -> str:
+    """The engine speaks to the person; on the desk it is about them: 正是您想找的活 → 正是本人想找的活."""
+    return text.replace("您", "本人")
+
+
 def best_vacancies(seeker: Seeker, vacancies: Iterable[Vacancy], *, reach: bool = True) -> list[tuple[Vacancy, Match]]:
     """Vacancies a person can take (with ``reach`` also those one errand away), best first."""
     rows: Mapping[str, Vacancy] = {str(v.pk): v for v in vacancies}

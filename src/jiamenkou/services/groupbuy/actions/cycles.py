@@ -103,7 +103,7 @@ def draft_cycle(leader: Leader, supplier: Supplier, draft: Draft, *, by: Actor, 
 
 def copy_cycle(old: Cycle, *, by: Actor, now: datetime, reason: str) -> Cycle:
     """The last one again, a week later or from today on; stock as it was, all to be looked at before it opens."""
-    shift = max(timedelta(days=7), timedelta(days=(now.date() - old.opens_at.date()).days))
+    shift = max(timedelta(days=7), timezone.localdate(now) - timezone.localdate(old.opens_at))
     draft = Draft(
         old.title,
         old.opens_at + shift,

@@ -56,12 +56,13 @@ def people(request: Visit, pk: int) -> HttpResponse:
 
 def _row(intention: Intention, seeker: Any, opening: Any, lane: dict[int, str]) -> dict[str, Any]:
     said, refusals = matching.explain(seeker, opening)
+    against = [refusal.text for refusal in refusals] + [r.text for r in said if r.mark == Mark.AGAINST]
     state = lane.get(intention.resident_id)
     return {
         "intention": intention,
         "resident": intention.resident,
-        "reasons": [reason.text for reason in said if reason.mark == Mark.FOR],
-        "minds": [refusal.text for refusal in refusals] + [r.text for r in said if r.mark == Mark.AGAINST],
+        "reasons": [matching.to_staff(reason.text) for reason in said if reason.mark == Mark.FOR],
+        "minds": [matching.to_staff(text) for text in against],
         "state": ApplicationState(state).label if state else "",
     }
 

@@ -98,7 +98,7 @@ def _row(intention: Intention, vacancy: Vacancy, said: list[Any]) -> dict[str, A
         "resident": intention.resident,
         "vacancy": vacancy,
         "pay": words.pay(vacancy),
-        "reasons": [reason.text for reason in said if reason.mark == Mark.FOR][:3],
+        "reasons": [matching.to_staff(reason.text) for reason in said if reason.mark == Mark.FOR][:3],
     }
 
 

@@ -43,9 +43,11 @@ def view_of(request: Visit, chosen: Mapping[str, str], label: str, state: str) -
     return {"label": label, "href": f"?{asked.urlencode()}", "on": chosen.get("state", "") == state}
 
 
-@for_staff(StationsPermission.VIEW)
-def stations(request: Visit) -> HttpResponse:
-    rows = rows_for(request.actor, Station.objects.all()).select_related("community")
+def stations_of(
+    request: Visit, permission: str = StationsPermission.VIEW
+) -> tuple[QuerySet[Station], str, dict[str, str]]:
+    """The rows of the address, the word and the filters."""
+    rows = rows_for(request.actor, Station.objects.all(), permission).select_related("community")
     word, chosen = (
         searched_word(request),
         chosen_filters(request, {"kind": StationKind.values, "state": ["open", "closed"]}),
@@ -56,7 +58,12 @@ def stations(request: Visit) -> HttpResponse:
         ).distinct()
     if "kind" in chosen:
         rows = rows.filter(kind=chosen["kind"])
-    rows = rows.filter(closed_on__isnull=chosen.get("state") != "closed")
+    return rows.filter(closed_on__isnull=chosen.get("state") != "closed"), word, chosen
+
+
+@for_staff(StationsPermission.VIEW)
+def stations(request: Visit) -> HttpResponse:
+    rows, word, chosen = stations_of(request)
     sorts = {"name": "name", "community": "community__code", "created": "created_at"}
     shown = Listing(paged(sorted_rows(rows, request, sorts, "community"), request), word, chosen)
     page = list(shown.page)
@@ -77,6 +84,8 @@ def stations(request: Visit) -> HttpResponse:
         ],
         "views": [{"label": "开着的", "href": "?", "on": chosen.get("state") != "closed"}, {"label": "停用的", "href": "?state=closed", "on": chosen.get("state") == "closed"}],
         "may_edit": request.actor.may(StationsPermission.EDIT),
+        "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+        "query": request.GET.urlencode(),
         "trail": trail(),
     }  # fmt: skip
     return render(request, "stations/desk/stations.html", context)
@@ -130,17 +139,25 @@ def things(request: Visit) -> HttpResponse:
     return render(request, "stations/desk/things.html", context)
 
 
-@for_staff(StationsPermission.VIEW)
-def rooms(request: Visit) -> HttpResponse:
-    rows = rows_for(request.actor, Room.objects.filter(closed_on__isnull=True)).select_related("resource", "community")
+def rooms_of(request: Visit, permission: str = StationsPermission.VIEW) -> tuple[QuerySet[Room], str]:
+    """The rows of the address and the word."""
+    rows = rows_for(request.actor, Room.objects.filter(closed_on__isnull=True), permission)
     word = searched_word(request)
     if word:
         rows = rows.filter(Q(name__icontains=word) | Q(where__icontains=word))
+    return rows.select_related("resource", "community"), word
+
+
+@for_staff(StationsPermission.VIEW)
+def rooms(request: Visit) -> HttpResponse:
+    rows, word = rooms_of(request)
     shown = Listing(paged(sorted_rows(rows, request, {"name": "name", "people": "people"}, "name"), request), word, {})
     context = {
         "listing": shown,
         "rows": [{"room": one, "href": f"/stations/rooms/{one.pk}/"} for one in shown.page],
         "may_edit": request.actor.may(StationsPermission.EDIT),
+        "may_export": request.actor.may(Permission.RESIDENTS_EXPORT),
+        "query": request.GET.urlencode(),
         "trail": trail("空间"),
     }
     return render(request, "stations/desk/rooms.html", context)
@@ -249,6 +266,24 @@ def export_things(request: Visit) -> HttpResponse:
 
     rows, _word, _chosen = things_of(request, Permission.RESIDENTS_EXPORT)
     return export(request, "驿站东西", COLUMNS, rows_of(rows.order_by("station__name", "number", "id")))
+
+
+@require_POST
+@for_staff(Permission.RESIDENTS_EXPORT)
+def export_stations(request: Visit) -> HttpResponse:
+    from jiamenkou.services.stations.sheets.places import STATION_COLUMNS, station_rows
+
+    rows, _word, _chosen = stations_of(request, Permission.RESIDENTS_EXPORT)
+    return export(request, "驿站", STATION_COLUMNS, station_rows(rows.order_by("community__code", "name", "id")))
+
+
+@require_POST
+@for_staff(Permission.RESIDENTS_EXPORT)
+def export_rooms(request: Visit) -> HttpResponse:
+    from jiamenkou.services.stations.sheets.places import ROOM_COLUMNS, room_rows
+
+    rows, _word = rooms_of(request, Permission.RESIDENTS_EXPORT)
+    return export(request, "空间", ROOM_COLUMNS, room_rows(rows.order_by("name", "id")))
 
 
 @require_POST
