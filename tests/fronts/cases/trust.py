@@ -31,6 +31,7 @@ ROWS = [
     get("desk/cases/round/", CALLBACK, LIST),
     post("desk/cases/round/<int:pk>/", CALLBACK, DONE, "case to call", reached="no"),
     get("desk/cases/calendar/", VIEW, LIST),
+    get("desk/cases/calendar/template/", VIEW, LIST),
     post("desk/cases/calendar/", VIEW, "in 422 404 422 in in in"),
     get("desk/cases/board/", VIEW, LIST),
     get("desk/cases/decisions/", VIEW, LIST),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 from django import forms
@@ -10,7 +9,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jiamenkou.engines.workdays import DayKind
 from jiamenkou.foundation.access.guards import for_staff
@@ -19,12 +19,24 @@ from jiamenkou.foundation.cases import clocks
 from jiamenkou.foundation.cases.actions.calendars import import_year
 from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.refusals import NotAllowed, Refused
-
-MOST_BYTES = 200_000
+from jiamenkou.foundation.sheets.uploads import kept, template_file
 
 
 class YearForm(forms.Form):
-    file = forms.FileField(label="一年的放假安排（JSON）")
+    file = forms.FileField(
+        label=gettext_lazy("一年的放假安排"),
+        help_text=gettext_lazy("Excel 或 CSV，照国务院的通知填；holiday-cn 的 JSON 也行"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.json"}),
+    )
+
+
+@require_safe
+@for_staff(CasesPermission.VIEW)
+def template(request: Visit) -> HttpResponse:
+    """The blank sheet."""
+    from jiamenkou.foundation.cases.yearfile import write_template
+
+    return template_file(write_template, "放假安排模板.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +47,10 @@ def page(request: Visit) -> HttpResponse:
         try:
             if not request.actor.may(CasesPermission.CATALOGUE):
                 raise NotAllowed("导入日历要由社区负责人或街道来做。", field="file")
-            upload = form.cleaned_data["file"]
-            if upload.size > MOST_BYTES:
-                raise Refused("文件太大，不像一年的放假安排。", field="file")
-            try:
-                document = json.loads(upload.read().decode("utf-8-sig"))
-            except (ValueError, RecursionError) as error:
-                raise Refused("打不开这个文件，要 UTF-8 的 JSON。", field="file") from error
+            with kept(form.cleaned_data["file"]) as path:
+                from jiamenkou.foundation.cases.yearfile import document_of  # openpyxl is slow to load
+
+                document = document_of(path)
             import_year(document, by=request.actor, reason="导入放假安排")
         except Refused as refused:
             form.add_error("file", refused.message)

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/round/", rounds.page, name="round"),
     path("cases/round/<int:pk>/", rounds.called, name="called"),
     path("cases/calendar/", calendar.page, name="calendar"),
+    path("cases/calendar/template/", calendar.template, name="calendar-template"),
     path("cases/catalogue/", catalogue.listing, name="catalogue"),
     path("cases/catalogue/new/", catalogue.edit, name="catalogue-new"),
     path("cases/catalogue/export/", catalogue.export, name="catalogue-export"),
