@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from jiamenkou.foundation.access.actor import Actor
+from jiamenkou.foundation.cases.actions import handling
+from jiamenkou.foundation.cases.actions.opening import open_case
 from jiamenkou.foundation.cases.models import Case, CaseEvent, Follower
 from jiamenkou.foundation.cases.recording import derive
 from tests.foundation.access.test_reveal import with_phone
@@ -113,3 +116,27 @@ def test_a_source_that_is_protected_has_no_number(office: Office, client_for: Cl
     caller = Follower.objects.get(case__upper_number="W-1")
     Follower.objects.filter(pk=caller.pk).update(protected=True, name="", phone=None)
     assert desk.get(f"{caller.case.href}number/{caller.pk}/").status_code == 404
+
+
+def test_who_stands_behind_a_lead_is_seen_by_who_does_not_handle_it(office: Office, client_for: ClientFor) -> None:
+    account = make_signed_up(office.neighbour)
+    case = open_case(
+        category="care", place=office.town.grids[0], title="三楼老人好几天没出门", reporter=office.neighbour,
+        by=Actor(account), reason="test",
+    )  # fmt: skip
+    worker, lead = client_for(office.worker.account), client_for(office.lead.account)
+    address = f"{case.href}source/"
+    assert address not in worker.get(case.href).content.decode() and worker.get(address).status_code == 404
+    assert address in lead.get(case.href).content.decode()
+    asked = lead.get(address).content.decode()
+    assert office.neighbour.name not in asked and not CaseEvent.objects.filter(case=case, kind="looked").exists()
+    assert lead.post(address, {"reason": " "}).status_code == 422
+    assert office.neighbour.name in lead.post(address, {"reason": "要上门"}).content.decode()
+    (looked,) = CaseEvent.objects.filter(case=case, kind="looked")
+    assert looked.text == "看了保密来源：要上门" and office.lead.account.pk not in derive(case).touched
+    assert office.neighbour.name in lead.post(address, {"reason": "再看一次"}).content.decode(), (
+        "looking is not handling"
+    )
+    handling.write(case, "去看过了", by=office.lead, reason="test")
+    refused = lead.post(address, {"reason": "要上门"})
+    assert refused.status_code == 409 and office.neighbour.name not in refused.content.decode()

@@ -68,6 +68,8 @@ ROWS = [
         "caller",
         reason="回访",
     ),
+    get("desk/cases/<int:pk>/source/", "cases.source", ONE, "case of a lead"),
+    post("desk/cases/<int:pk>/source/", "cases.source", ONE, "case of a lead", reason="要上门"),
     post("desk/cases/<int:pk>/act/", VIEW, DONE, "case", do="sign"),
 ]
 
@@ -80,6 +82,10 @@ def furnish(where: Where) -> dict[str, Any]:
         )  # fmt: skip
 
     case, done = report("楼道灯不亮"), report("单元门关不上")
+    lead = open_case(
+        category="care", place=where.grid, title="三楼老人好几天没出门", reporter=where.resident, by=Actor(where.account),
+        filed_by=FiledBy.SELF, reason="测试", tell=False,
+    )  # fmt: skip
     called = open_case(
         category="lighting", place=where.grid, title="路灯不亮", reporter=Stranger("路人", "13800009999"), by=Actor(where.account),
         filed_by=FiledBy.WORKER, reason="测试", tell=False,
@@ -94,6 +100,7 @@ def furnish(where: Where) -> dict[str, Any]:
         "category": "lighting",
         "case done": done.pk,
         "case of a caller": called.pk,
+        "case of a lead": lead.pk,
         "caller": Follower.objects.get(case=called).pk,
         "case to call": Follower.objects.get(case=done).pk,
     }

@@ -20,10 +20,10 @@ def reveal(case: Case, *, by: Actor, reason: str, now: datetime | None = None) -
     locked = lock(case)
     if not by.may(CasesPermission.SOURCE, locked.community_id):
         raise NotAllowed("来源保密，经办人看不到。", code="protected")
-    handled = CaseEvent.objects.filter(case=locked, by=by.account).exclude(kind=EventKind.NOTED).exists()
+    handled = CaseEvent.objects.filter(case=locked, by=by.account).exclude(kind=EventKind.LOOKED).exists()
     if handled:
         raise NotAllowed("您经手这一件，来源要由别人看。", code="protected")
-    record(locked, EventKind.NOTED, by=by, at=now, text=f"看了保密来源：{reason[:100]}")
+    record(locked, EventKind.LOOKED, by=by, at=now, text=f"看了保密来源：{reason[:100]}")
     with whole():
         rows = ProtectedSource.objects.filter(follower__case=locked).select_related("resident").order_by("id")
         return [row.resident for row in rows]

@@ -297,13 +297,16 @@ def person(follower: Follower) -> dict[str, Any]:
         "solved": follower.solved if answered else "",
         "satisfied": (("no" if follower.satisfaction == Satisfaction.POOR else "yes") if answered else ""),
         "phone": follower.phone_masked,
+        "protected": follower.protected,
         "proof": Proof(follower.proof).label if answered and follower.proof in Proof.values else "",
     }
 
 
 def dial(follower: Follower, case: Case, by: Actor) -> str:
     """Where the number of one who reported is shown, for a reason and on record; nothing for whoever may not see it."""
-    if follower.protected or not by.may(Permission.RESIDENTS_REVEAL, case.community_id, case.grid_id):
+    if follower.protected:
+        return f"{case.href}source/" if by.may(CasesPermission.SOURCE, case.community_id) else ""
+    if not by.may(Permission.RESIDENTS_REVEAL, case.community_id, case.grid_id):
         return ""
     if follower.resident_id is not None:
         return f"/desk/residents/{follower.resident_id}/?reveal=phone"

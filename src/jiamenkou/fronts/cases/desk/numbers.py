@@ -1,4 +1,4 @@
-"""看号码: the number of somebody who reported and is not in the roster, for a reason, for a minute."""
+"""看号码 and 看来源: who reported and how to reach them, for a reason, in the log of the case, for a minute."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from jiamenkou.foundation.access.roles import Permission
 from jiamenkou.foundation.access.visit import Visit
 from jiamenkou.foundation.cases.access import access_case
 from jiamenkou.foundation.cases.actions.numbers import LONGEST, number_of
+from jiamenkou.foundation.cases.actions.protected import reveal
+from jiamenkou.foundation.cases.models import Case
+from jiamenkou.foundation.cases.permissions import CasesPermission
 from jiamenkou.foundation.cases.telling import followers_of
+from jiamenkou.foundation.people.models import Resident
 from jiamenkou.foundation.refusals import Refused
 
 REASONS = ("回访", "约上门时间", "问清楚在哪儿")
@@ -38,11 +42,7 @@ def page(request: Visit, pk: int, follower: int) -> HttpResponse:
         "seconds": int(SHOWN_FOR.total_seconds()),
         "number": "",
         "problem": "",
-        "trail": [
-            {"label": _("办件"), "href": "/desk/cases/"},
-            {"label": case.number, "href": case.href},
-            {"label": _("看号码")},
-        ],
+        "trail": _trail(case, _("看号码")),
     }
     status = 200
     if request.method == "POST":
@@ -54,3 +54,36 @@ def page(request: Visit, pk: int, follower: int) -> HttpResponse:
         except TooMany:
             context["problem"], status = _("今天看得太多了，请明天再看。"), 429
     return render(request, "desk/cases/number.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff(CasesPermission.SOURCE)
+def source(request: Visit, pk: int) -> HttpResponse:
+    """Who stands behind a protected lead: for whoever does not handle it. Opening the page shows and writes nothing."""
+    case = access_case(request.actor, pk, CasesPermission.SOURCE)
+    if not any(one.protected for one in followers_of(case)):
+        raise Http404
+    people: list[Resident] | None = None
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            people = reveal(case, by=request.actor, reason=request.POST.get("reason", "")[:LONGEST])
+        except Refused as refused:
+            problem, status = refused.message, 422 if refused.field else 409
+    context = {
+        "case": case,
+        "people": people,
+        "problem": problem,
+        "longest": LONGEST,
+        "seconds": int(SHOWN_FOR.total_seconds()),
+        "trail": _trail(case, _("看来源")),
+    }
+    return render(request, "desk/cases/source.html", context, status=status)
+
+
+def _trail(case: Case, word: str) -> list[dict[str, str]]:
+    return [
+        {"label": _("办件"), "href": "/desk/cases/"},
+        {"label": case.number, "href": case.href},
+        {"label": word, "href": ""},
+    ]

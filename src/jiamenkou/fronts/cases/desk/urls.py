@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<int:pk>/", case.detail, name="case"),
     path("cases/<int:pk>/confirm/<int:follower>/", confirming.page, name="confirm"),
     path("cases/<int:pk>/number/<int:follower>/", numbers.page, name="number"),
+    path("cases/<int:pk>/source/", numbers.source, name="source"),
     path("cases/<int:pk>/print/", paper.page, name="print"),
     path("cases/<int:pk>/act/", case.act, name="act"),
 ]
