@@ -1,7 +1,7 @@
 // Forms without signal. <form data-send-later="what it is">: kept, and sent once when there is signal; with signal too it is
 // kept until the house has answered. data-once="field …" names what makes it the same thing as one kept before: its
-// address and these fields. Every other form says at its button that it needs signal; data-instead="address" is opened
-// in its place.
+// address and these fields. <form data-waits>: its room has a script that waits by itself. Every other form says at its
+// button that it needs signal; data-instead="address" is opened in its place.
 import { addressOf } from "./keeping.js";
 import { say, word } from "./strip.js";
 import * as waiting from "./waiting.js";
@@ -19,11 +19,12 @@ export function listen(isCut, then) {
 }
 
 const later = (form) => form.dataset.sendLater !== undefined;
+const own = (form) => form.dataset.waits !== undefined;
 const posts = (form) => form.getAttribute("method")?.toLowerCase() === "post";
 
 function submitted(event) {
   const { target: form, submitter } = event;
-  if (!posts(form)) return;
+  if (!posts(form) || own(form)) return;
   if (cut()) {
     event.preventDefault();
     event.stopPropagation();
@@ -78,7 +79,7 @@ async function send(form, submitter) {
 export function mark() {
   const off = cut();
   for (const button of document.querySelectorAll("button.button:not([type=button])")) {
-    if (!button.form || !posts(button.form) || later(button.form) || button.form.dataset.instead) continue;
+    if (!button.form || !posts(button.form) || own(button.form) || later(button.form) || button.form.dataset.instead) continue;
     const place = button.querySelector("span") ?? button;
     if (off && button.dataset.word === undefined && !button.disabled) {
       button.dataset.word = place.textContent;
