@@ -45,6 +45,7 @@ POINTERS = [
     "inbox.Recipient.resident",
     "jobs.Application.resident",
     "jobs.Call.resident",
+    "jobs.FamilyLink.resident",
     "jobs.FollowUp.resident",
     "jobs.Intention.resident",
     "jobs.Placement.resident",
