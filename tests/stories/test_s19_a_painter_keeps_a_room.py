@@ -78,7 +78,7 @@ def test_couplets_works_and_hours(
     volunteer.goto("/stations/hours/")
     before = volunteer.locator(".figure").inner_text()
     helped.goto("/me/things/")
-    helped.get_by_role("link", name=re.compile("帮您帮修纱窗")).first.click()
+    helped.get_by_role("link", name=re.compile("帮您修纱窗")).first.click()
     helped.get_by_role("button", name="对，帮我了").click()
     volunteer.reload()
     expect(volunteer.locator(".figure")).not_to_have_text(before)
