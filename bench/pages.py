@@ -140,6 +140,8 @@ def _page(root: int, url: str, opener: urllib.request.OpenerDirector, path: str)
         "cpu_ms": round(1000 * (of_web + of_database) / TIMES, 1),
         "of_it_postgresql_ms": round(1000 * of_database / TIMES, 1),
         "wall_p95_ms": _p95(walls),
+        # four new connections write and plan their statements first; then as it goes on
+        "wall_p95_ms_4_in_flight, new connections": _p95(_together(opener, url + path)),
         "wall_p95_ms_4_in_flight": _p95(_together(opener, url + path)),
         "bytes": size,
         "load": round(os.getloadavg()[0], 1),
