@@ -51,12 +51,12 @@ def _measure(path: Path, cluster: Cluster) -> dict[str, Any]:
         pids = [os.getpid(), cursor.fetchone()[0]]
     with scope(EVERYTHING, actor="命令行", reason="测速"):
         community = Place.plant(None, code="32-1-1", kind=PlaceKind.COMMUNITY, name="桂花园社区")
-        cpu, began = _cpu_seconds(pids), time.perf_counter()
+        cpu, began = sum(_cpu_seconds(pids).values()), time.perf_counter()
         plan = make_plan(roster, CommunityRegister(community))
         planned = time.perf_counter()
         written = apply_plan(plan, community, today=TODAY, now=datetime.now(UTC))
         applied = time.perf_counter()
-    committed, cpu = time.perf_counter(), _cpu_seconds(pids) - cpu
+    committed, cpu = time.perf_counter(), sum(_cpu_seconds(pids).values()) - cpu
     with connection.cursor() as cursor:
         cursor.execute("select pg_stat_force_next_flush()")
         cursor.execute("select coalesce(sum(total_time), 0) from pg_stat_user_functions where funcname like 'audit%'")
