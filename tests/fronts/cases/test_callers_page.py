@@ -140,3 +140,20 @@ def test_who_stands_behind_a_lead_is_seen_by_who_does_not_handle_it(office: Offi
     handling.write(case, "去看过了", by=office.lead, reason="test")
     refused = lead.post(address, {"reason": "要上门"})
     assert refused.status_code == 409 and office.neighbour.name not in refused.content.decode()
+
+
+@pytest.mark.parametrize("said", ["\x00号码", "号" * 5000, "\ud83d", "=1+1", "<script>", "‮看", " \x00 "])
+def test_hostile_reasons_are_answered(office: Office, client_for: ClientFor, said: str) -> None:
+    case = open_case(
+        category="care", place=office.town.grids[0], title="三楼老人好几天没出门", reporter=office.neighbour,
+        by=Actor(make_signed_up(office.neighbour)), reason="test",
+    )  # fmt: skip
+    desk, lead = client_for(office.worker.account), client_for(office.lead.account)
+    pasted(desk, office, f"W-1\t楼道灯不亮\t路人甲\t{NUMBER}")
+    caller = Follower.objects.get(case__upper_number="W-1")
+    given = {"reason": said.encode("utf-8", "surrogatepass").decode("utf-8", "replace")}
+    for browser, address in ((desk, f"{caller.case.href}number/{caller.pk}/"), (lead, f"{case.href}source/")):
+        answer = browser.post(address, given)
+        assert answer.status_code in {200, 422}, answer.status_code
+        assert "<script>" not in answer.content.decode().split("<main", 1)[-1].split("</main", 1)[0]
+    assert all(len(one.text) <= 120 and "\x00" not in one.text for one in CaseEvent.objects.filter(kind="looked"))

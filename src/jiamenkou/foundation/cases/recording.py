@@ -76,7 +76,8 @@ def record(
         raise Conflict(f"这一件现在是“{state.label}”，不能“{EventKind(kind).label}”。", code="no_such_move")
     CaseEvent.objects.create(
         case=case, seq=case.seq + 1, kind=kind, at=moment, by=by.account, data=dict(data or {}),
-        text=text[:500], told=told, community_id=case.community_id, grid_id=case.grid_id,
+        text=text.replace("\0", "")[:500], told=told,  # what no text of the database can hold
+        community_id=case.community_id, grid_id=case.grid_id,
     )  # fmt: skip
     derived = derive(case)
     store(case, derived)

@@ -46,7 +46,7 @@ def page(request: Visit, pk: int, follower: int) -> HttpResponse:
     }
     status = 200
     if request.method == "POST":
-        given = [reason for reason in request.POST.getlist("reason") if reason.strip()]
+        given = _reasons(request)
         try:
             context["number"] = number_of(case, person, by=request.actor, reason=given[-1] if given else "").value
         except Refused as refused:
@@ -67,7 +67,7 @@ def source(request: Visit, pk: int) -> HttpResponse:
     problem, status = "", 200
     if request.method == "POST":
         try:
-            people = reveal(case, by=request.actor, reason=request.POST.get("reason", "")[:LONGEST])
+            people = reveal(case, by=request.actor, reason="".join(_reasons(request)[-1:])[:LONGEST])
         except Refused as refused:
             problem, status = refused.message, 422 if refused.field else 409
     context = {
@@ -79,6 +79,12 @@ def source(request: Visit, pk: int) -> HttpResponse:
         "trail": _trail(case, _("看来源")),
     }
     return render(request, "desk/cases/source.html", context, status=status)
+
+
+def _reasons(request: Visit) -> list[str]:
+    """Those that say something."""
+    said = (reason.replace("\0", "").strip() for reason in request.POST.getlist("reason"))
+    return [reason for reason in said if reason]
 
 
 def _trail(case: Case, word: str) -> list[dict[str, str]]:
