@@ -95,3 +95,14 @@ class TestOnTheDesk:
         browser = client_for(make_staff(Role.WORKER, town.neighbour))
         assert browser.post(f"/desk/residents/{resident.pk}/reveal/phone/", {"reason": "约时间"}).status_code == 404
         assert browser.post("/desk/residents/99999999/reveal/phone/", {"reason": "约时间"}).status_code == 404
+
+
+def test_a_reason_without_a_letter_is_none(town: Town) -> None:
+    by, person = (
+        actor(make_staff(Role.WORKER, town.community)),
+        with_phone(make_resident(town.community), "13800001234"),
+    )
+    with pytest.raises(reveal.NoReason):
+        reveal.reveal(person.pk, "phone", by=by, reason="\x00 \x00")
+    assert reveal.reveal(person.pk, "phone", by=by, reason="\x00约上门时间").value == "13800001234"
+    assert Reveal.objects.get().reason == "约上门时间"

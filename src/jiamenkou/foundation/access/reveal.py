@@ -43,7 +43,7 @@ def reveal(resident_id: int, field: str, *, by: Actor, reason: str) -> Shown:
 
     The look is logged before it is answered. Raises :class:`NothingToShow`, :class:`NoReason`, ``TooMany``.
     """
-    reason = reason.strip()
+    reason = reason.replace("\0", "").strip()  # no text of the database can hold it
     resident = Resident.objects.filter(pk=resident_id).first()
     if (
         resident is None
